@@ -1,0 +1,69 @@
+//! Who works in the newsroom, and what each role may do.
+
+use super::{Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// Roles in rising order: who may do more stands later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Writes drafts and uploads photos.
+    Author,
+    /// Publishes, withdraws, deletes.
+    Editor,
+    /// Accounts, tokens, settings.
+    Admin,
+}
+
+impl Role {
+    pub const ALL: [Self; 3] = [Self::Author, Self::Editor, Self::Admin];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
+/// A person with a sign-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    pub id: Id,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// Argon2id in PHC string form.
+    pub password_hash: String,
+    pub created_at: Timestamp,
+}
+
+/// A script's key to the API; only the SHA-256 of the secret is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiToken {
+    pub id: Id,
+    pub name: String,
+    pub role: Role,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// Who does something, for the audit log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// An account's e-mail, `token:NAME`, or `system:import` and the like.
+    pub name: String,
+    pub role: Role,
+}
+
+impl Actor {
+    pub fn system(what: &str) -> Self {
+        Self { name: format!("system:{what}"), role: Role::Admin }
+    }
+}

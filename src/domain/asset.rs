@@ -1,0 +1,254 @@
+//! An asset: one original file with its facts, its rights and its renditions.
+
+use super::rendition::{Format, Rendition};
+use super::visibility::Exposure;
+use super::{DomainError, FieldError, Id, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AssetKind {
+    #[default]
+    Photo,
+    Logo,
+    Graphic,
+    Document,
+    Video,
+    Audio,
+}
+
+impl AssetKind {
+    pub const ALL: [Self; 6] =
+        [Self::Photo, Self::Logo, Self::Graphic, Self::Document, Self::Video, Self::Audio];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Logo => "logo",
+            Self::Graphic => "graphic",
+            Self::Document => "document",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// Whether renditions are made of it.
+    pub const fn is_picture(self) -> bool {
+        matches!(self, Self::Photo | Self::Logo | Self::Graphic)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AssetState {
+    /// The original is safe; renditions are being made.
+    #[default]
+    Processing,
+    Ready,
+    /// No rendition could be made; `error` says why. The original is kept.
+    Failed,
+}
+
+impl AssetState {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Processing => "processing",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetError {
+    pub code: String,
+    pub detail: String,
+}
+
+/// Fractions of the width and height from the top left corner, each from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FocalPoint {
+    pub x: f64,
+    pub y: f64,
+}
+
+impl Default for FocalPoint {
+    fn default() -> Self {
+        Self { x: 0.5, y: 0.5 }
+    }
+}
+
+/// Bytes in the blob store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobRef {
+    /// Lower-case hexadecimal.
+    pub sha256: String,
+    pub size_bytes: u64,
+    pub crc32: u32,
+}
+
+/// What a picture desk wants to know about a picture, named as in the IPTC Photo Metadata Standard.
+/// The same struct is what the media readers fill from a file and what people edit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Description {
+    pub title: String,
+    pub caption: String,
+    /// What is seen, for people who cannot see it. Never made from the caption.
+    pub alt_text: String,
+    pub credit: String,
+    pub copyright_notice: String,
+    pub usage_terms: String,
+    pub rights_url: String,
+    pub creator: String,
+    pub persons: Vec<String>,
+    pub keywords: Vec<String>,
+    /// ISO 8601, as exact as it is known: `2025`, `2025-11-03` or `2025-11-03T14:05:00+01:00`.
+    pub date_created: String,
+    /// Place in words, from the narrow to the wide: "Halle 4, Föhrwald, Deutschland".
+    pub location: String,
+    /// A URI of the IPTC Digital Source Type vocabulary, or empty.
+    pub digital_source_type: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asset {
+    pub id: Id,
+    pub slug: String,
+    #[serde(default)]
+    pub version: i64,
+    pub kind: AssetKind,
+    pub state: AssetState,
+    /// The name the file came with, cleaned for display.
+    pub file_name: String,
+    pub media_type: String,
+    /// The bytes as they were uploaded; never changed.
+    pub original: BlobRef,
+    /// The bytes that are offered as the print original.
+    pub download: BlobRef,
+    /// Upright, in pixels; unknown while processing and for what is no picture.
+    #[serde(default)]
+    pub width: Option<u32>,
+    #[serde(default)]
+    pub height: Option<u32>,
+    #[serde(default)]
+    pub error: Option<AssetError>,
+    pub description: Description,
+    #[serde(default)]
+    pub focal_point: FocalPoint,
+    #[serde(default)]
+    pub rights_until: Option<Timestamp>,
+    #[serde(default)]
+    pub renditions: Vec<Rendition>,
+    /// A ThumbHash, base64, shown until the picture is there.
+    #[serde(default)]
+    pub placeholder: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+impl Asset {
+    pub fn rendition(&self, name: &str, format: Format) -> Option<&Rendition> {
+        self.renditions.iter().find(|r| r.name == name && r.format == format)
+    }
+
+    /// The extension of the print original, from its media type.
+    pub fn extension(&self) -> &'static str {
+        extension_of(&self.media_type)
+    }
+
+    /// What the visibility decision needs, given from when a published record shows the asset.
+    pub fn exposure(&self, shown_from: Option<Timestamp>) -> Exposure {
+        Exposure { public_from: shown_from, withdrawn: false, until: self.rights_until }
+    }
+
+    pub fn validate(&self) -> Result<(), DomainError> {
+        let mut errors = Vec::new();
+        let FocalPoint { x, y } = self.focal_point;
+        if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {
+            errors.push(FieldError::new("focal_point", "out_of_range", "x and y must be between 0 and 1"));
+        }
+        let url = &self.description.rights_url;
+        if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
+            errors.push(FieldError::new(
+                "rights_url",
+                "invalid",
+                "The address must begin with https:// or http://",
+            ));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(DomainError::Invalid(errors)) }
+    }
+}
+
+/// Every media type that can be stored, with its extension and kind: one table for sniffing, names and URLs.
+pub const MEDIA_TYPES: [(&str, &str, AssetKind); 15] = [
+    ("image/jpeg", "jpg", AssetKind::Photo),
+    ("image/png", "png", AssetKind::Photo),
+    ("image/webp", "webp", AssetKind::Photo),
+    ("image/tiff", "tif", AssetKind::Photo),
+    ("image/gif", "gif", AssetKind::Graphic),
+    ("application/pdf", "pdf", AssetKind::Document),
+    ("application/postscript", "eps", AssetKind::Document),
+    ("video/mp4", "mp4", AssetKind::Video),
+    ("video/quicktime", "mov", AssetKind::Video),
+    ("video/webm", "webm", AssetKind::Video),
+    ("audio/mpeg", "mp3", AssetKind::Audio),
+    ("audio/x-wav", "wav", AssetKind::Audio),
+    ("audio/m4a", "m4a", AssetKind::Audio),
+    ("audio/ogg", "ogg", AssetKind::Audio),
+    ("audio/x-flac", "flac", AssetKind::Audio),
+];
+
+pub fn extension_of(media_type: &str) -> &'static str {
+    MEDIA_TYPES.iter().find(|(name, ..)| *name == media_type).map_or("bin", |(_, extension, _)| extension)
+}
+
+pub fn kind_of(media_type: &str) -> Option<AssetKind> {
+    MEDIA_TYPES.iter().find(|(name, ..)| *name == media_type).map(|(.., kind)| *kind)
+}
+
+/// Cleans a client's file name for display: no folders, no control or direction characters, at most 120 bytes.
+pub fn clean_file_name(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean: String = base
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+        .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
+        .collect();
+    let clean = clean.trim().trim_end_matches('.').trim_start_matches('.').trim();
+    if clean.is_empty() {
+        return "upload".to_owned();
+    }
+    let (stem, extension) = match clean.rsplit_once('.') {
+        Some((stem, extension)) if extension.len() <= 8 && !stem.is_empty() => {
+            (stem, format!(".{extension}"))
+        }
+        _ => (clean, String::new()),
+    };
+    let mut end = stem.len().min(120 - extension.len());
+    while !stem.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{extension}", stem.get(..end).unwrap_or_default().trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_file_name;
+
+    #[test]
+    fn file_names_lose_what_could_harm_and_keep_what_speaks() {
+        assert_eq!(clean_file_name("../../etc/passwd"), "passwd");
+        assert_eq!(clean_file_name("C:\\fakepath\\Größe ü.jpg"), "Größe ü.jpg");
+        assert_eq!(clean_file_name("a\u{202e}gpj.exe\n"), "agpj.exe");
+        assert_eq!(clean_file_name("\u{1f600}.png"), "\u{1f600}.png");
+        assert_eq!(clean_file_name("..."), "upload");
+        let long = clean_file_name(&format!("{}.jpeg", "ü".repeat(200)));
+        assert!(long.len() <= 120 && long.ends_with(".jpeg"), "{long}");
+    }
+}

@@ -1,0 +1,145 @@
+//! The newsroom's own settings: who it is, which languages it speaks, how it looks.
+
+use super::{DomainError, FieldError, Localized};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Boilerplate {
+    pub key: String,
+    pub language: String,
+    pub title: String,
+    /// Markdown.
+    pub text: String,
+}
+
+/// A legal or other standing page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StandingPage {
+    pub slug: String,
+    pub language: String,
+    pub title: String,
+    /// Markdown.
+    pub body: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Newsroom {
+    #[serde(default)]
+    pub version: i64,
+    pub name: Localized,
+    pub organisation: String,
+    #[serde(default)]
+    pub organisation_url: String,
+    pub default_language: String,
+    pub languages: Vec<String>,
+    pub time_zone: String,
+    #[serde(default)]
+    pub default_usage_terms: Localized,
+    /// Colour tokens by name, as CSS colours in hexadecimal form: `accent = "#0b5c6b"`.
+    #[serde(default)]
+    pub colours: BTreeMap<String, String>,
+    #[serde(default)]
+    pub boilerplates: Vec<Boilerplate>,
+    #[serde(default)]
+    pub pages: Vec<StandingPage>,
+}
+
+impl Default for Newsroom {
+    fn default() -> Self {
+        let mut name = BTreeMap::new();
+        name.insert("de".to_owned(), "Presseraum".to_owned());
+        name.insert("en".to_owned(), "Press room".to_owned());
+        Self {
+            version: 0,
+            name: Localized::Many(name),
+            organisation: String::new(),
+            organisation_url: String::new(),
+            default_language: "de".to_owned(),
+            languages: vec!["de".to_owned(), "en".to_owned()],
+            time_zone: "Europe/Berlin".to_owned(),
+            default_usage_terms: Localized::default(),
+            colours: BTreeMap::new(),
+            boilerplates: Vec::new(),
+            pages: Vec::new(),
+        }
+    }
+}
+
+impl Newsroom {
+    /// The path prefix of a language: empty for the default one and for languages the newsroom does not have.
+    pub fn prefix(&self, language: &str) -> String {
+        if language == self.default_language || !self.speaks(language) {
+            String::new()
+        } else {
+            format!("/{language}")
+        }
+    }
+
+    pub fn speaks(&self, language: &str) -> bool {
+        self.languages.iter().any(|l| l == language)
+    }
+
+    pub fn boilerplate(&self, key: &str, language: &str) -> Option<&Boilerplate> {
+        let of_key = |b: &&Boilerplate| b.key == key;
+        self.boilerplates
+            .iter()
+            .filter(of_key)
+            .find(|b| b.language == language)
+            .or_else(|| self.boilerplates.iter().find(of_key))
+    }
+
+    pub fn validate(&self) -> Result<(), DomainError> {
+        let mut errors = Vec::new();
+        if !self.speaks(&self.default_language) {
+            errors.push(FieldError::new(
+                "default_language",
+                "not_listed",
+                format!("`{}` must be one of the languages", self.default_language),
+            ));
+        }
+        for language in &self.languages {
+            if !is_language(language) {
+                errors.push(FieldError::new(
+                    "languages",
+                    "invalid",
+                    format!("`{language}` is not a language tag"),
+                ));
+            }
+        }
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            errors.push(FieldError::new(
+                "time_zone",
+                "unknown_zone",
+                format!("`{}` is not an IANA time zone", self.time_zone),
+            ));
+        }
+        for (name, colour) in &self.colours {
+            let plain_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+            if !plain_name || !is_colour(colour) {
+                errors.push(FieldError::new(
+                    format!("colours.{name}"),
+                    "invalid",
+                    format!("`{colour}` is not a colour such as #0b5c6b"),
+                ));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(DomainError::Invalid(errors)) }
+    }
+}
+
+/// A language tag as it may stand in a path: `de`, `en`, `pt-br`.
+pub fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=3).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_lowercase())
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+fn is_colour(text: &str) -> bool {
+    text.strip_prefix('#')
+        .is_some_and(|hex| matches!(hex.len(), 3 | 6) && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+}

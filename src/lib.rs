@@ -1,0 +1,27 @@
+//! pressroom: the newsroom of one organisation on one binary.
+//!
+//! Data flows one way; an arrow means "may use":
+//!
+//! ```text
+//! web, jobs, cli, bundle ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
+//! app ─► everything (only `app` and `main` build things)
+//! ```
+//!
+//! `web` may read from `store` directly; every write goes through `newsroom`.
+
+pub mod app;
+pub mod blob;
+pub mod bundle;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod feed;
+pub mod i18n;
+pub mod jobs;
+pub mod kit;
+pub mod media;
+pub mod newsroom;
+pub mod search;
+pub mod store;
+pub mod text;
+pub mod web;
