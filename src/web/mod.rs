@@ -1,1 +1,4 @@
 //! web
+
+pub mod theme;
+pub mod view;
