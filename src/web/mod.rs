@@ -12,8 +12,10 @@ pub mod page;
 pub mod public;
 pub mod security;
 pub mod state;
+pub mod theme;
 pub mod upload;
 pub mod url;
+pub mod view;
 
 pub use error::Error;
 pub use page::{Page, Policy};
