@@ -38,7 +38,7 @@ pub fn router(state: AppState) -> Router {
     let pages = public::router()
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
         .layer(quick.clone());
-    let desk = admin::router().layer(quick.clone());
+    let desk = admin::router(&state);
     let api = api::router(&state);
     Router::new()
         .merge(pages)
