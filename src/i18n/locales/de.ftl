@@ -153,3 +153,35 @@ error-request-title = Diese Anfrage können wir nicht beantworten
 error-request-text = Bitte prüfen Sie die Adresse oder beginnen Sie auf der Startseite.
 error-request-id = Kennung der Anfrage:
 error-home = Zur Startseite
+
+phone-work = Telefon
+phone-mobile = Mobil
+phone-fax = Fax
+event-tentative = Vorläufig
+event-cancelled = Abgesagt
+event-postponed = Verschoben
+rendition-original = Original
+rendition-large = Groß
+rendition-medium = Mittel
+rendition-small = Klein
+rendition-thumb = Vorschau
+rendition-social = Für soziale Medien
+kind-release = Meldung
+kind-photo = Bild
+kind-contact = Kontakt
+kind-album = Album
+kind-event = Termin
+kinds-release = Meldungen
+kinds-photo = Bilder
+kinds-contact = Kontakte
+kinds-album = Alben
+kinds-event = Termine
+facet-kind = Art
+search-total = { $count ->
+    [one] 1 Treffer
+   *[other] { $number } Treffer
+}
+search-total-for = { $count ->
+    [one] 1 Treffer für „{ $query }“
+   *[other] { $number } Treffer für „{ $query }“
+}

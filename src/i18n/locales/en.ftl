@@ -153,3 +153,35 @@ error-request-title = We cannot answer this request
 error-request-text = Please check the address or start from the home page.
 error-request-id = Request id:
 error-home = Go to the home page
+
+phone-work = Phone
+phone-mobile = Mobile
+phone-fax = Fax
+event-tentative = Tentative
+event-cancelled = Cancelled
+event-postponed = Postponed
+rendition-original = Original
+rendition-large = Large
+rendition-medium = Medium
+rendition-small = Small
+rendition-thumb = Thumbnail
+rendition-social = For social media
+kind-release = Release
+kind-photo = Photo
+kind-contact = Contact
+kind-album = Album
+kind-event = Event
+kinds-release = Releases
+kinds-photo = Photos
+kinds-contact = Contacts
+kinds-album = Albums
+kinds-event = Events
+facet-kind = Kind
+search-total = { $count ->
+    [one] 1 result
+   *[other] { $number } results
+}
+search-total-for = { $count ->
+    [one] 1 result for “{ $query }”
+   *[other] { $number } results for “{ $query }”
+}

@@ -39,6 +39,16 @@ impl ContactCard {
         first.into_iter().chain(last).collect()
     }
 
+    /// The address up to the at sign, after which a narrow column may break it.
+    pub fn email_name(&self) -> &str {
+        self.email.split_once('@').map_or(self.email.as_str(), |(name, _)| name)
+    }
+
+    /// The rest of the address, with the at sign.
+    pub fn email_host(&self) -> &str {
+        self.email.get(self.email_name().len()..).unwrap_or_default()
+    }
+
     /// The phone to try first.
     pub fn first_phone(&self) -> Option<&PhoneView> {
         self.phones.first()

@@ -12,7 +12,6 @@ use askama::Template;
 pub struct Lead {
     pub release: ReleaseTeaser,
     pub sub_headlines: Vec<String>,
-    pub dateline: String,
     pub kit: Option<Kit>,
 }
 

@@ -106,7 +106,7 @@ pub struct FormLink {
     /// "Text", "Markdown", "JSON".
     pub label: String,
     /// ".txt".
-    pub suffix: &'static str,
+    pub suffix: String,
     pub url: String,
 }
 

@@ -311,7 +311,7 @@ fn release_page(lang: Lang) -> ReleasePage {
         permalink: "https://presse.example/releases/besucherrekord-10600-fachbesucher".to_owned(),
         text_url: "/releases/meldung-1.txt".to_owned(),
         forms: [("Text", ".txt"), ("Markdown", ".md"), ("JSON", ".json")]
-            .map(|(label, suffix)| FormLink { label: label.to_owned(), suffix, url: format!("/releases/meldung-1{suffix}") })
+            .map(|(label, suffix)| FormLink { label: label.to_owned(), suffix: suffix.to_owned(), url: format!("/releases/meldung-1{suffix}") })
             .into(),
     }
 }
@@ -368,7 +368,7 @@ fn search_page(lang: Lang, found: bool) -> SearchPage {
     let hit = |number: usize, kind: &str| {
         HitView {
         kind: kind.to_owned(),
-        title: headline(lang, number),
+        title_html: headline(lang, number).replace('&', "&amp;"),
         url: format!("/releases/meldung-{number}"),
         language: lang.tag().to_owned(),
         snippet_html: "… kamen an drei Tagen zur <mark>Fachmesse</mark> für Wasser, Energie und Stadttechnik nach Elsmünde …".to_owned(),
@@ -423,7 +423,6 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let lead = Lead {
         release: teaser(lang, 0),
         sub_headlines: release_page(lang).sub_headlines,
-        dateline: release_page(lang).dateline,
         kit: Some(kit(lang)),
     };
     let home = |lead| HomePage {

@@ -26,7 +26,8 @@ pub struct Facet {
 pub struct HitView {
     /// "Meldung", "Foto", "Kontakt".
     pub kind: String,
-    pub title: String,
+    /// Escaped, with `<mark>` around what was found.
+    pub title_html: String,
     pub url: String,
     /// BCP 47; empty when unknown.
     pub language: String,
