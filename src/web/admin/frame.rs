@@ -76,9 +76,12 @@ pub async fn signed_in(State(state): State<AppState>, mut request: Request, next
     } else {
         None
     };
-    let seat = match find_seat(&state, &request).await {
+    // A request cannot be borrowed across a wait: its body may not be shared between threads.
+    let headers = request.headers().clone();
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let seat = match find_seat(&state, &headers, &query).await {
         Ok(Some(seat)) => seat,
-        Ok(None) => return turn_away(&state, &request, path, held).await,
+        Ok(None) => return turn_away(&state, &headers, request.method().clone(), path, held).await,
         Err(error) => return hold(DeskError(error).into_response(), &path, held),
     };
     request.extensions_mut().insert(Desk(std::sync::Arc::new(seat)));
@@ -94,14 +97,12 @@ fn is_plain_form(request: &Request) -> bool {
             .is_some_and(|value| value.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
 }
 
-async fn find_seat(state: &AppState, request: &Request) -> Result<Option<Seat>, Error> {
-    let headers = request.headers();
+async fn find_seat(state: &AppState, headers: &HeaderMap, query: &str) -> Result<Option<Seat>, Error> {
     let Some(secret) = session_secret(headers) else { return Ok(None) };
     let Some(account) = accounts::session(&state.ctx, secret).await? else { return Ok(None) };
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(headers, &newsroom.default_language);
     let actor = accounts::account_actor(&account);
-    let query = request.uri().query().unwrap_or_default();
     let done = url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "done")
         .map_or_else(String::new, |(_, value)| value.into_owned());
@@ -120,18 +121,24 @@ fn hold(mut response: Response, path: &str, body: Option<Bytes>) -> Response {
 }
 
 /// Sends a reader to the sign-in, and shows it at once to a writer, with what they wrote.
-async fn turn_away(state: &AppState, request: &Request, path: String, body: Option<Bytes>) -> Response {
-    if wants_json(request.headers()) {
+async fn turn_away(
+    state: &AppState,
+    headers: &HeaderMap,
+    method: Method,
+    path: String,
+    body: Option<Bytes>,
+) -> Response {
+    if wants_json(headers) {
         return problem_document(&Problem::new(StatusCode::UNAUTHORIZED, "signed_out", "Sign in again"));
     }
-    if request.method() == Method::GET || request.method() == Method::HEAD {
+    if method == Method::GET || method == Method::HEAD {
         let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
         return see_other(&format!("/admin/sign-in?next={next}"));
     }
     let text = body.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
     let held = text.and_then(|text| Held::new(&path, text));
     let newsroom = state.ctx.newsroom().await.unwrap_or_default();
-    let lang = language(request.headers(), &newsroom.default_language);
+    let lang = language(headers, &newsroom.default_language);
     let message = lang.t(if held.is_some() { "desk-session-ended-held" } else { "desk-session-ended" });
     session::SignInPage::new(lang, &newsroom, path, held)
         .with_message(message)

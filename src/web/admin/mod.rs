@@ -24,8 +24,6 @@ mod release_steps;
 mod releases;
 mod session;
 mod settings;
-#[cfg(test)]
-mod tests;
 mod tokens;
 mod topics;
 mod upload;

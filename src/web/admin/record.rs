@@ -111,7 +111,7 @@ impl Pager {
         }
     }
 
-    pub fn position(&self, lang: crate::i18n::Lang) -> String {
+    pub fn position(&self, lang: &crate::i18n::Lang) -> String {
         lang.t_args("pager-position", &[("page", self.page.into()), ("pages", self.pages.into())])
     }
 }

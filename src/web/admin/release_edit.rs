@@ -358,6 +358,10 @@ pub async fn again(desk: &Desk, id: Id, values: Values, error: newsroom::Error) 
             fill(desk, &values, fields);
         })
         .await?;
+        // The same form, sent twice: what it wants is there already.
+        if together.fields == ReleaseFields::of(&together.record) && together.conflict.step.is_empty() {
+            return Ok(see_other(&format!("/admin/releases/{id}?done=saved")));
+        }
         let notes = Notes { conflict: Some(together.conflict), typed: values, ..Notes::default() };
         return render(desk, StatusCode::CONFLICT, Some(&together.record), &together.fields, notes).await;
     }
@@ -365,7 +369,8 @@ pub async fn again(desk: &Desk, id: Id, values: Values, error: newsroom::Error) 
     let release: Release = content::get(desk.ctx(), id).await?;
     let mut typed = ReleaseFields::of(&release);
     fill(desk, &values, &mut typed);
-    notes.version = values.version();
+    // When the text was stored and only the step behind it failed, the form is the newest version's.
+    notes.version = values.version().filter(|_| typed != ReleaseFields::of(&release));
     notes.typed = values;
     render(desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&release), &typed, notes).await
 }

@@ -41,8 +41,36 @@ pub async fn take(
     match done {
         Ok("deleted") => Ok(see_other("/admin/releases?done=deleted")),
         Ok(done) => Ok(see_other(&format!("/admin/releases/{id}?done={done}"))),
+        Err(error) if is_done_already(&desk, id, &step, &values, &error).await? => {
+            Ok(see_other(&format!("/admin/releases/{id}?done=saved")))
+        }
         Err(error) => again(&desk, id, values, error).await,
     }
+}
+
+/// Whether the same button was pressed twice: the release is where the step leads, with the text as typed.
+async fn is_done_already(
+    desk: &Desk,
+    id: Id,
+    step: &str,
+    values: &Values,
+    error: &newsroom::Error,
+) -> DeskResult<bool> {
+    if !matches!(error, newsroom::Error::Store(StoreError::Stale { .. })) {
+        return Ok(false);
+    }
+    let release: Release = content::get(desk.ctx(), id).await?;
+    let mut typed = ReleaseFields::of(&release);
+    fill(desk, values, &mut typed);
+    let planned = |field: &str| when::read(field, &values.line(field), desk.zone()).ok().flatten();
+    let is_there = match step {
+        "publish" => release.state_at(desk.now()) == ReleaseState::Published,
+        "schedule" => release.publish_at.is_some() && release.publish_at == planned("publish_at"),
+        "embargo" => release.embargo_until.is_some() && release.embargo_until == planned("embargo_until"),
+        "correct" => release.corrections.last().is_some_and(|c| c.note == values.text("note").trim()),
+        _ => false,
+    };
+    Ok(is_there && typed == ReleaseFields::of(&release))
 }
 
 /// Stores the text, then takes the step on exactly that version. What the step needs is read first: a step

@@ -56,7 +56,7 @@ pub fn end_of_day(field: &str, text: &str, zone: &str) -> Result<Option<Timestam
     let wrong = || FieldError::new(field, "invalid_date", format!("`{text}` is not a date such as 2026-11-30"));
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
     let tz = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let last = date.at(23, 59, 59, 0).to_zoned(tz).map_err(|_| wrong())?;
+    let last = date.at(23, 59, 59, 0).to_zoned_datetime(tz).map_err(|_| wrong())?;
     Ok(Some(last.timestamp()))
 }
 
