@@ -70,8 +70,7 @@ async fn of_release(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let release: Release =
-        store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let release: Release = store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let newsroom = state.ctx.newsroom().await?;
     let access = decide(&release.exposure(), actor.viewer(), state.now());
     match access {

@@ -8,6 +8,7 @@ pub mod cache;
 pub mod error;
 pub mod extract;
 pub mod health;
+pub mod kits;
 pub mod page;
 pub mod public;
 pub mod security;
@@ -42,6 +43,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .merge(bytes::router())
+        .merge(kits::router())
         .merge(assets::router())
         .merge(health::router().layer(quick))
         .nest("/admin", desk)
