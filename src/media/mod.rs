@@ -1,1 +1,27 @@
-//! media
+//! Pictures: what a file is, what it says about itself, and its renditions.
+//!
+//! Files come from strangers. Their content decides what they are ([`sniff`]); they are decoded in a process
+//! of its own with hard limits ([`render_in_child`]), which runs [`render`] and answers in JSON.
+
+mod colour;
+mod container;
+mod decode;
+mod encode;
+mod error;
+mod ink;
+mod input;
+mod ladder;
+mod metadata;
+mod orient;
+mod raster;
+mod resize;
+mod sniff;
+#[cfg(test)]
+mod testing;
+mod worker;
+
+pub use error::MediaError;
+pub use ladder::{RenderReport, RenderRequest, RenderedFile, render};
+pub use metadata::read_description;
+pub use sniff::{refusal, sniff};
+pub use worker::{WorkerLimits, child_main, render_in_child};
