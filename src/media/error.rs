@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum MediaError {
     #[error("The file is empty")]
     Empty,
@@ -34,6 +34,9 @@ pub enum MediaError {
     /// The render process could not be started or did not answer in its own language.
     #[error("The picture could not be rendered now")]
     Worker { detail: String },
+    /// Told by the one who tries again; the text is that of the last failure, for the log.
+    #[error("The picture could not be rendered in several attempts")]
+    GaveUp(String),
 }
 
 impl MediaError {
@@ -52,6 +55,7 @@ impl MediaError {
             Self::Crashed { .. } => "crashed",
             Self::Io { .. } => "io",
             Self::Worker { .. } => "worker_failed",
+            Self::GaveUp(_) => "gave_up",
         }
     }
 
