@@ -42,6 +42,8 @@ impl Where {
 #[derive(Debug, Clone, Default)]
 pub struct ReleaseFilter {
     pub language: Option<String>,
+    /// Leaves out what is written in these languages.
+    pub languages_elsewhere: Vec<String>,
     pub topic: Option<String>,
     /// Public at this moment; `None` lists the desk's whole stock.
     pub public_at: Option<Timestamp>,
@@ -64,6 +66,9 @@ impl ReleaseFilter {
         let mut w = Where::kind("r", Kind::Release);
         if let Some(language) = self.language.clone() {
             w.and("r.language = ?", language);
+        }
+        for language in self.languages_elsewhere.iter().cloned() {
+            w.and("r.language <> ?", language);
         }
         if let Some(now) = self.public_at {
             w.and("r.public_from <= ?", micros(now));

@@ -75,7 +75,7 @@ async fn of_release(
     let access = decide(&release.exposure(), actor.viewer(), state.now());
     match access {
         Access::Hidden => return Err(Error::NotFound),
-        Access::Gone => return Err(super::public::release::gone(&state, &newsroom, &release)),
+        Access::Gone => return Err(super::public::release::gone(&state, &newsroom, &release).await?),
         Access::Open | Access::Staff => {}
     }
     if release.slug != slug {

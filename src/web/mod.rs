@@ -14,8 +14,10 @@ pub mod public;
 pub mod security;
 pub mod serve;
 pub mod state;
+pub mod theme;
 pub mod upload;
 pub mod url;
+pub mod view;
 
 pub use error::Error;
 pub use page::{Page, Policy};
@@ -49,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .nest("/admin", desk)
         .merge(api)
         .fallback(public::not_found)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), public::errors::in_readers_language))
         .layer(axum::middleware::from_fn(security::finish))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(security::log_request))
