@@ -28,13 +28,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "web",
-        &["domain", "newsroom", "store", "blob", "media", "kit", "search", "feed", "text", "i18n", "config", "app"],
+        &[
+            "domain", "newsroom", "store", "blob", "media", "kit", "search", "feed", "text", "i18n",
+            "config", "app",
+        ],
     ),
     (
         "cli",
         &[
-            "domain", "newsroom", "bundle", "store", "blob", "media", "kit", "search", "feed", "text", "i18n",
-            "config", "app", "web", "jobs",
+            "domain", "newsroom", "bundle", "store", "blob", "media", "kit", "search", "feed", "text",
+            "i18n", "config", "app", "web", "jobs",
         ],
     ),
 ];
@@ -47,7 +50,10 @@ fn source_files() -> Vec<PathBuf> {
 }
 
 fn under_src(path: &Path) -> String {
-    path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap().to_string_lossy().into_owned()
+    path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src"))
+        .unwrap()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// The rooms that a line of code names: `crate::store::…` gives `store`, `crate::{blob::…, store}` both.
@@ -141,9 +147,10 @@ fn the_scanner_sees_every_way_to_name_a_room() {
     let named = |code: &str| rooms_named(code).into_iter().collect::<Vec<_>>();
     assert_eq!(named("use crate::store::Db;"), ["store"]);
     assert_eq!(named("let x = crate::blob::Key::new(crate::domain::Id::nil());"), ["blob", "domain"]);
-    assert_eq!(named("use crate::{domain::{Id, release::Release}, store, web::page as p};"), [
-        "domain", "store", "web"
-    ]);
+    assert_eq!(
+        named("use crate::{domain::{Id, release::Release}, store, web::page as p};"),
+        ["domain", "store", "web"]
+    );
     assert_eq!(named("use other_crate::store;"), Vec::<String>::new());
     assert_eq!(statements("use crate::{\n    a::B, // c\n    d,\n};\nx").len(), 2);
 }

@@ -102,7 +102,11 @@ body = "Messe Föhrwald GmbH"
     );
     let photos = dir.join("photos");
     std::fs::create_dir_all(&photos).unwrap();
-    let tagged = images::tagged_jpeg(1500, 1000, &["-XMP-dc:Title=Titel aus der Datei", "-XMP-photoshop:Credit=Datei"]);
+    let tagged = images::tagged_jpeg(
+        1500,
+        1000,
+        &["-XMP-dc:Title=Titel aus der Datei", "-XMP-photoshop:Credit=Datei"],
+    );
     std::fs::write(photos.join("halle.jpg"), tagged).unwrap();
     std::fs::write(photos.join("weiss.jpg"), images::jpeg(600, 800, 41)).unwrap();
     std::fs::write(photos.join("logo.png"), images::picture("png", 500, 200, 42)).unwrap();
@@ -119,7 +123,9 @@ body = "Messe Föhrwald GmbH"
 fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     files_under(dir)
         .into_iter()
-        .map(|path| (path.strip_prefix(dir).unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+        .map(|path| {
+            (path.strip_prefix(dir).unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())
+        })
         .collect()
 }
 
@@ -165,9 +171,14 @@ async fn importing_twice_changes_nothing(room: &Newsroom) {
     settle(&desk).await;
 
     let german = server.public().get("/releases/10600-gaeste").await.expect(200).text();
-    for seen in ["10.600 Gäste zur Fachmesse", "<strong>geöffnet</strong>", "seit 1912", "Zahl berichtigt",
-        "Dr. Emilie Weiß", "Foto: Kühn"]
-    {
+    for seen in [
+        "10.600 Gäste zur Fachmesse",
+        "<strong>geöffnet</strong>",
+        "seit 1912",
+        "Zahl berichtigt",
+        "Dr. Emilie Weiß",
+        "Foto: Kühn",
+    ] {
         assert!(german.contains(seen), "The page lacks {seen}");
     }
     assert!(german.contains("/en/releases/10600-guests"), "the translation is linked");
@@ -175,14 +186,25 @@ async fn importing_twice_changes_nothing(room: &Newsroom) {
     for closed in ["/releases/unter-embargo", "/releases/entwurf"] {
         assert_eq!(server.public().get(closed).await.status, 404);
     }
-    for open in ["/albums/logos", "/albums/logos.zip", "/events", "/events/pressekonferenz.ics", "/contacts",
-        "/contacts/emilie-weiss", "/en/"]
-    {
+    for open in [
+        "/albums/logos",
+        "/albums/logos.zip",
+        "/events",
+        "/events/pressekonferenz.ics",
+        "/contacts",
+        "/contacts/emilie-weiss",
+        "/en/",
+    ] {
         let answer = server.public().get(open).await;
-        assert!(answer.status == 200 || (open == "/en/" && answer.status == 308), "{open}: {}", answer.status);
+        assert!(
+            answer.status == 200 || (open == "/en/" && answer.status == 308),
+            "{open}: {}",
+            answer.status
+        );
     }
     let photos = desk.get("/api/v1/assets?kind=photo").await.expect(200).json();
-    let halle = photos["items"].as_array().unwrap().iter().find(|a| a["file_name"] == "halle.jpg").unwrap().clone();
+    let halle =
+        photos["items"].as_array().unwrap().iter().find(|a| a["file_name"] == "halle.jpg").unwrap().clone();
     assert_eq!(halle["title"], "Titel aus der Datei", "what the sidecar does not say is read from the file");
     assert_eq!(halle["credit"], "Foto: Kühn", "what the sidecar says wins");
 
@@ -217,7 +239,10 @@ async fn export_and_import_give_an_equal_newsroom(room: &Newsroom) {
     room.cli_ok(&["export", first.to_str().unwrap()]);
     let exported = contents(&first);
     let photo = contents(&bundle.join("photos"))["halle.jpg"].clone();
-    assert!(exported.iter().any(|(name, bytes)| name.ends_with("halle.jpg") && *bytes == photo), "byte for byte");
+    assert!(
+        exported.iter().any(|(name, bytes)| name.ends_with("halle.jpg") && *bytes == photo),
+        "byte for byte"
+    );
     assert_eq!(exported.keys().filter(|name| name.starts_with("releases/")).count(), 4);
 
     let other = room.another().await;
@@ -282,7 +307,9 @@ async fn backup_and_restore_of_a_live_newsroom(room: &Newsroom) {
     // While others write.
     let writing = async {
         for number in 0..20 {
-            desk.post("/api/v1/releases", Client::plain_release(&format!("Nebenher {number}"))).await.expect(201);
+            desk.post("/api/v1/releases", Client::plain_release(&format!("Nebenher {number}")))
+                .await
+                .expect(201);
         }
     };
     let backing_up = async { tokio::task::block_in_place(|| room.cli(&["backup", file.to_str().unwrap()])) };
@@ -290,7 +317,9 @@ async fn backup_and_restore_of_a_live_newsroom(room: &Newsroom) {
     assert_eq!(output.code, 0, "{}\n{}", output.stdout, output.stderr);
     let checked = room.cli(&["check"]);
     assert_eq!(checked.code, 0, "{}\n{}", checked.stdout, checked.stderr);
-    desk.patch(&format!("/api/v1/releases/{}", id_of(&release)), json!({ "headline": "Danach" })).await.expect(200);
+    desk.patch(&format!("/api/v1/releases/{}", id_of(&release)), json!({ "headline": "Danach" }))
+        .await
+        .expect(200);
 
     let other = room.another_untouched().await;
     other.cli_ok(&["restore", file.to_str().unwrap()]);
@@ -322,13 +351,18 @@ async fn the_site_as_static_files(room: &Newsroom) {
     let site = room.folder().join("site");
     room.cli_ok(&["site", site.to_str().unwrap()]);
     let files = contents(&site);
-    let page = files.iter().find(|(name, _)| name.starts_with("releases/10600-gaeste") && name.ends_with("html"));
+    let page =
+        files.iter().find(|(name, _)| name.starts_with("releases/10600-gaeste") && name.ends_with("html"));
     assert!(String::from_utf8_lossy(page.expect("the release's page").1).contains("10.600 Gäste"));
-    for name in ["feed.atom", "sitemap.xml", "releases/10600-gaeste.txt", "releases/10600-gaeste/photos.zip"] {
+    for name in ["feed.atom", "sitemap.xml", "releases/10600-gaeste.txt", "releases/10600-gaeste/photos.zip"]
+    {
         assert!(files.contains_key(name), "{name} is missing: {:#?}", files.keys());
     }
     for (name, bytes) in &files {
         let text = String::from_utf8_lossy(bytes);
-        assert!(!text.contains("Noch geheim") && !text.contains("Unter Embargo"), "{name} tells what is closed");
+        assert!(
+            !text.contains("Noch geheim") && !text.contains("Unter Embargo"),
+            "{name} tells what is closed"
+        );
     }
 }

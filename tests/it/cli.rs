@@ -55,7 +55,9 @@ async fn settings_are_checked_and_shown_without_secrets(room: &Newsroom) {
 }
 
 async fn wrong_commands_say_what_is_wrong(room: &Newsroom) {
-    for arguments in [&["nonsense"][..], &["import", "/gibt/es/nicht"], &["restore", "/gibt/es/nicht"], &["token"]] {
+    for arguments in
+        [&["nonsense"][..], &["import", "/gibt/es/nicht"], &["restore", "/gibt/es/nicht"], &["token"]]
+    {
         let output = room.cli(arguments);
         assert_ne!(output.code, 0, "{arguments:?}");
         assert!(!output.stderr.trim().is_empty(), "{arguments:?} says nothing");
@@ -63,7 +65,9 @@ async fn wrong_commands_say_what_is_wrong(room: &Newsroom) {
     }
     let help = room.command(&room.data()).arg("--help").output().unwrap();
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
-    for word in ["serve", "import", "export", "site", "account", "token", "index", "check", "backup", "restore"] {
+    for word in
+        ["serve", "import", "export", "site", "account", "token", "index", "check", "backup", "restore"]
+    {
         assert!(help.contains(word), "--help lacks {word}:\n{help}");
     }
 }

@@ -33,9 +33,24 @@ async fn caching_headers_of_every_route(room: &Newsroom) {
     let rendition = open.asset["renditions"][0]["url"].as_str().unwrap();
     let original = open.asset["original"]["url"].as_str().unwrap();
     let pages = [
-        "/", "/releases", url, &format!("{url}.txt"), &format!("{url}.md"), &format!("{url}.json"), "/photos", &photo,
-        rendition, original, &format!("{url}/photos.zip"), "/contacts", "/events", "/feed.atom", "/feed.rss",
-        "/feed.json", "/sitemap.xml", "/robots.txt",
+        "/",
+        "/releases",
+        url,
+        &format!("{url}.txt"),
+        &format!("{url}.md"),
+        &format!("{url}.json"),
+        "/photos",
+        &photo,
+        rendition,
+        original,
+        &format!("{url}/photos.zip"),
+        "/contacts",
+        "/events",
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/sitemap.xml",
+        "/robots.txt",
     ];
     for path in pages {
         let answer = public.get(path).await.expect(200);
@@ -43,7 +58,8 @@ async fn caching_headers_of_every_route(room: &Newsroom) {
         assert!(!policy.is_empty(), "{path} says nothing about caching");
         assert!(!policy.contains("private") && !policy.contains("no-store"), "{path}: {policy}");
         // What can be withdrawn must not live on for long in somebody's cache.
-        let max_age = policy.split("max-age=").nth(1).and_then(|rest| rest.split(',').next()?.trim().parse().ok());
+        let max_age =
+            policy.split("max-age=").nth(1).and_then(|rest| rest.split(',').next()?.trim().parse().ok());
         assert!(max_age.unwrap_or(0) <= 300 || policy.contains("no-cache"), "{path}: {policy}");
         assert_eq!(answer.header("set-cookie"), "", "{path} sets a cookie");
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
@@ -64,7 +80,11 @@ async fn caching_headers_of_every_route(room: &Newsroom) {
     }
     for path in ["/gibt-es-nicht", "/releases/gibt-es-nicht", "/api/v1/assets/x"] {
         let answer = public.get(path).await.expect(404);
-        assert!(answer.header("cache-control").contains("no-store"), "{path}: {}", answer.header("cache-control"));
+        assert!(
+            answer.header("cache-control").contains("no-store"),
+            "{path}: {}",
+            answer.header("cache-control")
+        );
     }
     // A page on its way to a shared cache differs by what the reader accepts; it says so.
     let packed = public.get_with(url, &[("accept-encoding", "br, gzip")]).await.expect(200);
@@ -82,10 +102,17 @@ async fn what_is_private_is_never_stored(room: &Newsroom) {
     let release = desk.post("/api/v1/releases", release).await.expect(201).json();
     let url = release["url"].as_str().unwrap();
     let paths = [
-        url, &format!("{url}.json"), &format!("{url}/photos.zip"), asset["original"]["url"].as_str().unwrap(),
-        asset["renditions"][0]["url"].as_str().unwrap(), &public_url_of_photo(&asset),
-        &format!("/api/v1/assets/{}", id_of(&asset)), &format!("/api/v1/releases/{}", id_of(&release)),
-        "/api/v1/assets", "/api/v1/releases", "/api/v1/changes?since=0",
+        url,
+        &format!("{url}.json"),
+        &format!("{url}/photos.zip"),
+        asset["original"]["url"].as_str().unwrap(),
+        asset["renditions"][0]["url"].as_str().unwrap(),
+        &public_url_of_photo(&asset),
+        &format!("/api/v1/assets/{}", id_of(&asset)),
+        &format!("/api/v1/releases/{}", id_of(&release)),
+        "/api/v1/assets",
+        "/api/v1/releases",
+        "/api/v1/changes?since=0",
     ];
     for path in paths {
         let answer = desk.get(path).await.expect(200);
@@ -95,15 +122,22 @@ async fn what_is_private_is_never_stored(room: &Newsroom) {
     }
     for path in ["/admin", "/admin/"] {
         let answer = server.public().get(path).await;
-        assert!(answer.header("cache-control").contains("no-store"), "{path}: {}", answer.header("cache-control"));
+        assert!(
+            answer.header("cache-control").contains("no-store"),
+            "{path}: {}",
+            answer.header("cache-control")
+        );
     }
     // A staff member's look at a page must not open it to the next reader.
     assert_eq!(server.public().get(url).await.status, 404);
     let open = open(&server).await;
     let url = open.release["url"].as_str().unwrap();
     let for_staff = desk.get(url).await.expect(200);
-    assert!(for_staff.header("cache-control").contains("no-store") || for_staff.header("vary").contains("uthorization")
-        || for_staff.header("etag") == server.public().get(url).await.header("etag"));
+    assert!(
+        for_staff.header("cache-control").contains("no-store")
+            || for_staff.header("vary").contains("uthorization")
+            || for_staff.header("etag") == server.public().get(url).await.header("etag")
+    );
 }
 
 /// What must hold for ranges of any downloadable file.
@@ -161,7 +195,8 @@ async fn kits_come_in_ranges(room: &Newsroom) {
     let desk = server.desk();
     let mut ids = Vec::new();
     for seed in 0..3 {
-        let asset = desk.upload_ready("gleicher name.jpg", images::jpeg(700, 500, 80 + seed), json!({})).await;
+        let asset =
+            desk.upload_ready("gleicher name.jpg", images::jpeg(700, 500, 80 + seed), json!({})).await;
         ids.push(id_of(&asset).to_owned());
     }
     let mut release = Client::plain_release("Drei Bilder");

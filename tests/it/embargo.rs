@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, public_url_of_photo, sleep_ms};
+use crate::harness::{
+    Client, Newsroom, Server, eventually, id_of, images, now, public_url_of_photo, sleep_ms,
+};
 
 on_both_engines!(
     an_embargo_lifts_by_itself,
@@ -21,7 +23,8 @@ struct Piece {
 
 impl Piece {
     async fn write(desk: &Client, headline: &str) -> Self {
-        let asset = desk.upload_ready("bild.jpg", images::jpeg(900, 600, 1), json!({ "title": headline })).await;
+        let asset =
+            desk.upload_ready("bild.jpg", images::jpeg(900, 600, 1), json!({ "title": headline })).await;
         let mut release = Client::plain_release(headline);
         release["assets"] = json!([id_of(&asset)]);
         let release = desk.post("/api/v1/releases", release).await.expect(201).json();
@@ -38,7 +41,8 @@ impl Piece {
 
     fn urls(&self) -> Vec<String> {
         let url = self.url();
-        let mut urls: Vec<_> = ["", ".txt", ".md", ".json", "/photos.zip"].map(|end| format!("{url}{end}")).into();
+        let mut urls: Vec<_> =
+            ["", ".txt", ".md", ".json", "/photos.zip"].map(|end| format!("{url}{end}")).into();
         urls.push(public_url_of_photo(&self.asset));
         urls.push(self.asset["original"]["url"].as_str().unwrap().to_owned());
         for rendition in self.asset["renditions"].as_array().unwrap() {
@@ -59,7 +63,8 @@ impl Piece {
     }
 
     async fn all_answer(&self, client: &Client, status: u16) {
-        let wrong: Vec<_> = self.statuses(client).await.into_iter().filter(|(_, got)| *got != status).collect();
+        let wrong: Vec<_> =
+            self.statuses(client).await.into_iter().filter(|(_, got)| *got != status).collect();
         assert!(wrong.is_empty(), "not {status}: {wrong:?}");
     }
 }
@@ -69,10 +74,18 @@ async fn told_by(server: &Server, piece: &Piece) -> Vec<&'static str> {
     let public = server.public();
     let slug = piece.release["slug"].as_str().unwrap();
     let mut telling = Vec::new();
-    for path in
-        ["/", "/releases", "/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml", "/search?q=leuchtturm",
-            "/search.json?q=leuchtturm", "/api/v1/search?q=leuchtturm&kind=release", "/api/v1/releases"]
-    {
+    for path in [
+        "/",
+        "/releases",
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/sitemap.xml",
+        "/search?q=leuchtturm",
+        "/search.json?q=leuchtturm",
+        "/api/v1/search?q=leuchtturm&kind=release",
+        "/api/v1/releases",
+    ] {
         if public.get(path).await.expect(200).text().contains(slug) {
             telling.push(path);
         }
@@ -196,8 +209,11 @@ async fn a_planned_release_can_be_called_off(room: &Newsroom) {
     let piece = Piece::write(&server.desk(), "Leuchtturm vorerst nicht").await;
     let at = now() + SignedDuration::from_secs(2);
     let desk = server.desk();
-    desk.post(&format!("{}/schedule", piece.path()), json!({ "publish_at": at.to_string() })).await.expect(200);
-    let answer = desk.post(&format!("{}/withdraw", piece.path()), json!({ "reason": "" })).await.expect(200).json();
+    desk.post(&format!("{}/schedule", piece.path()), json!({ "publish_at": at.to_string() }))
+        .await
+        .expect(200);
+    let answer =
+        desk.post(&format!("{}/withdraw", piece.path()), json!({ "reason": "" })).await.expect(200).json();
     assert_eq!(answer["state"], "draft");
     while now() < at + SignedDuration::from_millis(500) {
         sleep_ms(20).await;

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use sqlx::Connection;
 
 use crate::harness::{
-    Client, Newsroom, OwnPostgres, Server, eventually, files_under, id_of, images, on, public_url_of_photo, sleep_ms,
+    Client, Newsroom, OwnPostgres, Server, eventually, files_under, id_of, images, on, public_url_of_photo,
+    sleep_ms,
 };
 
 on_both_engines!(check_names_a_missing_blob_and_the_page_stays_up, kill_9_while_renditions_are_made);
@@ -29,14 +30,18 @@ async fn check_names_a_missing_blob_and_the_page_stays_up(room: &Newsroom) {
     assert_eq!(found.code, 1, "{}\n{}", found.stdout, found.stderr);
     let said = format!("{}{}", found.stdout, found.stderr);
     assert!(said.contains(sha256), "check does not name {sha256}:\n{said}");
-    assert!(said.contains(id_of(&asset)) || said.contains("bild.jpg"), "check does not name whose it is:\n{said}");
+    assert!(
+        said.contains(id_of(&asset)) || said.contains("bild.jpg"),
+        "check does not name whose it is:\n{said}"
+    );
 
     let public = server.public();
     let page = public.get(release["url"].as_str().unwrap()).await.expect(200).text();
     assert!(page.contains("Mit Bild"));
     public.get(&public_url_of_photo(&asset)).await.expect(200);
     // The missing bytes are told as missing: no empty 200, no panic, no internals.
-    let original = public.try_send(public.request(reqwest::Method::GET, asset["original"]["url"].as_str().unwrap()));
+    let original =
+        public.try_send(public.request(reqwest::Method::GET, asset["original"]["url"].as_str().unwrap()));
     if let Ok(answer) = original.await {
         assert!(answer.status == 404 || answer.status >= 500, "{}", answer.status);
         assert!(!answer.text().contains(room.folder().to_str().unwrap()), "{}", answer.text());
@@ -48,7 +53,8 @@ async fn check_names_a_missing_blob_and_the_page_stays_up(room: &Newsroom) {
 async fn remove_blob(room: &Newsroom, sha256: &str, size_bytes: u64) {
     match room.blob_url() {
         None => {
-            let of_size = |path: &std::path::PathBuf| std::fs::metadata(path).is_ok_and(|m| m.len() == size_bytes);
+            let of_size =
+                |path: &std::path::PathBuf| std::fs::metadata(path).is_ok_and(|m| m.len() == size_bytes);
             let blobs: Vec<_> = files_under(&room.data())
                 .into_iter()
                 .filter(of_size)
@@ -70,7 +76,10 @@ async fn remove_blob(room: &Newsroom, sha256: &str, size_bytes: u64) {
             let prefix = Path::from(url.path());
             let objects: Vec<_> = store.list(Some(&prefix)).try_collect().await.unwrap();
             let ours = objects.iter().find(|o| o.location.as_ref().replace('/', "").contains(&sha256[4..]));
-            store.delete(&ours.expect("the original is an object named after its hash").location).await.unwrap();
+            store
+                .delete(&ours.expect("the original is an object named after its hash").location)
+                .await
+                .unwrap();
         }
     }
 }
@@ -117,14 +126,18 @@ async fn the_database_goes_and_comes_back() {
     postgres.take_away();
     not_ready(&server).await;
     // Writes are refused in words, soon, and nothing of the inside is told.
-    let refused = tokio::time::timeout(Duration::from_secs(30), desk.post("/api/v1/releases", Client::plain_release("x")));
+    let refused = tokio::time::timeout(
+        Duration::from_secs(30),
+        desk.post("/api/v1/releases", Client::plain_release("x")),
+    );
     let refused = refused.await.expect("an answer, not a hanging request");
     assert!(matches!(refused.status, 500 | 503), "{}", refused.status);
     assert_eq!(refused.header("content-type"), "application/problem+json");
     for inside in ["postgres", "sqlx", "os error", "127.0.0.1"] {
         assert!(!refused.text().contains(inside), "{}", refused.text());
     }
-    let page = tokio::time::timeout(Duration::from_secs(30), server.public().get(url)).await.expect("an answer");
+    let page =
+        tokio::time::timeout(Duration::from_secs(30), server.public().get(url)).await.expect("an answer");
     assert!(matches!(page.status, 200 | 500 | 503), "{}", page.status);
     server.public().get("/healthz").await.expect(200);
 

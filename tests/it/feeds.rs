@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 
 use crate::harness::{Client, Newsroom, Server, id_of, images, run_ok, test_variable};
 
-on_both_engines!(feeds_are_read_by_feedparser, sitemaps_name_what_is_open, cards_and_calendars, ninjs_of_a_release);
+on_both_engines!(
+    feeds_are_read_by_feedparser,
+    sitemaps_name_what_is_open,
+    cards_and_calendars,
+    ninjs_of_a_release
+);
 
 /// What feedparser makes of a document.
 fn feedparser(document: &[u8], folder: &std::path::Path) -> Value {
@@ -54,14 +59,25 @@ async fn feeds_are_read_by_feedparser(room: &Newsroom) {
                 .iter()
                 .find(|each| each["link"].as_str().unwrap().ends_with(release["url"].as_str().unwrap()))
                 .unwrap_or_else(|| panic!("{path} has no {title}: {feed:#}"));
-            let plain = entry["title"].as_str().unwrap().replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+            let plain = entry["title"]
+                .as_str()
+                .unwrap()
+                .replace("&amp;", "&")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">");
             assert_eq!(plain, title, "{path}");
             assert!(entry["link"].as_str().unwrap().starts_with("http"), "{path}: {entry:#}");
-            assert!(!entry["id"].as_str().unwrap().is_empty() && !entry["published"].as_str().unwrap().is_empty());
+            assert!(
+                !entry["id"].as_str().unwrap().is_empty() && !entry["published"].as_str().unwrap().is_empty()
+            );
         }
     }
     let feed = public.get("/feed.json").await.expect(200);
-    assert!(feed.header("content-type").starts_with("application/feed+json"), "{}", feed.header("content-type"));
+    assert!(
+        feed.header("content-type").starts_with("application/feed+json"),
+        "{}",
+        feed.header("content-type")
+    );
     let feed = feed.json();
     assert!(feed["version"].as_str().unwrap().starts_with("https://jsonfeed.org/version/1"), "{feed:#}");
     assert_eq!(feed["items"].as_array().unwrap().len(), 2);
@@ -70,15 +86,22 @@ async fn feeds_are_read_by_feedparser(room: &Newsroom) {
     let before = public.get("/feed.atom").await.body;
     drop(server);
     let server = room.start().await;
-    let ids = |document: &[u8]| feedparser(document, room.folder())["entries"].as_array().unwrap().iter()
-        .map(|entry| entry["id"].clone()).collect::<Vec<_>>();
+    let ids = |document: &[u8]| {
+        feedparser(document, room.folder())["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["id"].clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&before), ids(&server.public().get("/feed.atom").await.body));
 }
 
 async fn sitemaps_name_what_is_open(room: &Newsroom) {
     let server = room.start().await;
     let (first, _) = two_releases(&server).await;
-    let draft = server.desk().post("/api/v1/releases", Client::plain_release("Entwurf")).await.expect(201).json();
+    let draft =
+        server.desk().post("/api/v1/releases", Client::plain_release("Entwurf")).await.expect(201).json();
     for path in ["/sitemap.xml", "/news-sitemap.xml"] {
         let answer = server.public().get(path).await.expect(200);
         assert!(answer.header("content-type").contains("xml"), "{path}");
@@ -88,7 +111,10 @@ async fn sitemaps_name_what_is_open(room: &Newsroom) {
             for e in E.parse(sys.argv[1]).getroot().iter('{http://www.sitemaps.org/schemas/sitemap/0.9}loc'): print(e.text)";
         let python = format!("{}/python/bin/python", test_variable("PRESSROOM_TEST_TOOLS"));
         let places = run_ok(&python, &["-c", script, file.to_str().unwrap()]);
-        assert!(places.lines().any(|place| place.ends_with(first["url"].as_str().unwrap())), "{path}: {places}");
+        assert!(
+            places.lines().any(|place| place.ends_with(first["url"].as_str().unwrap())),
+            "{path}: {places}"
+        );
         assert!(!places.contains(draft["url"].as_str().unwrap()), "{path} names a draft");
         for place in places.lines() {
             assert!(place.starts_with("http"), "{path}: {place}");
@@ -126,7 +152,8 @@ async fn cards_and_calendars(room: &Newsroom) {
     assert!(calendar.header("content-type").starts_with("text/calendar"));
     let calendar = calendar.text();
     assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n"), "{calendar}");
-    let ten = calendar.contains("DTSTART:20310709T080000Z") || calendar.contains("DTSTART;TZID=Europe/Berlin:20310709T100000");
+    let ten = calendar.contains("DTSTART:20310709T080000Z")
+        || calendar.contains("DTSTART;TZID=Europe/Berlin:20310709T100000");
     assert!(ten, "ten o'clock in Berlin's summer:\n{calendar}");
     assert!(calendar.contains("SUMMARY:Pressekonferenz\\, Halle 1"), "{calendar}");
     assert!(calendar.contains("UID:"), "{calendar}");

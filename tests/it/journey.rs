@@ -113,7 +113,8 @@ fn media_of(asset: &Value) -> Vec<(String, u64)> {
 async fn everything_is_closed(server: &Server, story: &Story) {
     let public = server.public();
     let page = format!("/releases/{SLUG}");
-    let mut paths: Vec<_> = ["", ".txt", ".md", ".json", "/photos.zip"].map(|end| format!("{page}{end}")).into();
+    let mut paths: Vec<_> =
+        ["", ".txt", ".md", ".json", "/photos.zip"].map(|end| format!("{page}{end}")).into();
     paths.extend(media_of(&story.asset).into_iter().map(|(url, _)| url));
     paths.push(public_url_of_photo(&story.asset));
     paths.push(format!("/api/v1/releases/{}", id_of(&story.release)));
@@ -134,9 +135,21 @@ async fn everything_is_closed(server: &Server, story: &Story) {
 async fn nothing_tells(server: &Server, words: &[&str]) {
     let public = server.public();
     for path in [
-        "/", "/releases", "/photos", "/search?q=messe", "/search.json?q=messe", "/search.atom?q=messe",
-        "/search.rss?q=messe", "/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml", "/news-sitemap.xml",
-        "/api/v1/search?q=messe", "/api/v1/releases", "/api/v1/assets",
+        "/",
+        "/releases",
+        "/photos",
+        "/search?q=messe",
+        "/search.json?q=messe",
+        "/search.atom?q=messe",
+        "/search.rss?q=messe",
+        "/feed.atom",
+        "/feed.rss",
+        "/feed.json",
+        "/sitemap.xml",
+        "/news-sitemap.xml",
+        "/api/v1/search?q=messe",
+        "/api/v1/releases",
+        "/api/v1/assets",
     ] {
         let answer = public.get(path).await;
         assert!(answer.status < 500, "{path}: {}", answer.status);
@@ -153,12 +166,16 @@ async fn found_within_a_second(server: &Server) {
     for query in ["messe", "Fachmesse", "strassenbahn", "Straßenbahnen", "grosste"] {
         eventually(5.0, &format!("{query} finds the release"), async || {
             let found = public.found(query).await;
-            found.get("release").is_some_and(|titles| titles.iter().any(|title| title == HEADLINE)).then_some(())
+            found
+                .get("release")
+                .is_some_and(|titles| titles.iter().any(|title| title == HEADLINE))
+                .then_some(())
         })
         .await;
     }
     assert!(began.elapsed().as_secs_f64() < 3.0, "found after {:?}", began.elapsed());
-    let answer = public.get(&format!("/api/v1/search?q={}&kind=photo", percent("elefant"))).await.expect(200).json();
+    let answer =
+        public.get(&format!("/api/v1/search?q={}&kind=photo", percent("elefant"))).await.expect(200).json();
     assert_eq!(answer["total"], 1, "{answer:#}");
     assert_eq!(answer["hits"][0]["kind"], "photo");
 }
@@ -168,7 +185,8 @@ async fn everything_is_open(server: &Server, story: &Story) {
     let page = public.get(&format!("/releases/{SLUG}")).await.expect(200);
     assert!(page.header("content-type").starts_with("text/html"));
     let html = page.text();
-    for seen in ["10.600 Gäste", "Drei Tage, fünf Hallen", "Föhrwald", "<strong>Schau</strong>", "3 &lt; 4"] {
+    for seen in ["10.600 Gäste", "Drei Tage, fünf Hallen", "Föhrwald", "<strong>Schau</strong>", "3 &lt; 4"]
+    {
         assert!(html.contains(seen), "The page lacks {seen}");
     }
     for seen in ["Dr. Ämilie Weiß", "+49 30 23125-401", "presse@messe.example", "Foto: Jördis Kühn"] {
@@ -207,13 +225,20 @@ async fn everything_is_open(server: &Server, story: &Story) {
     for seen in ["Elefanten am Tor der Fachmesse", "Foto: Jördis Kühn", "Abdruck honorarfrei", "5640"] {
         assert!(photo.contains(seen), "The photo page lacks {seen}");
     }
-    assert!(photo.contains("Drei Elefanten gehen auf ein Tor zu"), "The photo page lacks the alternative text");
+    assert!(
+        photo.contains("Drei Elefanten gehen auf ein Tor zu"),
+        "The photo page lacks the alternative text"
+    );
     public.get("/contacts").await.expect(200);
-    let card =
-        public.get(&format!("/contacts/{}.vcf", story.contact["slug"].as_str().unwrap())).await.expect(200).text();
+    let card = public
+        .get(&format!("/contacts/{}.vcf", story.contact["slug"].as_str().unwrap()))
+        .await
+        .expect(200)
+        .text();
     assert!(card.contains("BEGIN:VCARD") && card.contains("Weiß"), "{card}");
 
-    for path in ["/", "/releases", "/search?q=messe", "/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml"] {
+    for path in ["/", "/releases", "/search?q=messe", "/feed.atom", "/feed.rss", "/feed.json", "/sitemap.xml"]
+    {
         let answer = public.get(path).await.expect(200);
         assert!(answer.text().contains(SLUG), "{path} does not lead to the release");
     }

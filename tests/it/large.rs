@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use bytes::Bytes;
 use serde_json::json;
 
-use crate::harness::{Client, Engine, Filling, Newsroom, Part, Server, files_under, id_of, images, on, run, sleep_ms};
+use crate::harness::{
+    Client, Engine, Filling, Newsroom, Part, Server, files_under, id_of, images, on, run, sleep_ms,
+};
 
 on_both_engines!(alone: a_file_of_500_mb_streams_through);
 
@@ -15,7 +17,10 @@ const MB: u64 = 1_000_000;
 
 /// A PDF to whoever looks at its first bytes: nothing is rendered from it, so all of the cost is the transport.
 fn document(size_bytes: u64) -> Part {
-    Part::file("gross.pdf", Filling::zeros_after(Bytes::from_static(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), size_bytes))
+    Part::file(
+        "gross.pdf",
+        Filling::zeros_after(Bytes::from_static(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), size_bytes),
+    )
 }
 
 /// The most memory a server had while something went on, sampled.

@@ -4,13 +4,18 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::harness::{Client, Engine, Newsroom, eventually, id_of, images, on, percent, public_url_of_photo, sleep_ms};
+use crate::harness::{
+    Client, Engine, Newsroom, eventually, id_of, images, on, percent, public_url_of_photo, sleep_ms,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_does_b_shows_within_two_seconds() {
     on(Engine::PostgresS3, false, async |room: &Newsroom| {
         let (a, b) = (room.start().await, room.start_second().await);
-        let asset = a.desk().upload_ready("bild.jpg", images::jpeg(1200, 800, 61), json!({ "title": "Kranich" })).await;
+        let asset = a
+            .desk()
+            .upload_ready("bild.jpg", images::jpeg(1200, 800, 61), json!({ "title": "Kranich" }))
+            .await;
         let mut release = Client::plain_release("Zwei Knoten, ein Presseraum");
         release["assets"] = json!([id_of(&asset)]);
         let release = a.desk().published(release).await;
@@ -22,7 +27,9 @@ async fn what_a_does_b_shows_within_two_seconds() {
         b.public().get(&public_url_of_photo(&asset)).await.expect(200);
         for query in ["Presseraum", "Kranich"] {
             eventually(4.0, &format!("B finds {query}"), async || {
-                let total = b.public().get(&format!("/api/v1/search?q={}", percent(query))).await.json()["total"].clone();
+                let total =
+                    b.public().get(&format!("/api/v1/search?q={}", percent(query))).await.json()["total"]
+                        .clone();
                 (total.as_i64() > Some(0)).then_some(())
             })
             .await;
@@ -44,8 +51,10 @@ async fn what_a_does_b_shows_within_two_seconds() {
         })
         .await;
         a.desk().post(&format!("{path}/withdraw"), json!({ "reason": "Irrtum" })).await.expect(200);
-        eventually(2.0, "B shows that it is gone", async || (b.public().get(url).await.status == 410).then_some(()))
-            .await;
+        eventually(2.0, "B shows that it is gone", async || {
+            (b.public().get(url).await.status == 410).then_some(())
+        })
+        .await;
         assert_eq!(b.public().get(asset["original"]["url"].as_str().unwrap()).await.status, 404);
     })
     .await;
@@ -92,7 +101,8 @@ async fn both_write_and_the_log_has_no_gap() {
         for node in [&a, &b] {
             eventually(5.0, "each node finds all of both", async || {
                 let count = async |word: &str| {
-                    node.public().get(&format!("/api/v1/search?q={word}&kind=release")).await.json()["total"].as_i64()
+                    node.public().get(&format!("/api/v1/search?q={word}&kind=release")).await.json()["total"]
+                        .as_i64()
                 };
                 (count("Links").await == Some(15) && count("Rechts").await == Some(15)).then_some(())
             })
@@ -101,8 +111,12 @@ async fn both_write_and_the_log_has_no_gap() {
         let (mut seen, mut since) = (Vec::new(), 0);
         loop {
             let page = left.get(&format!("/api/v1/changes?since={since}")).await.expect(200).json();
-            let numbers: Vec<i64> =
-                page["items"].as_array().unwrap().iter().map(|change| change["seq"].as_i64().unwrap()).collect();
+            let numbers: Vec<i64> = page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|change| change["seq"].as_i64().unwrap())
+                .collect();
             match numbers.last() {
                 Some(last) if *last > since => since = *last,
                 _ => break,

@@ -37,7 +37,8 @@ async fn every_picture_format_becomes_renditions(room: &Newsroom) {
         let renditions = asset["renditions"].as_array().unwrap();
         assert!(!renditions.is_empty(), "{format}");
         for rendition in renditions {
-            let (width, height) = (rendition["width"].as_u64().unwrap(), rendition["height"].as_u64().unwrap());
+            let (width, height) =
+                (rendition["width"].as_u64().unwrap(), rendition["height"].as_u64().unwrap());
             assert!(width <= 700 && height <= 500, "{format}: enlarged: {rendition:#}");
         }
         let thumb = renditions.iter().find(|each| each["name"] == "thumb").expect("a thumb");
@@ -121,16 +122,23 @@ async fn metadata_with_the_upload_wins_and_reaches_the_files(room: &Newsroom) {
     let server = room.start().await;
     let desk = server.desk();
     let bytes = images::tagged_jpeg(900, 600, &["-XMP-dc:Title=Alter Titel", "-XMP-photoshop:Credit=Alt"]);
-    let asset = desk.upload_ready("a.jpg", bytes, json!({ "title": "Neuer Titel", "credit": "Neu/Haus" })).await;
+    let asset =
+        desk.upload_ready("a.jpg", bytes, json!({ "title": "Neuer Titel", "credit": "Neu/Haus" })).await;
     assert_eq!((&asset["title"], &asset["credit"]), (&json!("Neuer Titel"), &json!("Neu/Haus")));
 
     let path = format!("/api/v1/assets/{}", id_of(&asset));
-    let answer = desk.patch(&path, json!({ "credit": "Später/Haus", "alt_text": "Ein Bild" })).await.expect(200).json();
+    let answer = desk
+        .patch(&path, json!({ "credit": "Später/Haus", "alt_text": "Ein Bild" }))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(answer["state"], "processing", "until every file carries it");
     let asset = desk.wait_ready(id_of(&asset)).await;
     let mut files = vec![asset["original"]["url"].as_str().unwrap().to_owned()];
     let jpegs = asset["renditions"].as_array().unwrap().iter().filter(|each| each["format"] == "jpeg");
-    files.extend(jpegs.filter(|each| each["name"] == "large").map(|each| each["url"].as_str().unwrap().to_owned()));
+    files.extend(
+        jpegs.filter(|each| each["name"] == "large").map(|each| each["url"].as_str().unwrap().to_owned()),
+    );
     assert_eq!(files.len(), 2, "{asset:#}");
     for url in files {
         let file = desk.get(&url).await.expect(200);
@@ -163,8 +171,14 @@ async fn bad_files_are_refused_or_fail_visibly(room: &Newsroom) {
             201 => {
                 let asset = desk.wait_processed(id_of(&answer.json())).await;
                 assert_eq!(asset["state"], "failed", "{name}: {asset:#}");
-                assert!(asset["error"]["code"].as_str().is_some_and(|code| !code.is_empty()), "{name}: {asset:#}");
-                assert!(asset["error"]["detail"].as_str().is_some_and(|words| words.len() > 5), "{name}: {asset:#}");
+                assert!(
+                    asset["error"]["code"].as_str().is_some_and(|code| !code.is_empty()),
+                    "{name}: {asset:#}"
+                );
+                assert!(
+                    asset["error"]["detail"].as_str().is_some_and(|words| words.len() > 5),
+                    "{name}: {asset:#}"
+                );
                 assert!(!asset["media_type"].as_str().unwrap_or("").contains("html"), "{name}");
             }
             400 | 413 | 415 | 422 => {
@@ -186,9 +200,19 @@ async fn names_are_kept_and_never_paths(room: &Newsroom) {
     let desk = server.desk();
     let long = format!("{}.jpg", "ä".repeat(150));
     let names = [
-        "../../../etc/passwd", "/etc/cron.d/x.jpg", "C:\\Bilder\\foto.jpg", "a/b/c.jpg", "zeile\numbruch.jpg",
-        "\u{202e}gpj.exe", "🎉 Fest 🎉.jpg", "\"quoted\"; filename=x.jpg", "  .jpg", "CON.jpg", ".htaccess",
-        "größe & maß <b>.jpg", &long,
+        "../../../etc/passwd",
+        "/etc/cron.d/x.jpg",
+        "C:\\Bilder\\foto.jpg",
+        "a/b/c.jpg",
+        "zeile\numbruch.jpg",
+        "\u{202e}gpj.exe",
+        "🎉 Fest 🎉.jpg",
+        "\"quoted\"; filename=x.jpg",
+        "  .jpg",
+        "CON.jpg",
+        ".htaccess",
+        "größe & maß <b>.jpg",
+        &long,
     ];
     let mut ids = Vec::new();
     for (seed, name) in names.iter().enumerate() {
@@ -204,14 +228,17 @@ async fn names_are_kept_and_never_paths(room: &Newsroom) {
         assert!(disposition.starts_with("attachment"), "{name:?}: {disposition}");
         ids.push(id_of(&asset).to_owned());
     }
-    let stray = files_under(&room.data()).into_iter().find(|path| path.ends_with("passwd") || path.ends_with("x.jpg"));
+    let stray = files_under(&room.data())
+        .into_iter()
+        .find(|path| path.ends_with("passwd") || path.ends_with("x.jpg"));
     assert_eq!(stray, None);
 
     // The names of a kit are one file each, wherever it is unpacked.
     let mut release = Client::plain_release("Namen");
     release["assets"] = json!(ids);
     let release = desk.published(release).await;
-    let kit = server.public().get(&format!("{}/photos.zip", release["url"].as_str().unwrap())).await.expect(200);
+    let kit =
+        server.public().get(&format!("{}/photos.zip", release["url"].as_str().unwrap())).await.expect(200);
     let file = room.folder().join("kit.zip");
     std::fs::write(&file, &kit.body).unwrap();
     let entries = zip_names(&file);
@@ -224,8 +251,9 @@ async fn names_are_kept_and_never_paths(room: &Newsroom) {
         assert!(!entry.starts_with('/') && !entry.split('/').any(|part| part == ".."), "{entry:?}");
         assert!(!entry.contains(['\\', '\n', ':', '\u{202e}']), "{entry:?}");
     }
-    let page = server.public().get(&public_url_of_photo(&desk.get(&format!("/api/v1/assets/{}", ids[11])).await.json()));
-    assert!(!page.await.expect(200).text().contains("<b>"), "the name of a file is text, not markup");
+    let asset = desk.get(&format!("/api/v1/assets/{}", ids[11])).await.json();
+    let page = server.public().get(&public_url_of_photo(&asset)).await.expect(200).text();
+    assert!(!page.contains("<b>"), "the name of a file is text, not markup");
 }
 
 async fn an_upload_cut_in_the_middle_leaves_nothing(room: &Newsroom) {

@@ -20,10 +20,12 @@ on_both_engines!(
 async fn a_stale_write_names_both_versions(room: &Newsroom) {
     let server = room.start().await;
     let desk = server.desk();
-    let release = desk.post("/api/v1/releases", Client::plain_release("Erster Stand")).await.expect(201).json();
+    let release =
+        desk.post("/api/v1/releases", Client::plain_release("Erster Stand")).await.expect(201).json();
     let path = format!("/api/v1/releases/{}", id_of(&release));
     let old = release["version"].as_i64().unwrap();
-    let fresh = desk.patch(&path, json!({ "version": old, "headline": "Zweiter Stand" })).await.expect(200).json();
+    let fresh =
+        desk.patch(&path, json!({ "version": old, "headline": "Zweiter Stand" })).await.expect(200).json();
     let current = fresh["version"].as_i64().unwrap();
     assert!(current > old);
 
@@ -39,7 +41,8 @@ async fn a_stale_write_names_both_versions(room: &Newsroom) {
     assert_eq!(desk.get(&path).await.json()["headline"], "Zweiter Stand");
 
     // Many at once from the same stand: one gets through.
-    let writes = (0..8).map(|i| desk.patch(&path, json!({ "version": current, "headline": format!("Stand {i}") })));
+    let writes =
+        (0..8).map(|i| desk.patch(&path, json!({ "version": current, "headline": format!("Stand {i}") })));
     let answers = futures_util::future::join_all(writes).await;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
@@ -56,8 +59,11 @@ async fn two_who_publish_at_once_publish_once(room: &Newsroom) {
     for answer in &answers {
         assert!(answer.status == 200 || answer.status == 409, "{}: {}", answer.status, answer.text());
     }
-    let times: Vec<Value> =
-        answers.iter().filter(|a| a.status == 200).map(|answer| answer.json()["published_at"].clone()).collect();
+    let times: Vec<Value> = answers
+        .iter()
+        .filter(|a| a.status == 200)
+        .map(|answer| answer.json()["published_at"].clone())
+        .collect();
     assert!(!times.is_empty());
     assert!(times.iter().all(|time| *time == times[0]), "published more than once: {times:?}");
     let changes = desk.get("/api/v1/changes?since=0").await.expect(200).json();
@@ -65,7 +71,9 @@ async fn two_who_publish_at_once_publish_once(room: &Newsroom) {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|change| change.to_string().contains("publish") && change.to_string().contains(id_of(&release)))
+        .filter(|change| {
+            change.to_string().contains("publish") && change.to_string().contains(id_of(&release))
+        })
         .collect();
     assert_eq!(published.len(), 1, "the log tells of one publication: {changes:#}");
 }
@@ -80,7 +88,9 @@ async fn unknown_fields_are_refused_by_name(room: &Newsroom) {
     let path = format!("/api/v1/releases/{}", id_of(&release));
     desk.patch(&path, json!({ "boddy": "x" })).await.blames("boddy", "unknown_field");
     desk.post(&format!("{path}/publish"), json!({ "embargo": "x" })).await.blames("embargo", "unknown_field");
-    desk.post("/api/v1/contacts", json!({ "name": "A", "phone": "1" })).await.blames("phone", "unknown_field");
+    desk.post("/api/v1/contacts", json!({ "name": "A", "phone": "1" }))
+        .await
+        .blames("phone", "unknown_field");
     for collection in ["albums", "events", "topics"] {
         let answer = desk.post(&format!("/api/v1/{collection}"), json!({ "nonsense": 1 })).await;
         assert!(matches!(answer.status, 400 | 422), "{collection}: {}", answer.status);
@@ -96,7 +106,9 @@ async fn wrong_values_are_refused_by_field(room: &Newsroom) {
         .blames("headline", "required");
     let unfinished = json!({ "language": "de", "headline": "Ohne Text" });
     let release = desk.post("/api/v1/releases", unfinished).await.expect(201).json();
-    desk.post_empty(&format!("/api/v1/releases/{}/publish", id_of(&release))).await.blames("body", "required");
+    desk.post_empty(&format!("/api/v1/releases/{}/publish", id_of(&release)))
+        .await
+        .blames("body", "required");
     for body in ["{", "[]", "\"x\"", "", "{\"headline\": 7}"] {
         let request = desk
             .request(reqwest::Method::POST, "/api/v1/releases")
@@ -110,7 +122,9 @@ async fn wrong_values_are_refused_by_field(room: &Newsroom) {
     release["assets"] = json!(["01900000-0000-7000-8000-000000000000"]);
     let answer = desk.post("/api/v1/releases", release).await;
     assert!(matches!(answer.status, 400 | 422), "an asset that is not there: {}", answer.status);
-    for path in ["/api/v1/releases/not-an-id", "/api/v1/releases/01900000-0000-7000-8000-000000000000", "/api/v1/x"] {
+    for path in
+        ["/api/v1/releases/not-an-id", "/api/v1/releases/01900000-0000-7000-8000-000000000000", "/api/v1/x"]
+    {
         let answer = desk.get(path).await.expect(404);
         assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
     }
@@ -125,7 +139,10 @@ async fn tokens_open_what_their_role_may(room: &Newsroom) {
     for token in wrong {
         let request = public
             .request(reqwest::Method::POST, "/api/v1/releases")
-            .header("authorization", reqwest::header::HeaderValue::from_bytes(format!("Bearer {token}").as_bytes()).unwrap())
+            .header(
+                "authorization",
+                reqwest::header::HeaderValue::from_bytes(format!("Bearer {token}").as_bytes()).unwrap(),
+            )
             .header("content-type", "application/json")
             .body(release.to_string());
         let answer = public.send(request).await;
@@ -175,14 +192,20 @@ async fn hostile_markup_is_made_harmless(room: &Newsroom) {
         for (name, value) in element.value().attrs() {
             assert!(!name.starts_with("on"), "{name} got through: {}", element.html());
             let value: String = value.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-            assert!(!value.starts_with("javascript:") && !value.starts_with("data:text"), "{value} got through");
+            assert!(
+                !value.starts_with("javascript:") && !value.starts_with("data:text"),
+                "{value} got through"
+            );
         }
     }
     assert!(all("img[src*='fremd.example']").is_empty(), "a picture from elsewhere tells who reads");
     assert_eq!(all("a[href='https://gut.example/']").len(), 1);
     assert!(all("blockquote").iter().any(|quote| quote.text().collect::<String>().contains("Zitat")));
     let heading: String = all("h1")[0].text().collect();
-    assert!(heading.contains("<script>alert('h')</script>"), "the headline is shown as it was written: {heading}");
+    assert!(
+        heading.contains("<script>alert('h')</script>"),
+        "the headline is shown as it was written: {heading}"
+    );
     assert_eq!(all("html > body").len(), 1);
     let policy = page.header("content-security-policy");
     assert!(policy.contains("script-src") || policy.contains("default-src"), "{policy}");

@@ -169,8 +169,11 @@ impl Client {
     }
 
     pub async fn upload_with(&self, file_name: &str, bytes: impl Into<Bytes>, metadata: Value) -> Answer {
-        self.upload_parts(vec![Part::file(file_name, Filling::Bytes(bytes.into())), Part::json("metadata", &metadata)])
-            .await
+        self.upload_parts(vec![
+            Part::file(file_name, Filling::Bytes(bytes.into())),
+            Part::json("metadata", &metadata),
+        ])
+        .await
     }
 
     pub async fn upload_parts(&self, parts: Vec<Part>) -> Answer {

@@ -169,7 +169,10 @@ fn unique_name() -> String {
 async fn fresh_database(name: &str) -> String {
     let server = test_variable("PRESSROOM_TEST_POSTGRES_URL");
     let mut connection = PgConnection::connect(&server).await.expect("the PostgreSQL of tests/run answers");
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut connection).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}")))
+        .execute(&mut connection)
+        .await
+        .unwrap();
     connection.close().await.unwrap();
     let mut url = url::Url::parse(&server).unwrap();
     url.set_path(name);

@@ -11,13 +11,14 @@ mod tools;
 
 use std::sync::LazyLock;
 
-pub use client::{Answer, Client, id_of, percent};
+pub use client::{Client, id_of, percent};
 pub use engine::{Engine, Newsroom};
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;
 pub use server::Server;
 pub use tools::{
-    Output, eventually, files_under, now, public_url_of_photo, run, run_ok, sleep_ms, temp_dir, test_variable, unzip_all, zip_names,
+    eventually, files_under, now, public_url_of_photo, run, run_ok, sleep_ms, test_variable, unzip_all,
+    zip_names,
 };
 
 /// Tests run side by side; one that measures time or memory has the machine for itself.

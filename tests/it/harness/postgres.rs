@@ -17,7 +17,8 @@ impl OwnPostgres {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let own = Self { dir: temp_dir(), port };
         // The server's own user has to pass through.
-        std::fs::set_permissions(own.dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        std::fs::set_permissions(own.dir.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))
+            .unwrap();
         own.give_back();
         own
     }

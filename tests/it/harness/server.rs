@@ -50,8 +50,10 @@ impl Server {
             sleep_ms(5).await;
         }
         let client = server.public();
-        eventually(60.0, "/readyz answers 200", async || (client.get("/readyz").await.status == 200).then_some(()))
-            .await;
+        eventually(60.0, "/readyz answers 200", async || {
+            (client.get("/readyz").await.status == 200).then_some(())
+        })
+        .await;
         server.started_in = began.elapsed();
         server
     }
@@ -111,7 +113,8 @@ impl Server {
     }
 
     pub fn log(&self) -> String {
-        std::fs::read(&self.log).map_or_else(|_| String::new(), |log| String::from_utf8_lossy(&log).into_owned())
+        std::fs::read(&self.log)
+            .map_or_else(|_| String::new(), |log| String::from_utf8_lossy(&log).into_owned())
     }
 
     fn log_tail(&self) -> String {

@@ -19,7 +19,11 @@ pub fn test_variable(name: &str) -> String {
 
 /// A fresh folder that goes with its guard. Its path is short enough for a socket.
 pub fn temp_dir() -> tempfile::TempDir {
-    tempfile::Builder::new().prefix("t").rand_bytes(5).tempdir_in(test_variable("PRESSROOM_TEST_TMP")).unwrap()
+    tempfile::Builder::new()
+        .prefix("t")
+        .rand_bytes(5)
+        .tempdir_in(test_variable("PRESSROOM_TEST_TMP"))
+        .unwrap()
 }
 
 pub fn now() -> jiff::Timestamp {
