@@ -1,1 +1,197 @@
-//! blob
+//! Bytes: originals and what is derived from them, under the SHA-256 of their content, in a folder or an
+//! S3 store. What is written is on disk (fsync) or acknowledged by the store before an answer says so.
+
+mod error;
+mod incoming;
+mod key;
+
+pub use error::BlobError;
+pub use incoming::Incoming;
+pub use key::{Area, BlobKey};
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as StorePath;
+use object_store::prefix::PrefixStore;
+use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+
+use crate::domain::Id;
+use crate::domain::asset::BlobRef;
+
+/// How much is read from a file at a time, in bytes.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+pub type BlobStream = BoxStream<'static, Result<Bytes, BlobError>>;
+
+#[derive(Clone, Debug)]
+pub struct BlobStore {
+    store: Arc<dyn ObjectStore>,
+    /// The folder, when blobs live in one: files there can be read in place.
+    folder: Option<PathBuf>,
+}
+
+/// A blob as a file on this machine; a copy from a remote store goes away when this is dropped.
+#[derive(Debug)]
+pub struct LocalBlob {
+    path: PathBuf,
+    _copy: Option<tempfile::TempPath>,
+}
+
+impl LocalBlob {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl BlobStore {
+    /// Blobs in a folder, made when it is missing.
+    pub fn open_folder(folder: &Path) -> Result<Self, BlobError> {
+        std::fs::create_dir_all(folder).map_err(BlobError::from_io)?;
+        let folder = folder.canonicalize().map_err(BlobError::from_io)?;
+        let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true).with_fsync(true);
+        Ok(Self { store: Arc::new(store), folder: Some(folder) })
+    }
+
+    /// Blobs in an S3 store: `s3://bucket/prefix`, credentials and endpoint from the usual `AWS_*` variables.
+    pub fn open_s3(url: &str) -> Result<Self, BlobError> {
+        let rest = url.strip_prefix("s3://").unwrap_or(url);
+        let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+        let plain_http = std::env::var("AWS_ENDPOINT_URL").is_ok_and(|e| e.starts_with("http://"));
+        // `with_client_options` replaces what was set before it, so plain HTTP is allowed inside it.
+        let options = ClientOptions::new().with_allow_http(plain_http);
+        let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).with_client_options(options).build()?;
+        let store: Arc<dyn ObjectStore> = if prefix.is_empty() {
+            Arc::new(s3)
+        } else {
+            Arc::new(PrefixStore::new(s3, StorePath::from(prefix.trim_matches('/'))))
+        };
+        Ok(Self { store, folder: None })
+    }
+
+    /// Begins to take in a file of unknown length.
+    pub fn receive(&self, id: Id) -> Incoming {
+        Incoming::new(Arc::clone(&self.store), id)
+    }
+
+    /// Stores a finished file of this machine under its content's key, unless it is there already.
+    pub async fn put_file(&self, path: &Path, key: &BlobKey, id: Id) -> Result<BlobRef, BlobError> {
+        let mut file = tokio::fs::File::open(path).await.map_err(BlobError::from_io)?;
+        let mut incoming = self.receive(id);
+        let mut buffer = vec![0; CHUNK_BYTES];
+        loop {
+            let read = file.read(&mut buffer).await.map_err(BlobError::from_io)?;
+            if read == 0 {
+                break;
+            }
+            incoming.push(Bytes::copy_from_slice(&buffer[..read])).await?;
+        }
+        incoming.finish(key.area()).await
+    }
+
+    /// Size in bytes, or `None` when there is no such blob.
+    pub async fn size(&self, key: &BlobKey) -> Result<Option<u64>, BlobError> {
+        match self.store.head(&key.path()).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The bytes of a range (half open), in chunks.
+    pub async fn read(&self, key: &BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError> {
+        if let Some(folder) = &self.folder {
+            let path = folder.join(key.path().as_ref());
+            return read_file(&path, range).await;
+        }
+        if range.is_empty() {
+            return Ok(futures_util::stream::empty().boxed());
+        }
+        let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
+        let found = self.store.get_opts(&key.path(), options).await?;
+        Ok(found.into_stream().map_err(BlobError::from).boxed())
+    }
+
+    /// The blob as a file: in place from a folder, else a temporary copy in `scratch`.
+    pub async fn local(&self, key: &BlobKey, scratch: &Path) -> Result<LocalBlob, BlobError> {
+        if let Some(folder) = &self.folder {
+            let path = folder.join(key.path().as_ref());
+            if !tokio::fs::try_exists(&path).await.map_err(BlobError::from_io)? {
+                return Err(BlobError::Missing(key.path().to_string()));
+            }
+            return Ok(LocalBlob { path, _copy: None });
+        }
+        let copy = tempfile::NamedTempFile::new_in(scratch).map_err(BlobError::from_io)?.into_temp_path();
+        let mut file = tokio::fs::File::create(&copy).await.map_err(BlobError::from_io)?;
+        let mut stream = self.store.get(&key.path()).await?.into_stream();
+        while let Some(chunk) = stream.try_next().await? {
+            tokio::io::AsyncWriteExt::write_all(&mut file, &chunk).await.map_err(BlobError::from_io)?;
+        }
+        tokio::io::AsyncWriteExt::flush(&mut file).await.map_err(BlobError::from_io)?;
+        Ok(LocalBlob { path: copy.to_path_buf(), _copy: Some(copy) })
+    }
+
+    /// Every blob of an area: its SHA-256 and its size.
+    pub fn list(&self, area: Area) -> BoxStream<'_, Result<(String, u64), BlobError>> {
+        self.store
+            .list(Some(&StorePath::from(area.folder())))
+            .map_err(BlobError::from)
+            .try_filter_map(|meta| async move {
+                Ok(meta.location.filename().map(|name| (name.to_owned(), meta.size)))
+            })
+            .boxed()
+    }
+
+    pub async fn delete(&self, key: &BlobKey) -> Result<(), BlobError> {
+        match self.store.delete(&key.path()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Removes uploads that were cut off more than a day ago; returns how many.
+    pub async fn sweep_incoming(&self, now: jiff::Timestamp) -> Result<usize, BlobError> {
+        let old: Vec<StorePath> = self
+            .store
+            .list(Some(&StorePath::from(incoming::FOLDER)))
+            .try_filter(|meta| {
+                let age_secs = now.as_second() - meta.last_modified.timestamp();
+                std::future::ready(age_secs > 24 * 60 * 60)
+            })
+            .map_ok(|meta| meta.location)
+            .try_collect()
+            .await?;
+        for path in &old {
+            self.store.delete(path).await?;
+        }
+        Ok(old.len())
+    }
+
+    /// Whether the store answers at all.
+    pub async fn ping(&self) -> Result<(), BlobError> {
+        match self.store.head(&StorePath::from("ping")).await {
+            Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+async fn read_file(path: &Path, range: Range<u64>) -> Result<BlobStream, BlobError> {
+    let mut file = tokio::fs::File::open(path).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => BlobError::Missing(path.display().to_string()),
+        _ => BlobError::from_io(error),
+    })?;
+    file.set_max_buf_size(CHUNK_BYTES);
+    if range.start > 0 {
+        file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(BlobError::from_io)?;
+    }
+    let length = range.end.saturating_sub(range.start);
+    let stream = tokio_util::io::ReaderStream::with_capacity(file.take(length), CHUNK_BYTES);
+    Ok(stream.map_err(BlobError::from_io).boxed())
+}

@@ -4,6 +4,7 @@
 pub mod account;
 pub mod album;
 pub mod asset;
+pub mod byte_range;
 pub mod clock;
 pub mod contact;
 pub mod dateline;

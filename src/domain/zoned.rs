@@ -52,7 +52,7 @@ impl ZonedTime {
     pub fn from_instant(utc: Timestamp, zone: &str) -> Self {
         let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let zone = if TimeZone::get(zone).is_ok() { zone } else { "UTC" };
-        Self { local: utc.to_zoned(tz).datetime(), zone: zone.to_owned(), utc }
+        Self { local: utc.to_zoned_datetime(tz).datetime(), zone: zone.to_owned(), utc }
     }
 
     /// Reads what forms and documents carry: `2026-11-30T10:00`, with or without seconds.
@@ -72,8 +72,8 @@ pub fn year_bounds(year: i16, zone: &str) -> Option<(Timestamp, Timestamp)> {
     let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
     let first = jiff::civil::Date::new(year, 1, 1).ok()?;
     let next = first.checked_add(1.year()).ok()?;
-    let start = first.to_zoned(tz.clone()).ok()?.timestamp();
-    Some((start, next.to_zoned(tz).ok()?.timestamp()))
+    let start = first.to_zoned_datetime(tz.clone()).ok()?.timestamp();
+    Some((start, next.to_zoned_datetime(tz).ok()?.timestamp()))
 }
 
 #[cfg(test)]

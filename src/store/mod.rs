@@ -1,1 +1,31 @@
-//! store
+//! The database: one set of queries for SQLite and PostgreSQL.
+//!
+//! A record of the newsroom is a JSON document beside the few columns that queries need (slug, state,
+//! language, when it becomes public). References between records stand in `link`, so "who shows this
+//! photo?" is one indexed look-up. Reads run on [`Db`], writes inside a [`Tx`]; both are a [`Source`].
+
+pub mod access;
+pub mod audit;
+pub mod change;
+pub mod db;
+mod error;
+pub mod jobs;
+pub mod list;
+mod migration;
+pub mod record;
+pub mod setting;
+
+pub use db::{Db, Source, Tx, q};
+pub use error::StoreError;
+pub use record::Record;
+
+use crate::domain::Timestamp;
+
+/// Instants are stored as microseconds since the epoch: they sort, and both databases keep them exactly.
+pub(crate) fn micros(time: Timestamp) -> i64 {
+    time.as_microsecond()
+}
+
+pub(crate) fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,1 +1,53 @@
-//! web
+//! The HTTP side: the public site, the desk and the API. Handlers return values; headers are made in one place.
+
+pub mod admin;
+pub mod api;
+pub mod assets;
+pub mod bytes;
+pub mod cache;
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod page;
+pub mod public;
+pub mod security;
+pub mod state;
+pub mod upload;
+pub mod url;
+
+pub use error::Error;
+pub use page::{Page, Policy};
+pub use state::AppState;
+
+use std::time::Duration;
+
+use axum::Router;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// A page or an API answer that takes longer than this has gone wrong; uploads and downloads are exempt.
+const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+
+/// All routes. Each area brings its own error rendering: HTML for people, problem documents for scripts.
+pub fn router(state: AppState) -> Router {
+    let quick = ServiceBuilder::new()
+        .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT));
+    let pages = public::router()
+        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
+        .layer(quick.clone());
+    let desk = admin::router().layer(quick.clone());
+    let api = api::router(&state);
+    Router::new()
+        .merge(pages)
+        .merge(bytes::router())
+        .merge(assets::router())
+        .merge(health::router().layer(quick))
+        .nest("/admin", desk)
+        .merge(api)
+        .fallback(public::not_found)
+        .layer(axum::middleware::from_fn(security::finish))
+        .layer(CatchPanicLayer::custom(error::panicked))
+        .layer(axum::middleware::from_fn(security::log_request))
+        .with_state(state)
+}

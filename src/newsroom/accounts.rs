@@ -1,0 +1,224 @@
+//! Accounts, sign-in and API tokens.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::ToSpan as _;
+use sha2::{Digest as _, Sha256};
+
+use super::{Context, Error, Result};
+use crate::domain::account::{Account, Actor, ApiToken, Role};
+use crate::domain::contact::plausible_email;
+use crate::domain::{Id, Timestamp};
+use crate::store::{StoreError, access};
+
+/// A session ends when it was not used for this long …
+const SESSION_IDLE_HOURS: i64 = 12;
+/// … and in any case after this long.
+const SESSION_HOURS: i64 = 7 * 24;
+/// How often a session's last use is written down.
+const TOUCH_SECS: i64 = 60;
+
+/// A secret that is shown once; only its hash is kept.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// 256 random bits.
+    fn random(prefix: &str) -> Result<Self> {
+        let mut bytes = [0u8; 32];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
+        Ok(Self(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))))
+    }
+
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// The hash under which a secret of full entropy is kept.
+pub fn hash_secret(secret: &str) -> String {
+    hex::encode(Sha256::digest(secret.as_bytes()))
+}
+
+/// A password for people to type once: 4 groups of 4 letters and digits that cannot be confused.
+pub fn random_password() -> Result<String> {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789x";
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
+    let mut password = String::with_capacity(19);
+    for (i, byte) in bytes.iter().enumerate() {
+        if i > 0 && i % 4 == 0 {
+            password.push('-');
+        }
+        password.push(char::from(LETTERS[usize::from(byte % 32)]));
+    }
+    Ok(password)
+}
+
+async fn hash_password(password: String) -> Result<String> {
+    let mut salt = [0u8; 16];
+    getrandom::fill(&mut salt).map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
+    let hash = tokio::task::spawn_blocking(move || -> anyhow::Result<String> {
+        let salt = SaltString::encode_b64(&salt)?;
+        Ok(Argon2::default().hash_password(password.as_bytes(), &salt)?.to_string())
+    })
+    .await
+    .map_err(anyhow::Error::from)??;
+    Ok(hash)
+}
+
+/// Adds an account, or gives an existing one of that e-mail a new name, role and password.
+pub async fn add_account(
+    ctx: &Context,
+    email: &str,
+    name: &str,
+    role: Role,
+    password: &str,
+) -> Result<Account> {
+    if !plausible_email(email) {
+        return Err(Error::field("email", "invalid", "This is not an e-mail address"));
+    }
+    if password.chars().count() < 10 {
+        return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
+    }
+    let account = Account {
+        id: ctx.new_id(),
+        email: email.to_lowercase(),
+        name: name.trim().to_owned(),
+        role,
+        password_hash: hash_password(password.to_owned()).await?,
+        created_at: ctx.now(),
+    };
+    let mut tx = ctx.db.begin().await?;
+    match tx.insert_account(&account).await {
+        Ok(()) => {}
+        Err(StoreError::Taken) => {
+            return Err(Error::conflict(
+                "email_taken",
+                format!("There is an account for {} already", account.email),
+            ));
+        }
+        Err(error) => return Err(error.into()),
+    }
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Changes the password of an account and ends its sessions.
+pub async fn set_password(ctx: &Context, email: &str, password: &str) -> Result<()> {
+    if password.chars().count() < 10 {
+        return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
+    }
+    let account = access::account_by_email(&ctx.db, email).await?.ok_or(Error::NotFound)?;
+    let hash = hash_password(password.to_owned()).await?;
+    let mut tx = ctx.db.begin().await?;
+    tx.set_password(account.id, hash).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Opens a session; `None` when e-mail or password are wrong, without telling which.
+pub async fn sign_in(
+    ctx: &Context,
+    email: &str,
+    password: &str,
+    user_agent: &str,
+) -> Result<Option<(Account, Secret)>> {
+    let account = access::account_by_email(&ctx.db, email).await?;
+    // An unknown e-mail costs the same time as a wrong password.
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    let hash = account.as_ref().map_or_else(|| NOBODY.to_owned(), |a| a.password_hash.clone());
+    let password = password.to_owned();
+    let right = tokio::task::spawn_blocking(move || {
+        PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await
+    .map_err(anyhow::Error::from)?;
+    let Some(account) = account.filter(|_| right) else { return Ok(None) };
+    let secret = Secret::random("")?;
+    let now = ctx.now();
+    let agent: String = user_agent.chars().take(200).collect();
+    let mut tx = ctx.db.begin().await?;
+    tx.delete_sessions_idle_since(hours_before(now, SESSION_HOURS)).await?;
+    tx.insert_session(hash_secret(secret.reveal()), account.id, agent, now).await?;
+    tx.commit().await?;
+    Ok(Some((account, secret)))
+}
+
+fn hours_before(now: Timestamp, hours: i64) -> Timestamp {
+    now.checked_sub(hours.hours()).unwrap_or(Timestamp::MIN)
+}
+
+/// The account of a session that is alive.
+pub async fn session(ctx: &Context, secret: &str) -> Result<Option<Account>> {
+    let now = ctx.now();
+    let hash = hash_secret(secret);
+    let idle = hours_before(now, SESSION_IDLE_HOURS);
+    let found = access::session_account(&ctx.db, &hash, idle, hours_before(now, SESSION_HOURS)).await?;
+    let Some((account, seen_at)) = found else { return Ok(None) };
+    if now.as_second() - seen_at.as_second() > TOUCH_SECS {
+        let mut tx = ctx.db.begin().await?;
+        tx.touch_session(&hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(account))
+}
+
+pub async fn sign_out(ctx: &Context, secret: &str) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    tx.delete_session(&hash_secret(secret)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes an API token; the secret is told only now.
+pub async fn create_token(ctx: &Context, name: &str, role: Role) -> Result<(ApiToken, Secret)> {
+    if name.trim().is_empty() {
+        return Err(Error::field("name", "required", "A token needs a name"));
+    }
+    let secret = Secret::random("prt_")?;
+    let token = ApiToken {
+        id: ctx.new_id(),
+        name: name.trim().to_owned(),
+        role,
+        created_at: ctx.now(),
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let mut tx = ctx.db.begin().await?;
+    tx.insert_token(&token, hash_secret(secret.reveal())).await?;
+    tx.commit().await?;
+    Ok((token, secret))
+}
+
+pub async fn revoke_token(ctx: &Context, id: Id) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    if !tx.revoke_token(id, ctx.now()).await? {
+        return Err(Error::NotFound);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Who a bearer token speaks for; `None` when it is unknown or revoked.
+pub async fn token_actor(ctx: &Context, secret: &str) -> Result<Option<Actor>> {
+    let token = access::token_by_hash(&ctx.db, &hash_secret(secret)).await?;
+    Ok(token.map(|token| Actor { name: format!("token:{}", token.name), role: token.role }))
+}
+
+/// Who an account acts as.
+pub fn account_actor(account: &Account) -> Actor {
+    Actor { name: account.email.clone(), role: account.role }
+}

@@ -1,0 +1,171 @@
+//! Taking in files and describing them.
+
+use serde::{Deserialize, Serialize};
+
+use super::content::{self, Edit, create_in};
+use super::fields::{AssetFields, Fields, Setting};
+use super::{Context, Error, Result, require};
+use crate::blob::{Area, Incoming};
+use crate::domain::account::{Actor, Role};
+use crate::domain::asset::{
+    Asset, AssetKind, AssetState, BlobRef, Description, FocalPoint, clean_file_name, kind_of,
+};
+use crate::domain::{Id, Timestamp};
+use crate::media;
+use crate::store;
+use crate::store::Tx;
+
+/// The job that makes renditions; its payload.
+pub const RENDER: &str = "render";
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenderPayload {
+    pub asset: Id,
+}
+
+/// Lower runs first: a photo just dropped is waited for, an old one is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    Upload,
+    Edit,
+    Rebuild,
+}
+
+impl Urgency {
+    const fn priority(self) -> i64 {
+        match self {
+            Self::Upload => 10,
+            Self::Edit => 20,
+            Self::Rebuild => 50,
+        }
+    }
+}
+
+/// A file that has arrived completely but is not yet part of the newsroom.
+#[derive(Debug)]
+pub struct Received {
+    pub incoming: Incoming,
+    pub file_name: String,
+    pub fields: AssetFields,
+}
+
+/// Makes the bytes safe and records them as an asset. Also tells which assets have the same bytes already.
+pub async fn add(ctx: &Context, actor: &Actor, received: Received) -> Result<(Asset, Vec<Id>)> {
+    require(actor, Role::Author)?;
+    let Received { mut incoming, file_name, fields } = received;
+    let media_type = match accept(&incoming) {
+        Ok(media_type) => media_type,
+        Err(error) => {
+            incoming.abort().await;
+            return Err(error);
+        }
+    };
+    let newsroom = ctx.newsroom().await?;
+    let setting = Setting {
+        time_zone: &newsroom.time_zone,
+        default_language: &newsroom.default_language,
+        now: ctx.now(),
+    };
+    let empty = BlobRef { sha256: String::new(), size_bytes: 0, crc32: 0 };
+    let mut asset = blank(ctx.new_id(), &file_name, media_type, empty, setting.now);
+    let slug = match fields.apply(&mut asset, setting).and_then(|slug| Ok((slug, asset.validate()?))) {
+        Ok((slug, ())) => slug,
+        Err(error) => {
+            incoming.abort().await;
+            return Err(error);
+        }
+    };
+    asset.original = incoming.finish(Area::Original).await?;
+    asset.download = asset.original.clone();
+
+    let mut tx = ctx.db.begin().await?;
+    let twins = store::list::assets_with_digest(&mut tx, &asset.original.sha256).await?;
+    create_in(ctx, &mut tx, actor, &mut asset, slug.as_deref()).await?;
+    tx.commit().await?;
+    ctx.announce();
+    Ok((asset, twins))
+}
+
+/// Tells the media type by content, or says why the file is refused.
+fn accept(incoming: &Incoming) -> Result<&'static str> {
+    if incoming.size_bytes() == 0 {
+        return Err(Error::Unsupported { code: "empty_file", detail: "The file is empty".to_owned() });
+    }
+    media::sniff(incoming.head()).ok_or_else(|| Error::Unsupported {
+        code: "unsupported_type",
+        detail: media::refusal(incoming.head()),
+    })
+}
+
+/// An asset of which nothing is known but its file.
+pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: Timestamp) -> Asset {
+    let kind = kind_of(media_type).unwrap_or(AssetKind::Document);
+    Asset {
+        id,
+        slug: String::new(),
+        version: 0,
+        kind,
+        state: if kind.is_picture() { AssetState::Processing } else { AssetState::Ready },
+        file_name: clean_file_name(file_name),
+        media_type: media_type.to_owned(),
+        download: original.clone(),
+        original,
+        width: None,
+        height: None,
+        error: None,
+        description: Description::default(),
+        focal_point: FocalPoint::default(),
+        rights_until: None,
+        renditions: Vec::new(),
+        placeholder: String::new(),
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+pub async fn enqueue_render(ctx: &Context, tx: &mut Tx, asset: Id, urgency: Urgency) -> Result<()> {
+    let payload = serde_json::to_string(&RenderPayload { asset }).map_err(anyhow::Error::from)?;
+    let key = Some(format!("{RENDER}:{asset}"));
+    tx.enqueue(ctx.new_id(), RENDER, payload, key, urgency.priority(), ctx.now()).await?;
+    Ok(())
+}
+
+/// Changes what is said of an asset. The files follow: they carry the new words, and are cut anew when
+/// the focal point moved, before the asset is ready again.
+pub async fn describe(
+    ctx: &Context,
+    edit: Edit<'_>,
+    mut change: impl FnMut(&mut Asset, Timestamp) -> Result<Option<String>>,
+) -> Result<Asset> {
+    content::edit(ctx, edit, |asset: &mut Asset, now| {
+        let (description, focal_point) = (asset.description.clone(), asset.focal_point);
+        let slug = change(asset, now)?;
+        let files_differ = description != asset.description || focal_point != asset.focal_point;
+        if files_differ && asset.kind.is_picture() {
+            asset.state = AssetState::Processing;
+            asset.error = None;
+        }
+        Ok(slug)
+    })
+    .await
+}
+
+/// Enqueues a render for every picture, or for those that lack a rung of the ladder; returns how many.
+pub async fn rebuild(ctx: &Context, only_missing: bool) -> Result<usize> {
+    let mut after = None;
+    let mut count = 0;
+    loop {
+        let batch: Vec<Asset> = store::list::walk(&ctx.db, after, 200).await?;
+        let Some(last) = batch.last() else { return Ok(count) };
+        after = Some(last.id);
+        let mut tx = ctx.db.begin().await?;
+        for asset in batch.iter().filter(|a| a.kind.is_picture() && a.state != AssetState::Failed) {
+            if !only_missing || !super::renditions::is_complete(asset) {
+                enqueue_render(ctx, &mut tx, asset.id, Urgency::Rebuild).await?;
+                count += 1;
+            }
+        }
+        tx.commit().await?;
+        ctx.signals.job.notify_waiters();
+    }
+}

@@ -1,0 +1,174 @@
+//! Accounts, API tokens and sessions. Of secrets only SHA-256 hashes are kept.
+
+use super::db::{Db, Source, Tx, q};
+use super::error::Result;
+use super::{instant, micros};
+use crate::domain::account::{Account, ApiToken, Role};
+use crate::domain::{Id, Timestamp};
+
+type AccountRow = (String, String, String, String, String, i64);
+
+fn account((id, email, name, role, password_hash, created_at): AccountRow) -> Option<Account> {
+    Some(Account {
+        id: id.parse().ok()?,
+        email,
+        name,
+        role: Role::parse(&role)?,
+        password_hash,
+        created_at: instant(created_at),
+    })
+}
+
+const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.role, a.password_hash, a.created_at FROM account a";
+
+pub async fn account_by_email(on: impl Source, email: &str) -> Result<Option<Account>> {
+    let row: Option<AccountRow> =
+        on.first(q(format!("{ACCOUNT} WHERE a.email = $1")).bind(email.to_lowercase())).await?;
+    Ok(row.and_then(account))
+}
+
+pub async fn accounts(db: &Db) -> Result<Vec<Account>> {
+    let rows: Vec<AccountRow> = db.all(q(format!("{ACCOUNT} ORDER BY a.email"))).await?;
+    Ok(rows.into_iter().filter_map(account).collect())
+}
+
+type TokenRow = (String, String, String, i64, Option<i64>, Option<i64>);
+
+fn token((id, name, role, created_at, last_used_at, revoked_at): TokenRow) -> Option<ApiToken> {
+    Some(ApiToken {
+        id: id.parse().ok()?,
+        name,
+        role: Role::parse(&role)?,
+        created_at: instant(created_at),
+        last_used_at: last_used_at.map(instant),
+        revoked_at: revoked_at.map(instant),
+    })
+}
+
+const TOKEN: &str = "SELECT id, name, role, created_at, last_used_at, revoked_at FROM api_token";
+
+/// The token with this secret's hash, unless it was revoked.
+pub async fn token_by_hash(db: &Db, hash: &str) -> Result<Option<ApiToken>> {
+    let row: Option<TokenRow> = db
+        .first(q(format!("{TOKEN} WHERE secret_hash = $1 AND revoked_at IS NULL")).bind(hash.to_owned()))
+        .await?;
+    Ok(row.and_then(token))
+}
+
+pub async fn tokens(db: &Db) -> Result<Vec<ApiToken>> {
+    let rows: Vec<TokenRow> = db.all(q(format!("{TOKEN} ORDER BY id"))).await?;
+    Ok(rows.into_iter().filter_map(token).collect())
+}
+
+/// The account of a living session: seen after `idle_since` and made after `begun_since`.
+pub async fn session_account(
+    db: &Db,
+    hash: &str,
+    idle_since: Timestamp,
+    begun_since: Timestamp,
+) -> Result<Option<(Account, Timestamp)>> {
+    type Row = (String, String, String, String, String, i64, i64);
+    let row: Option<Row> = db
+        .first(
+            q("SELECT a.id, a.email, a.name, a.role, a.password_hash, a.created_at, s.seen_at \
+               FROM session s JOIN account a ON a.id = s.account_id \
+               WHERE s.secret_hash = $1 AND s.seen_at > $2 AND s.created_at > $3")
+            .bind(hash.to_owned())
+            .bind(micros(idle_since))
+            .bind(micros(begun_since)),
+        )
+        .await?;
+    Ok(row.and_then(|(id, email, name, role, hash, created, seen)| {
+        Some((account((id, email, name, role, hash, created))?, instant(seen)))
+    }))
+}
+
+impl Tx {
+    pub async fn insert_account(&mut self, account: &Account) -> Result<()> {
+        self.execute(
+            q("INSERT INTO account (id, email, name, role, password_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+                .bind(account.id.to_string())
+                .bind(account.email.to_lowercase())
+                .bind(account.name.clone())
+                .bind(account.role.as_str())
+                .bind(account.password_hash.clone())
+                .bind(micros(account.created_at)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Changes a password and ends every session of the account.
+    pub async fn set_password(&mut self, account: Id, password_hash: String) -> Result<()> {
+        self.execute(
+            q("UPDATE account SET password_hash = $1 WHERE id = $2")
+                .bind(password_hash)
+                .bind(account.to_string()),
+        )
+        .await?;
+        self.execute(q("DELETE FROM session WHERE account_id = $1").bind(account.to_string())).await?;
+        Ok(())
+    }
+
+    pub async fn insert_token(&mut self, token: &ApiToken, secret_hash: String) -> Result<()> {
+        self.execute(
+            q("INSERT INTO api_token (id, name, role, secret_hash, created_at) VALUES ($1, $2, $3, $4, $5)")
+                .bind(token.id.to_string())
+                .bind(token.name.clone())
+                .bind(token.role.as_str())
+                .bind(secret_hash)
+                .bind(micros(token.created_at)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Whether there was such a token.
+    pub async fn revoke_token(&mut self, id: Id, now: Timestamp) -> Result<bool> {
+        let rows = self
+            .execute(
+                q("UPDATE api_token SET revoked_at = $1 WHERE id = $2 AND revoked_at IS NULL")
+                    .bind(micros(now))
+                    .bind(id.to_string()),
+            )
+            .await?;
+        Ok(rows > 0)
+    }
+
+    pub async fn insert_session(
+        &mut self,
+        secret_hash: String,
+        account: Id,
+        user_agent: String,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            q("INSERT INTO session (secret_hash, account_id, created_at, seen_at, user_agent) VALUES ($1, $2, $3, $3, $4)")
+                .bind(secret_hash)
+                .bind(account.to_string())
+                .bind(micros(now))
+                .bind(user_agent),
+        )
+        .await?;
+        Ok(())
+    }
+
+    pub async fn touch_session(&mut self, secret_hash: &str, now: Timestamp) -> Result<()> {
+        self.execute(
+            q("UPDATE session SET seen_at = $1 WHERE secret_hash = $2")
+                .bind(micros(now))
+                .bind(secret_hash.to_owned()),
+        )
+        .await?;
+        Ok(())
+    }
+
+    pub async fn delete_session(&mut self, secret_hash: &str) -> Result<()> {
+        self.execute(q("DELETE FROM session WHERE secret_hash = $1").bind(secret_hash.to_owned())).await?;
+        Ok(())
+    }
+
+    pub async fn delete_sessions_idle_since(&mut self, idle_since: Timestamp) -> Result<u64> {
+        self.execute(q("DELETE FROM session WHERE seen_at <= $1").bind(micros(idle_since))).await
+    }
+}

@@ -1,0 +1,349 @@
+//! Lists: what a page, a feed or the desk shows, found by the columns beside the documents.
+
+use std::collections::HashMap;
+
+use super::db::{Db, Query, Source, marks, q};
+use super::error::Result;
+use super::record::{Record, SHOWS, decode};
+use super::{instant, micros};
+use crate::domain::asset::Asset;
+use crate::domain::release::Release;
+use crate::domain::{Id, Kind, Timestamp};
+
+/// Conditions and their values, gathered while a statement grows.
+struct Where {
+    text: String,
+    binds: Vec<Box<dyn FnOnce(Query) -> Query + Send>>,
+}
+
+impl Where {
+    fn kind(alias: &str, kind: Kind) -> Self {
+        Self { text: format!("{alias}.kind = '{}'", kind.as_str()), binds: Vec::new() }
+    }
+
+    /// Adds a condition in which `?` stands for the value.
+    fn and<T: super::db::Bindable>(&mut self, condition: &str, value: T) {
+        let place = format!("${}", self.binds.len() + 1);
+        self.text.push_str(" AND ");
+        self.text.push_str(&condition.replace('?', &place));
+        self.binds.push(Box::new(move |query| query.bind(value)));
+    }
+
+    fn query(self, before: &str, after: &str) -> Query {
+        let mut query = q(format!("{before} WHERE {} {after}", self.text));
+        for bind in self.binds {
+            query = bind(query);
+        }
+        query
+    }
+}
+
+/// Which releases; every condition that is set must hold.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseFilter {
+    pub language: Option<String>,
+    pub topic: Option<String>,
+    /// Public at this moment; `None` lists the desk's whole stock.
+    pub public_at: Option<Timestamp>,
+    pub from: Option<Timestamp>,
+    /// Exclusive.
+    pub to: Option<Timestamp>,
+    pub contact: Option<Id>,
+    /// The state that was last decided, as text.
+    pub state: Option<String>,
+    /// A part of the headline, any case.
+    pub headline: Option<String>,
+}
+
+impl ReleaseFilter {
+    pub fn public(now: Timestamp) -> Self {
+        Self { public_at: Some(now), ..Self::default() }
+    }
+
+    fn condition(&self) -> Where {
+        let mut w = Where::kind("r", Kind::Release);
+        if let Some(language) = self.language.clone() {
+            w.and("r.language = ?", language);
+        }
+        if let Some(now) = self.public_at {
+            w.and("r.public_from <= ?", micros(now));
+        }
+        if let Some(from) = self.from {
+            w.and("r.public_from >= ?", micros(from));
+        }
+        if let Some(to) = self.to {
+            w.and("r.public_from < ?", micros(to));
+        }
+        if let Some(topic) = self.topic.clone() {
+            w.and(
+                "EXISTS (SELECT 1 FROM link l WHERE l.source = r.id AND l.rel = 'topic' AND l.target = ?)",
+                topic,
+            );
+        }
+        if let Some(contact) = self.contact {
+            w.and(
+                "EXISTS (SELECT 1 FROM link l WHERE l.source = r.id AND l.rel = 'contact' AND l.target = ?)",
+                contact.to_string(),
+            );
+        }
+        if let Some(state) = self.state.clone() {
+            w.and("r.state = ?", state);
+        }
+        if let Some(part) = &self.headline {
+            let escaped = part.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            w.and("LOWER(r.title) LIKE ? ESCAPE '\\'", format!("%{escaped}%"));
+        }
+        w
+    }
+}
+
+async fn records<R: Record>(db: &Db, query: Query) -> Result<Vec<R>> {
+    let rows: Vec<(String, i64)> = db.all(query).await?;
+    rows.iter().map(|(doc, version)| decode(doc, *version)).collect()
+}
+
+/// Releases, newest first.
+pub async fn releases(db: &Db, filter: &ReleaseFilter, limit: usize, offset: usize) -> Result<Vec<Release>> {
+    // Public lists follow the publication; the desk's list shows what was made last.
+    let order = if filter.public_at.is_some() {
+        "r.public_from DESC, r.id DESC"
+    } else {
+        "r.sort_key DESC, r.id DESC"
+    };
+    let query = filter.condition().query(
+        "SELECT r.doc, r.version FROM record r",
+        &format!("ORDER BY {order} LIMIT {limit} OFFSET {offset}"),
+    );
+    records(db, query).await
+}
+
+pub async fn count_releases(db: &Db, filter: &ReleaseFilter) -> Result<usize> {
+    let row: Option<(i64,)> = db.first(filter.condition().query("SELECT COUNT(*) FROM record r", "")).await?;
+    Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
+}
+
+/// How many releases of the filter each topic has, by slug.
+pub async fn topic_counts(db: &Db, filter: &ReleaseFilter) -> Result<HashMap<String, usize>> {
+    let rows: Vec<(String, i64)> = db
+        .all(filter.condition().query(
+            "SELECT t.target, COUNT(*) FROM record r JOIN link t ON t.source = r.id AND t.rel = 'topic'",
+            "GROUP BY t.target",
+        ))
+        .await?;
+    Ok(rows.into_iter().map(|(slug, n)| (slug, usize::try_from(n).unwrap_or(0))).collect())
+}
+
+/// The first and the last publication within the filter.
+pub async fn publication_span(db: &Db, filter: &ReleaseFilter) -> Result<Option<(Timestamp, Timestamp)>> {
+    let row: Option<(Option<i64>, Option<i64>)> = db
+        .first(filter.condition().query("SELECT MIN(r.public_from), MAX(r.public_from) FROM record r", ""))
+        .await?;
+    Ok(row.and_then(|(first, last)| Some((instant(first?), instant(last?)))))
+}
+
+/// The releases of one group of translations: the original and all that translate it.
+pub async fn translations(db: &Db, release: &Release) -> Result<Vec<Release>> {
+    let root = release.translation_of.unwrap_or(release.id).to_string();
+    let query = q("SELECT r.doc, r.version FROM record r WHERE r.kind = 'release' AND (r.id = $1 OR r.id IN \
+                   (SELECT l.source FROM link l WHERE l.rel = 'translation_of' AND l.target = $1)) ORDER BY r.language")
+        .bind(root);
+    let mut all: Vec<Release> = records(db, query).await?;
+    all.retain(|other| other.id != release.id);
+    Ok(all)
+}
+
+/// Records of a kind that point at `target`, newest first: the releases that show a photo, for example.
+pub async fn sources_of<R: Record>(db: &Db, target: &str, rel: &'static str, limit: usize) -> Result<Vec<R>> {
+    let query = q(format!(
+        "SELECT r.doc, r.version FROM link l JOIN record r ON r.id = l.source \
+         WHERE l.target = $1 AND l.rel = $2 AND r.kind = $3 ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit}"
+    ))
+    .bind(target.to_owned())
+    .bind(rel)
+    .bind(R::KIND.as_str());
+    records(db, query).await
+}
+
+/// From when published records show each asset: the earliest such moment, past or future. Assets that
+/// nothing shows are missing.
+pub async fn shown_from(db: &Db, assets: &[Id]) -> Result<HashMap<Id, Timestamp>> {
+    let mut shown = HashMap::with_capacity(assets.len());
+    for chunk in assets.chunks(500) {
+        let marks = marks(1, chunk.len());
+        let mut query = q(format!(
+            "SELECT l.target, MIN(r.public_from) FROM link l JOIN record r ON r.id = l.source \
+             WHERE l.rel IN {SHOWS} AND r.public_from IS NOT NULL AND l.target IN ({marks}) GROUP BY l.target"
+        ));
+        for id in chunk {
+            query = query.bind(id.to_string());
+        }
+        let rows: Vec<(String, i64)> = db.all(query).await?;
+        shown.extend(rows.into_iter().filter_map(|(id, at)| Some((id.parse().ok()?, instant(at)))));
+    }
+    Ok(shown)
+}
+
+/// What the public gallery shows.
+#[derive(Debug, Clone, Default)]
+pub struct GalleryFilter {
+    pub topic: Option<String>,
+    /// `photo`, `logo` …
+    pub form: Option<String>,
+}
+
+fn gallery_condition(filter: &GalleryFilter, now: Timestamp) -> Where {
+    let mut w = Where::kind("a", Kind::Asset);
+    w.and("r.public_from <= ?", micros(now));
+    w.and("(a.public_until IS NULL OR a.public_until > ?)", micros(now));
+    if let Some(form) = filter.form.clone() {
+        w.and("a.form = ?", form);
+    }
+    if let Some(topic) = filter.topic.clone() {
+        w.and(
+            "EXISTS (SELECT 1 FROM link t WHERE t.source = r.id AND t.rel = 'topic' AND t.target = ?)",
+            topic,
+        );
+    }
+    w
+}
+
+const GALLERY: &str =
+    "FROM record a JOIN link l ON l.target = a.id AND l.rel = 'asset' JOIN record r ON r.id = l.source";
+
+/// Assets that releases or albums show now, the latest shown first, each with its first moment.
+pub async fn gallery(
+    db: &Db,
+    filter: &GalleryFilter,
+    now: Timestamp,
+    limit: usize,
+    offset: usize,
+) -> Result<Vec<(Asset, Timestamp)>> {
+    let query = gallery_condition(filter, now).query(
+        &format!("SELECT a.doc, a.version, MIN(r.public_from) {GALLERY}"),
+        &format!("GROUP BY a.id, a.doc, a.version ORDER BY MIN(r.public_from) DESC, a.id DESC LIMIT {limit} OFFSET {offset}"),
+    );
+    let rows: Vec<(String, i64, i64)> = db.all(query).await?;
+    rows.iter().map(|(doc, version, at)| Ok((decode(doc, *version)?, instant(*at)))).collect()
+}
+
+pub async fn count_gallery(db: &Db, filter: &GalleryFilter, now: Timestamp) -> Result<usize> {
+    let query = gallery_condition(filter, now).query(&format!("SELECT COUNT(DISTINCT a.id) {GALLERY}"), "");
+    let row: Option<(i64,)> = db.first(query).await?;
+    Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
+}
+
+/// How a plain list is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// By sort key, low to high: contacts and albums in their given order, events by date.
+    Rising,
+    /// Newest first.
+    Falling,
+}
+
+/// A plain list of one kind.
+#[derive(Debug, Clone)]
+pub struct ListFilter {
+    pub state: Option<String>,
+    pub form: Option<String>,
+    pub public_at: Option<Timestamp>,
+    pub order: Order,
+}
+
+impl ListFilter {
+    pub const fn all(order: Order) -> Self {
+        Self { state: None, form: None, public_at: None, order }
+    }
+
+    pub const fn public(now: Timestamp, order: Order) -> Self {
+        Self { state: None, form: None, public_at: Some(now), order }
+    }
+
+    fn condition(&self, kind: Kind) -> Where {
+        let mut w = Where::kind("r", kind);
+        if let Some(state) = self.state.clone() {
+            w.and("r.state = ?", state);
+        }
+        if let Some(form) = self.form.clone() {
+            w.and("r.form = ?", form);
+        }
+        if let Some(now) = self.public_at {
+            w.and("r.public_from <= ?", micros(now));
+        }
+        w
+    }
+}
+
+pub async fn list<R: Record>(db: &Db, filter: &ListFilter, limit: usize, offset: usize) -> Result<Vec<R>> {
+    let order = match filter.order {
+        Order::Rising => "r.sort_key, r.id",
+        Order::Falling => "r.sort_key DESC, r.id DESC",
+    };
+    let query = filter.condition(R::KIND).query(
+        "SELECT r.doc, r.version FROM record r",
+        &format!("ORDER BY {order} LIMIT {limit} OFFSET {offset}"),
+    );
+    records(db, query).await
+}
+
+pub async fn count<R: Record>(db: &Db, filter: &ListFilter) -> Result<usize> {
+    let row: Option<(i64,)> =
+        db.first(filter.condition(R::KIND).query("SELECT COUNT(*) FROM record r", "")).await?;
+    Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
+}
+
+/// Every record of a kind after `after` in id order, for walks over the whole stock.
+pub async fn walk<R: Record>(db: &Db, after: Option<Id>, limit: usize) -> Result<Vec<R>> {
+    let mut w = Where::kind("r", R::KIND);
+    if let Some(after) = after {
+        w.and("r.id > ?", after.to_string());
+    }
+    records(db, w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id LIMIT {limit}")))
+        .await
+}
+
+/// Assets whose original has this SHA-256, oldest first.
+pub async fn assets_with_digest(on: impl Source, sha256: &str) -> Result<Vec<Id>> {
+    let rows: Vec<(String,)> = on
+        .all(
+            q("SELECT id FROM record WHERE digest = $1 AND kind = 'asset' ORDER BY id")
+                .bind(sha256.to_owned()),
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|(id,)| id.parse().ok()).collect())
+}
+
+/// Records that begin to be public within `(after, until]`.
+pub async fn published_between(db: &Db, after: Timestamp, until: Timestamp) -> Result<Vec<(Kind, Id)>> {
+    let rows: Vec<(String, String)> = db
+        .all(
+            q("SELECT kind, id FROM record WHERE public_from > $1 AND public_from <= $2 ORDER BY public_from, id")
+                .bind(micros(after))
+                .bind(micros(until)),
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|(kind, id)| Some((Kind::parse(&kind)?, id.parse().ok()?))).collect())
+}
+
+/// The next moment after `now` at which the clock alone changes what the public sees.
+pub async fn next_turn(db: &Db, now: Timestamp) -> Result<Option<Timestamp>> {
+    let row: Option<(Option<i64>, Option<i64>)> = db
+        .first(
+            q("SELECT (SELECT MIN(public_from) FROM record WHERE public_from > $1), \
+               (SELECT MIN(public_until) FROM record WHERE public_until > $1)")
+            .bind(micros(now)),
+        )
+        .await?;
+    Ok(row.and_then(|(from, until)| from.into_iter().chain(until).min()).map(instant))
+}
+
+/// Records that still point at `target`, as (kind, id).
+pub async fn pointing_at(on: impl Source, target: &str) -> Result<Vec<(Kind, String)>> {
+    let rows: Vec<(String, String)> = on
+        .all(
+            q("SELECT r.kind, r.id FROM link l JOIN record r ON r.id = l.source WHERE l.target = $1 ORDER BY r.id")
+                .bind(target.to_owned()),
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|(kind, id)| Some((Kind::parse(&kind)?, id))).collect())
+}

@@ -1,0 +1,47 @@
+//! Schema steps, applied at start. Each is additive and is never changed after a release.
+
+use super::db::{Db, Source, Tx, q};
+use super::error::{Result, StoreError};
+
+const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("migrations/0001_newsroom.sql"))];
+
+/// An arbitrary number that all nodes agree on: only one of them migrates at a time.
+const ADVISORY_LOCK: i64 = 7_211_306;
+
+impl Db {
+    /// Brings the schema up to date; refuses a database that a newer program has written.
+    pub async fn migrate(&self) -> Result<()> {
+        let mut tx = self.begin().await?;
+        if matches!(tx, Tx::Pg(_)) {
+            tx.script(format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")).await?;
+        }
+        tx.script(
+            "CREATE TABLE IF NOT EXISTS schema_migration (id BIGINT PRIMARY KEY, checksum BIGINT NOT NULL)"
+                .to_owned(),
+        )
+        .await?;
+        let done: Vec<(i64, i64)> =
+            (&mut tx).all(q("SELECT id, checksum FROM schema_migration ORDER BY id")).await?;
+        let known = MIGRATIONS.last().map_or(0, |(id, _)| *id);
+        if let Some((found, _)) = done.last().filter(|(id, _)| *id > known) {
+            return Err(StoreError::NewerSchema { found: *found, known });
+        }
+        for (id, sql) in MIGRATIONS {
+            let checksum = i64::from(crc32fast::hash(sql.as_bytes()));
+            match done.iter().find(|(applied, _)| *applied == id) {
+                Some((_, applied)) if *applied != checksum => return Err(StoreError::ChangedMigration(id)),
+                Some(_) => {}
+                None => {
+                    tx.script(sql.to_owned()).await?;
+                    tx.execute(
+                        q("INSERT INTO schema_migration (id, checksum) VALUES ($1, $2)")
+                            .bind(id)
+                            .bind(checksum),
+                    )
+                    .await?;
+                }
+            }
+        }
+        tx.commit().await
+    }
+}

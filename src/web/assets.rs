@@ -1,0 +1,104 @@
+//! Stylesheets, scripts and icons: compiled in, under addresses that name their content.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use bytes::Bytes;
+
+use super::cache::etag_matches;
+use super::extract::UrlPath;
+use super::page::{Page, Policy, etag_of};
+use super::{AppState, Error};
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "static/"]
+struct Files;
+
+struct StaticFile {
+    body: Bytes,
+    hash: String,
+    media_type: &'static str,
+}
+
+static FILES: LazyLock<HashMap<String, StaticFile>> = LazyLock::new(|| {
+    Files::iter()
+        .filter_map(|name| {
+            let file = Files::get(&name)?;
+            let hash = hex::encode(&file.metadata.sha256_hash()[..8]);
+            let media_type = media_type(&name);
+            Some((
+                name.into_owned(),
+                StaticFile { body: Bytes::from(file.data.into_owned()), hash, media_type },
+            ))
+        })
+        .collect()
+});
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next().unwrap_or_default() {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "json" | "webmanifest" => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+/// The address of a file of `static/`, with its content's hash, so that it may be kept for ever.
+pub fn path(name: &str) -> String {
+    match FILES.get(name) {
+        Some(file) => format!("/static/{}/{name}", file.hash),
+        None => format!("/static/missing/{name}"),
+    }
+}
+
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/static/{hash}/{*name}", get(file))
+        .route("/favicon.ico", get(favicon))
+        .route("/theme.css", get(theme))
+}
+
+async fn file(
+    UrlPath((hash, name)): UrlPath<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let file = FILES.get(&name).ok_or(Error::NotFound)?;
+    // An old page may ask for an old hash: it gets the present file, but must not keep it under that name.
+    let policy = if hash == file.hash { Policy::Forever } else { Policy::NoStore };
+    let etag = etag_of(file.hash.as_bytes());
+    if headers.get(IF_NONE_MATCH).is_some_and(|asked| etag_matches(asked, &etag)) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+    }
+    let mut response = Page::new(file.media_type, file.body.clone(), policy).into_response();
+    response.headers_mut().insert(ETAG, etag);
+    Ok(response)
+}
+
+async fn favicon() -> Result<Response, Error> {
+    let file = FILES.get("icon.svg").ok_or(Error::NotFound)?;
+    let mut response = Page::new(file.media_type, file.body.clone(), Policy::Short).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(file.media_type));
+    Ok(response)
+}
+
+/// The newsroom's colours as custom properties; the stylesheet knows what to do with them.
+async fn theme(State(state): State<AppState>) -> Result<Page, Error> {
+    let newsroom = state.ctx.newsroom().await?;
+    let mut css = String::from(":root {\n");
+    for (name, colour) in &newsroom.colours {
+        // Names and values were checked when they were set: [a-z-] and #rgb or #rrggbb.
+        css.push_str(&format!("  --brand-{name}: {colour};\n"));
+    }
+    css.push_str("}\n");
+    Ok(Page::new("text/css; charset=utf-8", css, Policy::Short))
+}

@@ -1,0 +1,221 @@
+//! The bytes of photos: print originals and renditions, with ranges, validators and speaking names.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Deserialize;
+
+use super::cache::etag_matches;
+use super::extract::{MaybeActor, UrlPath, UrlQuery};
+use super::page::{Policy, attachment, http_date};
+use super::security::CSP_FILE;
+use super::{AppState, Error};
+use crate::blob::BlobKey;
+use crate::domain::asset::Asset;
+use crate::domain::byte_range::{self, Requested};
+use crate::domain::rendition::Format;
+use crate::domain::visibility::{Access, decide};
+use crate::domain::{Id, Timestamp};
+use crate::store;
+
+pub fn router() -> Router<AppState> {
+    Router::new()
+        .route("/photos/{slug}/{file}", get(photo_file))
+        .route("/{lang}/photos/{slug}/{file}", get(photo_file_in_language))
+}
+
+/// What a download is apart from its bytes.
+pub struct Download {
+    pub len_bytes: u64,
+    pub media_type: String,
+    /// With quotation marks.
+    pub etag: String,
+    pub modified: Timestamp,
+    pub policy: Policy,
+    /// A name makes it a download instead of something to look at.
+    pub file_name: Option<String>,
+}
+
+impl Download {
+    /// Answers conditions and ranges; `body` is asked only for the bytes that go out.
+    pub async fn answer<F, B>(&self, method: &Method, asked: &HeaderMap, body: B) -> Result<Response, Error>
+    where
+        B: FnOnce(std::ops::Range<u64>) -> F,
+        F: Future<Output = Result<Body, Error>>,
+    {
+        let mut response = Response::new(Body::empty());
+        self.describe(response.headers_mut());
+        let tag = HeaderValue::from_str(&self.etag).map_err(|e| Error::Internal(e.into()))?;
+        if asked.get(IF_NONE_MATCH).is_some_and(|v| etag_matches(v, &tag)) {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            return Ok(response);
+        }
+        let text = |name: HeaderName| asked.get(name).and_then(|v| v.to_str().ok());
+        let range = match byte_range::parse_if(text(RANGE), text(IF_RANGE), &self.etag, self.len_bytes) {
+            Requested::Whole => 0..self.len_bytes,
+            Requested::Part(range) => {
+                *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+                insert(
+                    response.headers_mut(),
+                    CONTENT_RANGE,
+                    &byte_range::content_range(&range, self.len_bytes),
+                );
+                range
+            }
+            Requested::Unsatisfiable => {
+                *response.status_mut() = StatusCode::RANGE_NOT_SATISFIABLE;
+                let headers = response.headers_mut();
+                insert(headers, CONTENT_RANGE, &byte_range::unsatisfied(self.len_bytes));
+                headers.insert(CONTENT_LENGTH, HeaderValue::from(0));
+                return Ok(response);
+            }
+        };
+        let length = range.end - range.start;
+        if *method != Method::HEAD {
+            *response.body_mut() = body(range).await?;
+        }
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+        Ok(response)
+    }
+
+    fn describe(&self, headers: &mut HeaderMap) {
+        insert(headers, CONTENT_TYPE, &self.media_type);
+        insert(headers, ETAG, &self.etag);
+        insert(headers, LAST_MODIFIED, &http_date(self.modified));
+        headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        headers.insert(CACHE_CONTROL, self.policy.header());
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FILE));
+        if let Some(name) = &self.file_name {
+            headers.insert(CONTENT_DISPOSITION, attachment(name));
+        }
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+#[derive(Deserialize)]
+struct Version {
+    /// The beginning of the content's SHA-256.
+    v: Option<String>,
+    /// Present: save it instead of showing it.
+    download: Option<String>,
+}
+
+async fn photo_file_in_language(
+    state: State<AppState>,
+    UrlPath((_, slug, file)): UrlPath<(String, String, String)>,
+    version: UrlQuery<Version>,
+    actor: MaybeActor,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    photo_file(state, UrlPath((slug, file)), version, actor, method, headers).await
+}
+
+async fn photo_file(
+    State(state): State<AppState>,
+    UrlPath((slug, file)): UrlPath<(String, String)>,
+    UrlQuery(version): UrlQuery<Version>,
+    actor: MaybeActor,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let db = &state.ctx.db;
+    let asset: Asset = store::record::find_by_slug(db, &slug).await?.ok_or(Error::NotFound)?;
+    let access = asset_access(&state, &asset, &actor).await?;
+    if !access.is_allowed() {
+        return Err(Error::NotFound);
+    }
+    if asset.slug != slug {
+        return Ok(moved(&format!("/photos/{}/{file}", asset.slug)));
+    }
+    let (name, extension) = file.rsplit_once('.').ok_or(Error::NotFound)?;
+    let wanted = choose(&asset, name, extension).ok_or(Error::NotFound)?;
+    let pinned = version.v.as_deref().is_some_and(|v| v.len() >= 8 && wanted.key.sha256().starts_with(v));
+    let is_download = wanted.is_original || version.download.is_some();
+    let download = Download {
+        len_bytes: wanted.size_bytes,
+        media_type: wanted.key.media_type().to_owned(),
+        etag: wanted.key.etag(),
+        modified: asset.updated_at,
+        policy: match access {
+            Access::Open if pinned => Policy::Forever,
+            Access::Open => Policy::Short,
+            _ => Policy::NoStore,
+        },
+        file_name: is_download.then(|| download_name(&asset, name, extension)),
+    };
+    let blobs = state.ctx.blobs.clone();
+    download
+        .answer(&method, &headers, |range| async move {
+            Ok(Body::from_stream(blobs.read(&wanted.key, range).await?))
+        })
+        .await
+}
+
+struct Wanted {
+    key: BlobKey,
+    size_bytes: u64,
+    is_original: bool,
+}
+
+fn choose(asset: &Asset, name: &str, extension: &str) -> Option<Wanted> {
+    if name == "original" {
+        return (extension == asset.extension()).then(|| Wanted {
+            key: BlobKey::download(asset),
+            size_bytes: asset.download.size_bytes,
+            is_original: true,
+        });
+    }
+    let rendition = asset.rendition(name, Format::from_extension(extension)?)?;
+    Some(Wanted { key: BlobKey::rendition(rendition), size_bytes: rendition.size_bytes, is_original: false })
+}
+
+/// The name a file gets on the journalist's disk.
+fn download_name(asset: &Asset, name: &str, extension: &str) -> String {
+    if name == "original" {
+        let stem = asset.file_name.rsplit_once('.').map_or(asset.file_name.as_str(), |(stem, _)| stem);
+        format!("{stem}.{extension}")
+    } else {
+        format!("{}-{name}.{extension}", asset.slug)
+    }
+}
+
+/// May this viewer see the asset? The question every route asks that yields its bytes or facts.
+pub async fn asset_access(state: &AppState, asset: &Asset, actor: &MaybeActor) -> Result<Access, Error> {
+    let shown = store::list::shown_from(&state.ctx.db, &[asset.id]).await?;
+    Ok(decide(&asset.exposure(shown.get(&asset.id).copied()), actor.viewer(), state.now()))
+}
+
+/// Of some assets those that this viewer may see, in their order.
+pub async fn allowed_assets(
+    state: &AppState,
+    ids: &[Id],
+    viewer: crate::domain::visibility::Viewer,
+) -> Result<Vec<Asset>, Error> {
+    let mut assets: Vec<Asset> = store::record::find_all(&state.ctx.db, ids).await?;
+    let shown = store::list::shown_from(&state.ctx.db, ids).await?;
+    let now = state.now();
+    assets.retain(|a| decide(&a.exposure(shown.get(&a.id).copied()), viewer, now).is_allowed());
+    Ok(assets)
+}
+
+/// A permanent redirect within the site.
+pub fn moved(path: &str) -> Response {
+    let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
+    let headers = response.headers_mut();
+    insert(headers, LOCATION, path);
+    headers.insert(CACHE_CONTROL, Policy::Short.header());
+    response
+}

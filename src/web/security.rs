@@ -1,0 +1,62 @@
+//! Headers that every answer carries, and the request log.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::page::Policy;
+
+/// Everything from this house, nothing inline.
+const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                   form-action 'self'; frame-ancestors 'none'";
+
+/// Stored files can be anything an outsider made: they may be shown, never run.
+pub const CSP_FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+const CROSS_ORIGIN_OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// Adds what is missing; an answer that brings its own value keeps it.
+pub fn add_headers(headers: &mut HeaderMap) {
+    let defaults = [
+        (CONTENT_SECURITY_POLICY, CSP),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "strict-origin-when-cross-origin"),
+        (CROSS_ORIGIN_OPENER, "same-origin"),
+        (PERMISSIONS, "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in defaults {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// The last touch on every answer: an answer that says nothing about caching is never kept.
+pub async fn finish(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(Policy::NoStore.header());
+    add_headers(headers);
+    response
+}
+
+/// One line per request, and the counters behind `/metrics`.
+pub async fn log_request(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    metrics::counter!("pressroom_requests_total", "status" => status.to_string()).increment(1);
+    metrics::histogram!("pressroom_request_seconds").record(elapsed.as_secs_f64());
+    tracing::debug!(http.method = %method, http.path = path, http.status = status, duration_ms = elapsed.as_secs_f64() * 1e3, "Request");
+    response
+}

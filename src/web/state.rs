@@ -1,0 +1,56 @@
+//! What handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crate::config::Config;
+use crate::domain::Timestamp;
+use crate::newsroom::Context;
+use crate::search;
+
+use super::cache::PageCache;
+
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+pub struct Inner {
+    pub ctx: Context,
+    pub config: Config,
+    pub index: search::Index,
+    pub pages: PageCache,
+    pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl AppState {
+    pub fn new(
+        ctx: Context,
+        config: Config,
+        index: search::Index,
+        metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+    ) -> Self {
+        let pages = PageCache::new(config.page_cache_bytes.value);
+        Self(Arc::new(Inner { ctx, config, index, pages, metrics }))
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.ctx.now()
+    }
+
+    /// The address visitors use, without a trailing slash.
+    pub fn base(&self) -> &str {
+        &self.config.public_url.value
+    }
+
+    /// Moves whenever something that the public may see has changed.
+    pub fn generation(&self) -> u64 {
+        self.ctx.signals.generation.load(Ordering::SeqCst)
+    }
+}

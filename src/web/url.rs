@@ -1,0 +1,119 @@
+//! Every path of the site, built in one place; handlers, templates, feeds and the API take theirs from here.
+
+use crate::domain::album::Album;
+use crate::domain::asset::Asset;
+use crate::domain::contact::Contact;
+use crate::domain::event::Event;
+use crate::domain::newsroom::Newsroom;
+use crate::domain::release::Release;
+use crate::domain::rendition::Rendition;
+
+/// Paths under one language's prefix: empty for the default language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Urls {
+    prefix: String,
+}
+
+impl Urls {
+    pub fn new(newsroom: &Newsroom, language: &str) -> Self {
+        Self { prefix: newsroom.prefix(language) }
+    }
+
+    pub fn home(&self) -> String {
+        if self.prefix.is_empty() { "/".to_owned() } else { format!("{}/", self.prefix) }
+    }
+
+    pub fn releases(&self) -> String {
+        format!("{}/releases", self.prefix)
+    }
+
+    pub fn topic(&self, slug: &str) -> String {
+        format!("{}/releases?topic={slug}", self.prefix)
+    }
+
+    pub fn photos(&self) -> String {
+        format!("{}/photos", self.prefix)
+    }
+
+    pub fn photo(&self, slug: &str) -> String {
+        format!("{}/photos/{slug}", self.prefix)
+    }
+
+    pub fn album(&self, slug: &str) -> String {
+        format!("{}/albums/{slug}", self.prefix)
+    }
+
+    pub fn contacts(&self) -> String {
+        format!("{}/contacts", self.prefix)
+    }
+
+    pub fn contact(&self, slug: &str) -> String {
+        format!("{}/contacts/{slug}", self.prefix)
+    }
+
+    pub fn events(&self) -> String {
+        format!("{}/events", self.prefix)
+    }
+
+    pub fn event(&self, slug: &str) -> String {
+        format!("{}/events/{slug}", self.prefix)
+    }
+
+    pub fn search(&self) -> String {
+        format!("{}/search", self.prefix)
+    }
+
+    pub fn page(&self, slug: &str) -> String {
+        format!("{}/pages/{slug}", self.prefix)
+    }
+
+    /// `extension`: `atom`, `rss` or `json`.
+    pub fn feed(&self, extension: &str) -> String {
+        format!("{}/feed.{extension}", self.prefix)
+    }
+
+    pub fn topic_feed(&self, slug: &str, extension: &str) -> String {
+        format!("{}/feed.{extension}?topic={slug}", self.prefix)
+    }
+}
+
+/// A release lives under its own language.
+pub fn release(newsroom: &Newsroom, release: &Release) -> String {
+    format!("{}/releases/{}", newsroom.prefix(&release.language), release.slug)
+}
+
+/// The release in another form: `txt`, `md`, `json`.
+pub fn release_form(newsroom: &Newsroom, release: &Release, extension: &str) -> String {
+    format!("{}.{extension}", self::release(newsroom, release))
+}
+
+pub fn press_kit(newsroom: &Newsroom, release: &Release) -> String {
+    format!("{}/photos.zip", self::release(newsroom, release))
+}
+
+pub fn album_kit(album: &Album) -> String {
+    format!("/albums/{}.zip", album.slug)
+}
+
+pub fn vcard(contact: &Contact) -> String {
+    format!("/contacts/{}.vcf", contact.slug)
+}
+
+pub fn ics(event: &Event) -> String {
+    format!("/events/{}.ics", event.slug)
+}
+
+pub fn original(asset: &Asset) -> String {
+    format!("/photos/{}/original.{}", asset.slug, asset.extension())
+}
+
+/// The stable address of a rendition.
+pub fn rendition(asset: &Asset, rendition: &Rendition) -> String {
+    format!("/photos/{}/{}.{}", asset.slug, rendition.name, rendition.format.extension())
+}
+
+/// The same bytes under an address that names their content, so that it may be kept for ever.
+pub fn rendition_pinned(asset: &Asset, rendition: &Rendition) -> String {
+    let version = rendition.sha256.get(..12).unwrap_or_default();
+    format!("{}?v={version}", self::rendition(asset, rendition))
+}
