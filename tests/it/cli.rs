@@ -32,13 +32,12 @@ async fn settings_are_checked_and_shown_without_secrets(room: &Newsroom) {
     assert!(shown.contains("127.0.0.1:8080"), "{shown}");
     std::fs::write(room.data().join("pressroom.toml"), "listen = \"127.0.0.1:9999\"\n").unwrap();
     assert!(room.cli_ok(&["config", "show"]).contains("127.0.0.1:9999"));
-    let data = room.data();
     let shown = room
-        .command(&data)
+        .command()
         .env("PRESSROOM_LISTEN", "127.0.0.1:7777")
         .env("PRESSROOM_SMTP_URL", "smtp://user:geheimes-wort@mail.example")
         .args(["config", "show", "--data"])
-        .arg(&data)
+        .arg(room.data())
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
@@ -63,7 +62,7 @@ async fn wrong_commands_say_what_is_wrong(room: &Newsroom) {
         assert!(!output.stderr.trim().is_empty(), "{arguments:?} says nothing");
         assert!(!output.stderr.contains("panicked"), "{arguments:?}: {}", output.stderr);
     }
-    let help = room.command(&room.data()).arg("--help").output().unwrap();
+    let help = room.command().arg("--help").output().unwrap();
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
     for word in
         ["serve", "import", "export", "site", "account", "token", "index", "check", "backup", "restore"]

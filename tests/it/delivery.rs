@@ -151,11 +151,11 @@ async fn ranges_of(client: &Client, path: &str) {
 
     let middle = len / 2;
     let cases = [
-        (format!("bytes=0-0"), 0, 1),
-        (format!("bytes=0-99"), 0, 100),
+        ("bytes=0-0".to_owned(), 0, 1),
+        ("bytes=0-99".to_owned(), 0, 100),
         (format!("bytes={middle}-{}", middle + 999), middle, middle + 1000),
         (format!("bytes={}-", len - 7), len - 7, len),
-        (format!("bytes=-31"), len - 31, len),
+        ("bytes=-31".to_owned(), len - 31, len),
         (format!("bytes={middle}-{}", len * 3), middle, len),
         (format!("bytes=-{}", len * 3), 0, len),
     ];

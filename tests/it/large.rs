@@ -117,11 +117,11 @@ async fn a_full_disk_refuses_uploads_and_keeps_what_is_there() {
         let server = small.start().await;
         let desk = server.desk();
         let kept = desk.upload_ready("passt.jpg", images::jpeg(900, 600, 1), json!({})).await;
-        let files = files_under(&small.data()).len();
+        let files = files_under(small.data()).len();
 
         let answer = desk.upload_parts(vec![document(60 * MB)]).await;
-        answer.problem(507, "disk_full");
-        let left = files_under(&small.data()).len();
+        answer.problem(507, "storage_full");
+        let left = files_under(small.data()).len();
         assert!(left <= files + 2, "{} files were left behind", left - files);
         // Reading goes on, and so does writing once there is room.
         server.public().get("/").await.expect(200);

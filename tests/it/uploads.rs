@@ -69,7 +69,7 @@ async fn the_same_bytes_twice_are_one_blob(room: &Newsroom) {
     desk.wait_ready(id_of(&first)).await;
     desk.wait_ready(id_of(&second)).await;
     if room.blob_url().is_none() {
-        let copies = files_under(&room.data())
+        let copies = files_under(room.data())
             .iter()
             .filter(|path| std::fs::read(path).is_ok_and(|found| found == bytes))
             .count();
@@ -228,9 +228,8 @@ async fn names_are_kept_and_never_paths(room: &Newsroom) {
         assert!(disposition.starts_with("attachment"), "{name:?}: {disposition}");
         ids.push(id_of(&asset).to_owned());
     }
-    let stray = files_under(&room.data())
-        .into_iter()
-        .find(|path| path.ends_with("passwd") || path.ends_with("x.jpg"));
+    let stray =
+        files_under(room.data()).into_iter().find(|path| path.ends_with("passwd") || path.ends_with("x.jpg"));
     assert_eq!(stray, None);
 
     // The names of a kit are one file each, wherever it is unpacked.
@@ -259,7 +258,7 @@ async fn names_are_kept_and_never_paths(room: &Newsroom) {
 async fn an_upload_cut_in_the_middle_leaves_nothing(room: &Newsroom) {
     let server = room.start().await;
     let desk = server.desk();
-    let before = files_under(&room.data()).len();
+    let before = files_under(room.data()).len();
     let photo = images::print_photo();
     let half = photo.slice(..photo.len() / 2);
     let request = desk.upload_request(vec![Part::file("halb.jpg", Filling::cut_after(half))]);
@@ -268,7 +267,7 @@ async fn an_upload_cut_in_the_middle_leaves_nothing(room: &Newsroom) {
     let assets = desk.get("/api/v1/assets").await.expect(200).json();
     assert!(assets["items"].as_array().unwrap().is_empty(), "{assets:#}");
     eventually(5.0, "the half file is swept away", async || {
-        let large = files_under(&room.data())
+        let large = files_under(room.data())
             .into_iter()
             .filter(|path| std::fs::metadata(path).is_ok_and(|facts| facts.len() > 1_000_000))
             .filter(|path| path.extension().is_none_or(|kind| kind != "db"))
@@ -277,7 +276,7 @@ async fn an_upload_cut_in_the_middle_leaves_nothing(room: &Newsroom) {
         (large == 0).then_some(())
     })
     .await;
-    let after = files_under(&room.data()).len();
+    let after = files_under(room.data()).len();
     assert!(after <= before + 6, "{before} files became {after}");
     assert_eq!(room.cli(&["check"]).code, 0);
     // The same file whole goes through.

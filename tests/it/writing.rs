@@ -251,8 +251,8 @@ async fn everything_can_be_made_changed_and_removed(room: &Newsroom) {
         (
             "topics",
             json!({ "slug": "energie", "name": { "de": "Energie", "en": "Energy" } }),
-            json!({ "slug": "strom" }),
-            "slug",
+            json!({ "order": 2 }),
+            "order",
         ),
         ("albums", json!({ "title": { "de": "Logos" } }), json!({ "order": 3 }), "order"),
         (

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
-use super::client::Client;
 use super::server::Server;
 use super::tools::{Output, temp_dir, test_variable};
 
@@ -22,6 +21,8 @@ pub enum Engine {
 pub struct Newsroom {
     pub engine: Engine,
     dir: TempDir,
+    /// The data folder of the first node.
+    data: PathBuf,
     variables: Vec<(String, String)>,
     token: String,
 }
@@ -29,9 +30,7 @@ pub struct Newsroom {
 impl Newsroom {
     /// An empty newsroom: a fresh folder, or a fresh database and a fresh prefix in the bucket.
     pub async fn fresh(engine: Engine) -> Self {
-        let room = Self::without_token(engine).await;
-        let token = room.token_for("admin");
-        Self { token, ..room }
+        Self::without_token(engine).await.with_token()
     }
 
     async fn without_token(engine: Engine) -> Self {
@@ -45,23 +44,34 @@ impl Newsroom {
                 ]
             }
         };
-        Self { engine, dir: temp_dir(), variables, token: String::new() }
+        let dir = temp_dir();
+        Self { engine, data: dir.path().join("data"), dir, variables, token: String::new() }
     }
 
     /// On a PostgreSQL of the test's own, with blobs in a folder.
     pub fn on_database(url: &str) -> Self {
         let variables = vec![("PRESSROOM_DATABASE_URL".to_owned(), url.to_owned())];
-        let room = Self { engine: Engine::PostgresS3, dir: temp_dir(), variables, token: String::new() };
-        let token = room.token_for("admin");
-        Self { token, ..room }
+        let dir = temp_dir();
+        let data = dir.path().join("data");
+        Self { engine: Engine::PostgresS3, dir, data, variables, token: String::new() }.with_token()
     }
 
     /// With its data in a folder that the test prepared (a small disk, say).
     pub fn in_folder(data: &Path) -> Self {
-        let variables = vec![("TEST_DATA_DIR".to_owned(), data.to_string_lossy().into_owned())];
-        let room = Self { engine: Engine::SqliteDisk, dir: temp_dir(), variables, token: String::new() };
-        let token = room.token_for("admin");
-        Self { token, ..room }
+        let data = data.to_owned();
+        Self {
+            engine: Engine::SqliteDisk,
+            dir: temp_dir(),
+            data,
+            variables: Vec::new(),
+            token: String::new(),
+        }
+        .with_token()
+    }
+
+    fn with_token(self) -> Self {
+        let token = self.token_for("admin");
+        Self { token, ..self }
     }
 
     /// An empty newsroom on the same engine, for what was exported or backed up from this one.
@@ -84,11 +94,8 @@ impl Newsroom {
     }
 
     /// The data folder of the first node.
-    pub fn data(&self) -> PathBuf {
-        match self.variables.iter().find(|(name, _)| name == "TEST_DATA_DIR") {
-            Some((_, folder)) => PathBuf::from(folder),
-            None => self.dir.path().join("data"),
-        }
+    pub fn data(&self) -> &Path {
+        &self.data
     }
 
     /// The address of the PostgreSQL database, on that engine.
@@ -103,7 +110,7 @@ impl Newsroom {
 
     /// Starts the first node.
     pub async fn start(&self) -> Server {
-        self.start_node(&self.data()).await
+        self.start_node(self.data()).await
     }
 
     /// Starts a node with a data folder of its own; on PostgreSQL and S3 it joins the same newsroom.
@@ -112,11 +119,11 @@ impl Newsroom {
     }
 
     async fn start_node(&self, data: &Path) -> Server {
-        Server::start(self.command(data), data, &self.dir.path().join("log"), &self.token).await
+        Server::start(self.command(), data, &self.dir.path().join("log"), &self.token).await
     }
 
     /// The built binary with this newsroom's settings; arguments are still to be added.
-    pub fn command(&self, data: &Path) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_pressroom"));
         for (name, _) in std::env::vars() {
             if name.starts_with("PRESSROOM_") || name.to_ascii_lowercase().ends_with("_proxy") {
@@ -124,14 +131,13 @@ impl Newsroom {
             }
         }
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        command.env("PRESSROOM_DATA", data).stdin(Stdio::null()).current_dir(self.dir.path());
+        command.stdin(Stdio::null()).current_dir(self.dir.path());
         command
     }
 
     /// Runs a command of the binary, `--data` included.
     pub fn cli<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Output {
-        let data = self.data();
-        let output = self.command(&data).args(arguments).arg("--data").arg(&data).output().unwrap();
+        let output = self.command().args(arguments).arg("--data").arg(self.data()).output().unwrap();
         Output {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -153,11 +159,6 @@ impl Newsroom {
         let token = printed.trim_end_matches('\n');
         assert!(!token.is_empty() && !token.contains(char::is_whitespace), "Not a token alone: {printed:?}");
         token.to_owned()
-    }
-
-    /// An administrator's client for a node.
-    pub fn desk(&self, node: &Server) -> Client {
-        Client::new(node.base(), Some(&self.token))
     }
 }
 

@@ -79,18 +79,9 @@ impl Server {
 
     /// Resident memory of the process in bytes, without pages of files that are only mapped.
     pub fn memory_bytes(&self) -> u64 {
-        self.status_kb("RssAnon:") * 1024
-    }
-
-    /// All resident memory in bytes.
-    pub fn resident_bytes(&self) -> u64 {
-        self.status_kb("VmRSS:") * 1024
-    }
-
-    fn status_kb(&self, field: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with(field)).expect(field);
-        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        let line = status.lines().find(|line| line.starts_with("RssAnon:")).expect("a line RssAnon");
+        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
     /// As a power cut would: no goodbye.
