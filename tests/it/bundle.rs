@@ -321,7 +321,7 @@ async fn backup_and_restore_of_a_live_newsroom(room: &Newsroom) {
         .await
         .expect(200);
 
-    let other = room.another_untouched().await;
+    let other = Newsroom::bare(room.engine).await;
     other.cli_ok(&["restore", file.to_str().unwrap()]);
     let checked = other.cli(&["check"]);
     assert_eq!(checked.code, 0, "{}\n{}", checked.stdout, checked.stderr);

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use sqlx::Connection;
 
 use crate::harness::{
-    Client, Newsroom, OwnPostgres, Server, eventually, files_under, id_of, images, on, public_url_of_photo,
-    sleep_ms,
+    Client, Engine, Newsroom, OwnPostgres, Server, Setup, eventually, files_under, id_of, images, on,
+    public_url_of_photo, sleep_ms,
 };
 
 on_both_engines!(check_names_a_missing_blob_and_the_page_stays_up, kill_9_while_renditions_are_made);
@@ -165,7 +165,7 @@ async fn not_ready(server: &Server) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_schema_from_the_future_is_refused() {
-    on(crate::harness::Engine::PostgresS3, false, async |room: &Newsroom| {
+    on(Engine::PostgresS3, Setup::Shared, async |room: &Newsroom| {
         drop(room.start().await);
         let mut connection = sqlx::PgConnection::connect(room.database_url().unwrap()).await.unwrap();
         // The newest step once more, as one that no binary of today knows.

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::harness::{
-    Client, Engine, Filling, Newsroom, Part, Server, files_under, id_of, images, on, run, sleep_ms,
+    Client, Engine, Filling, Newsroom, Part, Server, Setup, files_under, id_of, images, on, run, sleep_ms,
 };
 
-on_both_engines!(alone: a_file_of_500_mb_streams_through);
+on_both_engines!(Alone: a_file_of_500_mb_streams_through);
 
 const MB: u64 = 1_000_000;
 
@@ -111,7 +111,7 @@ impl Drop for SmallDisk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_refuses_uploads_and_keeps_what_is_there() {
-    on(Engine::SqliteDisk, false, async |room: &Newsroom| {
+    on(Engine::SqliteDisk, Setup::Shared, async |room: &Newsroom| {
         let disk = SmallDisk::mounted(room.folder().join("disk"), 40);
         let small = Newsroom::in_folder(&disk.0.join("data"));
         let server = small.start().await;

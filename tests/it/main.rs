@@ -8,6 +8,7 @@ mod harness;
 mod architecture;
 mod bundle;
 mod cli;
+mod contract;
 mod delivery;
 mod embargo;
 mod failures;

@@ -5,12 +5,12 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::harness::{
-    Client, Engine, Newsroom, eventually, id_of, images, on, percent, public_url_of_photo, sleep_ms,
+    Client, Engine, Newsroom, Setup, eventually, id_of, images, on, percent, public_url_of_photo, sleep_ms,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_does_b_shows_within_two_seconds() {
-    on(Engine::PostgresS3, false, async |room: &Newsroom| {
+    on(Engine::PostgresS3, Setup::Shared, async |room: &Newsroom| {
         let (a, b) = (room.start().await, room.start_second().await);
         let asset = a
             .desk()
@@ -62,7 +62,7 @@ async fn what_a_does_b_shows_within_two_seconds() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn b_finishes_what_a_was_killed_over() {
-    on(Engine::PostgresS3, false, async |room: &Newsroom| {
+    on(Engine::PostgresS3, Setup::Shared, async |room: &Newsroom| {
         let mut a = room.start().await;
         let mut ids = Vec::new();
         for mark in ["eins", "zwei", "drei"] {
@@ -89,7 +89,7 @@ async fn b_finishes_what_a_was_killed_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn both_write_and_the_log_has_no_gap() {
-    on(Engine::PostgresS3, false, async |room: &Newsroom| {
+    on(Engine::PostgresS3, Setup::Shared, async |room: &Newsroom| {
         let (a, b) = (room.start().await, room.start_second().await);
         let (left, right) = (a.desk(), b.desk());
         let write = async |desk: &Client, name: &str| {

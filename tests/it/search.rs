@@ -13,7 +13,7 @@ on_both_engines!(
     changes_are_followed,
 );
 
-on_both_engines!(alone: a_publication_is_found_within_a_second);
+on_both_engines!(Alone: a_publication_is_found_within_a_second);
 
 async fn releases(client: &Client, query: &str) -> Vec<String> {
     client.found(query).await.remove("release").unwrap_or_default()

@@ -30,10 +30,11 @@ pub struct Newsroom {
 impl Newsroom {
     /// An empty newsroom: a fresh folder, or a fresh database and a fresh prefix in the bucket.
     pub async fn fresh(engine: Engine) -> Self {
-        Self::without_token(engine).await.with_token()
+        Self::bare(engine).await.with_token()
     }
 
-    async fn without_token(engine: Engine) -> Self {
+    /// Storage without anything in it: not even a schema.
+    pub async fn bare(engine: Engine) -> Self {
         let variables = match engine {
             Engine::SqliteDisk => Vec::new(),
             Engine::PostgresS3 => {
@@ -45,7 +46,9 @@ impl Newsroom {
             }
         };
         let dir = temp_dir();
-        Self { engine, data: dir.path().join("data"), dir, variables, token: String::new() }
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        Self { engine, data, dir, variables, token: String::new() }
     }
 
     /// On a PostgreSQL of the test's own, with blobs in a folder.
@@ -77,11 +80,6 @@ impl Newsroom {
     /// An empty newsroom on the same engine, for what was exported or backed up from this one.
     pub async fn another(&self) -> Self {
         Self::fresh(self.engine).await
-    }
-
-    /// As [`Newsroom::another`], without even a token in it.
-    pub async fn another_untouched(&self) -> Self {
-        Self::without_token(self.engine).await
     }
 
     pub fn token(&self) -> &str {

@@ -21,35 +21,50 @@ pub use tools::{
     zip_names,
 };
 
-/// Tests run side by side; one that measures time or memory has the machine for itself.
+/// How a test is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Setup {
+    /// Beside others.
+    Shared,
+    /// Alone on the machine, because it measures time or memory.
+    Alone,
+    /// Beside others, on storage that no binary has touched yet.
+    Bare,
+}
+
 static MACHINE: LazyLock<tokio::sync::RwLock<()>> = LazyLock::new(|| tokio::sync::RwLock::new(()));
 
 /// Runs a test body on a fresh newsroom.
-pub async fn on<F>(engine: Engine, alone: bool, body: F)
+pub async fn on<F>(engine: Engine, setup: Setup, body: F)
 where
     F: AsyncFnOnce(&Newsroom),
 {
-    let _others = if alone { None } else { Some(MACHINE.read().await) };
-    let _nobody = if alone { Some(MACHINE.write().await) } else { None };
-    let room = Newsroom::fresh(engine).await;
+    let _others = if setup == Setup::Alone { None } else { Some(MACHINE.read().await) };
+    let _nobody = if setup == Setup::Alone { Some(MACHINE.write().await) } else { None };
+    let room = match setup {
+        Setup::Bare => Newsroom::bare(engine).await,
+        Setup::Shared | Setup::Alone => Newsroom::fresh(engine).await,
+    };
     body(&room).await;
 }
 
 /// Writes each named `async fn(room: &Newsroom)` once and makes two tests of it: on SQLite with a folder and on
-/// PostgreSQL with S3. With `alone:` in front, nothing else runs meanwhile.
+/// PostgreSQL with S3. A [`Setup`] other than `Shared` stands in front, followed by a colon.
 macro_rules! on_both_engines {
-    (alone: $($name:ident),+ $(,)?) => { $( on_both_engines!(@one true, $name); )+ };
-    ($($name:ident),+ $(,)?) => { $( on_both_engines!(@one false, $name); )+ };
-    (@one $alone:literal, $name:ident) => {
+    ($setup:ident: $($name:ident),+ $(,)?) => { $( on_both_engines!(@one $setup, $name); )+ };
+    ($($name:ident),+ $(,)?) => { $( on_both_engines!(@one Shared, $name); )+ };
+    (@one $setup:ident, $name:ident) => {
         mod $name {
+            use $crate::harness::{Engine, Setup, on};
+
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite_disk() {
-                $crate::harness::on($crate::harness::Engine::SqliteDisk, $alone, super::$name).await;
+                on(Engine::SqliteDisk, Setup::$setup, super::$name).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres_s3() {
-                $crate::harness::on($crate::harness::Engine::PostgresS3, $alone, super::$name).await;
+                on(Engine::PostgresS3, Setup::$setup, super::$name).await;
             }
         }
     };
