@@ -325,6 +325,19 @@ pub async fn published_between(db: &Db, after: Timestamp, until: Timestamp) -> R
     Ok(rows.into_iter().filter_map(|(kind, id)| Some((Kind::parse(&kind)?, id.parse().ok()?))).collect())
 }
 
+/// Whether something became public or ceased to be within `(after, until]` by the clock alone.
+pub async fn has_turned(db: &Db, after: Timestamp, until: Timestamp) -> Result<bool> {
+    let row: Option<(String,)> = db
+        .first(
+            q("SELECT id FROM record WHERE (public_from > $1 AND public_from <= $2) \
+               OR (public_until > $1 AND public_until <= $2) LIMIT 1")
+            .bind(micros(after))
+            .bind(micros(until)),
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// The next moment after `now` at which the clock alone changes what the public sees.
 pub async fn next_turn(db: &Db, now: Timestamp) -> Result<Option<Timestamp>> {
     let row: Option<(Option<i64>, Option<i64>)> = db

@@ -1,1 +1,6 @@
-//! text
+//! What a press officer writes, made into what people read: Markdown into safe HTML, plain text, excerpts, quotes.
+
+pub mod excerpt;
+pub mod markdown;
+pub mod plain;
+pub mod quote;

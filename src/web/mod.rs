@@ -11,6 +11,7 @@ pub mod health;
 pub mod page;
 pub mod public;
 pub mod security;
+pub mod serve;
 pub mod state;
 pub mod upload;
 pub mod url;

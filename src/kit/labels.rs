@@ -1,0 +1,110 @@
+//! The words of a kit in its own language: names of its files and labels inside them.
+
+/// One language's words.
+#[derive(Debug)]
+pub struct Labels {
+    /// Folder of pictures, and of everything else that was attached.
+    pub photos_folder: &'static str,
+    pub files_folder: &'static str,
+    /// Stems of the files at the top level.
+    pub captions: &'static str,
+    pub release: &'static str,
+    pub contacts: &'static str,
+    pub terms: &'static str,
+
+    pub caption: &'static str,
+    pub title: &'static str,
+    pub credit: &'static str,
+    pub copyright: &'static str,
+    pub usage_terms: &'static str,
+    pub rights_until: &'static str,
+    pub creator: &'static str,
+    pub persons: &'static str,
+    pub keywords: &'static str,
+    pub taken: &'static str,
+    pub place: &'static str,
+    pub alt_text: &'static str,
+    pub file: &'static str,
+    pub width: &'static str,
+    pub height: &'static str,
+    pub no_caption: &'static str,
+    pub contact: &'static str,
+    pub phone: &'static str,
+    pub email: &'static str,
+    pub online: &'static str,
+    pub terms_for_all: &'static str,
+    pub terms_for_some: &'static str,
+    pub no_terms: &'static str,
+}
+
+const GERMAN: Labels = Labels {
+    photos_folder: "fotos",
+    files_folder: "dateien",
+    captions: "bildunterschriften",
+    release: "pressemitteilung",
+    contacts: "kontakte",
+    terms: "nutzung",
+    caption: "Bildunterschrift",
+    title: "Titel",
+    credit: "Bildnachweis",
+    copyright: "Urheberrechtshinweis",
+    usage_terms: "Nutzung",
+    rights_until: "Nutzbar bis",
+    creator: "Urheber",
+    persons: "Personen",
+    keywords: "Schlagwörter",
+    taken: "Aufgenommen",
+    place: "Ort",
+    alt_text: "Bildbeschreibung",
+    file: "Datei",
+    width: "Breite (Pixel)",
+    height: "Höhe (Pixel)",
+    no_caption: "Ohne Bildunterschrift",
+    contact: "Pressekontakt",
+    phone: "Telefon",
+    email: "E-Mail",
+    online: "Im Netz",
+    terms_for_all: "Für alle Dateien, zu denen unten nichts anderes steht:",
+    terms_for_some: "Für diese Dateien:",
+    no_terms: "Es sind keine Nutzungsbedingungen angegeben. Bitte fragen Sie vor einer Veröffentlichung nach.",
+};
+
+const ENGLISH: Labels = Labels {
+    photos_folder: "photos",
+    files_folder: "files",
+    captions: "captions",
+    release: "release",
+    contacts: "contacts",
+    terms: "terms",
+    caption: "Caption",
+    title: "Title",
+    credit: "Credit",
+    copyright: "Copyright notice",
+    usage_terms: "Usage terms",
+    rights_until: "May be used until",
+    creator: "Creator",
+    persons: "Persons shown",
+    keywords: "Keywords",
+    taken: "Taken",
+    place: "Place",
+    alt_text: "Alt text",
+    file: "File",
+    width: "Width (pixels)",
+    height: "Height (pixels)",
+    no_caption: "No caption",
+    contact: "Press contact",
+    phone: "Phone",
+    email: "E-mail",
+    online: "Online",
+    terms_for_all: "For all files, unless something else is said below:",
+    terms_for_some: "For these files:",
+    no_terms: "No usage terms are given. Please ask before you publish.",
+};
+
+/// The words for a BCP 47 tag; English where there is no table.
+pub fn labels(language: &str) -> &'static Labels {
+    match language.split('-').next() {
+        Some("de") => &GERMAN,
+        _ => &ENGLISH,
+    }
+}
