@@ -161,7 +161,8 @@ fn start_log(command: &Command) {
     let level = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("PRESSROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{level},tantivy=warn,sqlx=warn")));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     if std::env::var("PRESSROOM_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else {

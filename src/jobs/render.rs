@@ -49,7 +49,8 @@ async fn try_run(runner: &Runner, job: &Leased) -> anyhow::Result<()> {
 /// On the first render the files keep what they say themselves unless something was said on upload; from
 /// then on they say what the newsroom says.
 fn words_for_the_files(asset: &Asset) -> Option<crate::domain::asset::Description> {
-    let untouched = asset.width.is_none() && asset.description == crate::domain::asset::Description::default();
+    let untouched =
+        asset.width.is_none() && asset.description == crate::domain::asset::Description::default();
     (!untouched).then(|| asset.description.clone())
 }
 

@@ -1,7 +1,6 @@
 //! A client as a script would write it: bearer token, JSON in and out, whole answers.
 
 use std::collections::BTreeMap;
-use std::sync::Once;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +9,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::multipart::{Filling, Part, multipart};
-use super::tools::eventually;
+use super::tools::{eventually, name_the_crypto_provider};
 
 #[derive(Clone)]
 pub struct Client {
@@ -82,11 +81,7 @@ impl Answer {
 
 impl Client {
     pub fn new(base: &str, token: Option<&str>) -> Self {
-        static CRYPTO: Once = Once::new();
-        CRYPTO.call_once(|| {
-            // The server's build has one provider and no default; a client must name it even for plain HTTP.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-        });
+        name_the_crypto_provider();
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())

@@ -9,7 +9,7 @@ use sqlx::{Connection, PgConnection};
 use tempfile::TempDir;
 
 use super::server::Server;
-use super::tools::{Output, temp_dir, test_variable};
+use super::tools::{Output, name_the_crypto_provider, temp_dir, test_variable};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -35,6 +35,7 @@ impl Newsroom {
 
     /// Storage without anything in it: not even a schema.
     pub async fn bare(engine: Engine) -> Self {
+        name_the_crypto_provider();
         let variables = match engine {
             Engine::SqliteDisk => Vec::new(),
             Engine::PostgresS3 => {

@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use pressroom::domain::clock::{Clock, SystemClock};
@@ -24,6 +25,15 @@ pub fn temp_dir() -> tempfile::TempDir {
         .rand_bytes(5)
         .tempdir_in(test_variable("PRESSROOM_TEST_TMP"))
         .unwrap()
+}
+
+/// The build has one crypto provider and no default: whoever makes an HTTP client in this process must name it,
+/// even for plain HTTP.
+pub fn name_the_crypto_provider() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
 }
 
 pub fn now() -> jiff::Timestamp {
