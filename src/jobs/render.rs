@@ -57,7 +57,7 @@ fn words_for_the_files(asset: &Asset) -> Option<crate::domain::asset::Descriptio
 /// After the last try: the asset says that it failed.
 pub async fn give_up(runner: &Runner, job: &Leased, error: &str) {
     let Ok(payload) = serde_json::from_str::<RenderPayload>(&job.payload) else { return };
-    let reason = MediaError::GaveUp(error.to_owned());
+    let reason = MediaError::Worker { detail: error.to_owned() };
     if let Err(error) =
         renditions::store_failure(&runner.ctx, job, &runner.owner, payload.asset, &reason).await
     {
