@@ -253,7 +253,6 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "withdrawn" => "desk-done-withdrawn",
         "recalled" => "desk-done-recalled",
         "corrected" => "desk-done-corrected",
-        "uploaded" => "desk-done-uploaded",
         "password" => "desk-done-password",
         "revoked" => "desk-done-revoked",
         "signed-out" => "desk-done-signed-out",

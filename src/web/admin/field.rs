@@ -48,7 +48,6 @@ pub struct Field {
     is_text: bool,
     /// The language of what is typed; empty when it is the page's.
     text_language: String,
-    autocomplete: &'static str,
     max_chars: Option<u32>,
 }
 
@@ -77,11 +76,6 @@ impl Field {
 
     pub fn in_language(mut self, tag: &str) -> Self {
         tag.clone_into(&mut self.text_language);
-        self
-    }
-
-    pub const fn autocomplete(mut self, value: &'static str) -> Self {
-        self.autocomplete = value;
         self
     }
 
@@ -137,7 +131,6 @@ impl<'a> Make<'a> {
             is_short: false,
             is_text: false,
             text_language: String::new(),
-            autocomplete: "off",
             max_chars: None,
         }
     }

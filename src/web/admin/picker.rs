@@ -51,10 +51,6 @@ impl Tile {
         }
     }
 
-    pub fn is_ready(&self) -> bool {
-        self.state == AssetState::Ready
-    }
-
     pub fn is_processing(&self) -> bool {
         self.state == AssetState::Processing
     }

@@ -32,7 +32,6 @@ pub struct Panel {
     /// When it becomes, became or ceased to be public, in words.
     pub state_note: String,
     pub can_publish: bool,
-    pub can_plan: bool,
     pub can_withdraw: bool,
     pub is_planned: bool,
     pub can_delete: bool,
@@ -169,7 +168,6 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
         state_name: state_name(desk, state),
         state_note,
         can_publish: is_editor && state != ReleaseState::Published,
-        can_plan: is_editor && state != ReleaseState::Published,
         can_withdraw: is_editor && state == ReleaseState::Published,
         is_planned: is_editor && is_planned,
         can_delete: matches!(state, ReleaseState::Draft) || (is_editor && is_planned),
