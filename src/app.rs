@@ -1,1 +1,124 @@
-//! app
+//! The composition root: out of a configuration it makes a newsroom and, on request, a server.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::blob::BlobStore;
+use crate::config::Config;
+use crate::domain::Id;
+use crate::domain::clock::{SharedClock, SystemClock};
+use crate::jobs::{follow_index, follow_pages, housekeeping, runner};
+use crate::media::WorkerLimits;
+use crate::newsroom::{Context, Signals};
+use crate::search::Index;
+use crate::store::Db;
+use crate::web::{self, AppState};
+
+/// Opens database and blob store and brings the schema up to date.
+pub async fn open(config: &Config) -> anyhow::Result<Context> {
+    // One crypto provider for S3 and PostgreSQL; a second call finds it installed already.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    std::fs::create_dir_all(&config.data)
+        .with_context(|| format!("The data folder {} cannot be made", config.data.display()))?;
+    let db = open_database(config).await?;
+    db.migrate().await.context("The database cannot be brought up to date")?;
+    let blobs = match config.blob_url.strip_prefix("file:") {
+        Some(folder) => BlobStore::open_folder(Path::new(folder)),
+        None => BlobStore::open_s3(&config.blob_url),
+    };
+    let blobs = blobs.context("The blob store cannot be opened")?;
+    let clock: SharedClock = Arc::new(SystemClock);
+    let scratch = config.scratch();
+    std::fs::create_dir_all(&scratch).context("The scratch folder cannot be made")?;
+    Ok(Context { db, blobs, clock, scratch, signals: Arc::new(Signals::default()) })
+}
+
+async fn open_database(config: &Config) -> anyhow::Result<Db> {
+    match config.database_url.strip_prefix("sqlite:") {
+        Some(path) => {
+            let path = Path::new(path.trim_start_matches("//"));
+            Db::open_sqlite(path).await.with_context(|| format!("{} cannot be opened", path.display()))
+        }
+        None => Db::open_postgres(&config.database_url).await.context("PostgreSQL cannot be reached"),
+    }
+}
+
+/// A follower that keeps `index` up with the newsroom.
+pub fn index_follower(ctx: &Context, config: &Config, index: Index) -> follow_index::Follower {
+    follow_index::Follower {
+        ctx: ctx.clone(),
+        index,
+        clock_file: config.data.join("search.clock"),
+        rebuild_file: config.data.join("search.rebuild"),
+    }
+}
+
+/// Runs the server until it is asked to stop.
+pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
+    let _lock = try_lock(&config)?
+        .ok_or_else(|| anyhow::anyhow!("Another server runs on {} already", config.data.display()))?;
+    housekeeping::clear_scratch(&ctx).context("The scratch folder cannot be emptied")?;
+    let index = Index::open(&config.search_dir()).context("The search index cannot be opened")?;
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
+    let state = AppState::new(ctx.clone(), config.clone(), index.clone(), metrics);
+
+    let stop = CancellationToken::new();
+    let mut tasks = tokio::task::JoinSet::new();
+    tasks.spawn(index_follower(&ctx, &config, index).run(stop.clone()));
+    tasks.spawn(follow_pages::run(ctx.clone(), stop.clone()));
+    tasks.spawn(housekeeping::run(ctx.clone(), stop.clone()));
+    let owner: Arc<str> = format!("{}:{}", std::process::id(), Id::new(&*ctx.clock)).into();
+    let limits = Arc::new(WorkerLimits::default());
+    for _ in 0..*config.render_jobs {
+        let runner =
+            runner::Runner { ctx: ctx.clone(), owner: Arc::clone(&owner), limits: Arc::clone(&limits) };
+        tasks.spawn(runner.run(stop.clone()));
+    }
+
+    let listener = TcpListener::bind(*config.listen)
+        .await
+        .with_context(|| format!("The address {} cannot be listened on", config.listen.value))?;
+    let address = listener.local_addr()?;
+    let address_file = config.data.join("serve.addr");
+    std::fs::write(&address_file, address.to_string()).context("The address cannot be written down")?;
+    tracing::info!(%address, public_url = state.base(), "Serving");
+    web::serve::serve(listener, web::router(state), stop_signal()).await;
+
+    tracing::info!("Stopping");
+    stop.cancel();
+    drop(std::fs::remove_file(&address_file));
+    while tasks.join_next().await.is_some() {}
+    ctx.db.close().await;
+    Ok(())
+}
+
+/// Two processes on one data folder would fight over the search index: `None` when a server has it.
+pub fn try_lock(config: &Config) -> anyhow::Result<Option<std::fs::File>> {
+    let path = config.data.join("serve.lock");
+    let file = std::fs::File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Resolves on Ctrl-C or SIGTERM.
+async fn stop_signal() {
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminate => {}
+    }
+}

@@ -1,1 +1,304 @@
-//! cli
+//! The command line.
+
+use std::io::{Read as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::{Config, Flags};
+use crate::domain::Id;
+use crate::domain::account::Role;
+use crate::newsroom::{Context, accounts, assets};
+use crate::search::Index;
+use crate::{app, backup, bundle, demo, media, store};
+
+/// A self-hosted press room: releases, contacts and print-quality photos.
+#[derive(Parser)]
+#[command(name = "pressroom", version)]
+struct Cli {
+    /// The data folder: database, photos and search index unless configured otherwise.
+    #[arg(long, global = true, default_value = "press-data", env = "PRESSROOM_DATA")]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the newsroom.
+    Serve(Serve),
+    /// Take in a bundle: a folder or a ZIP file. The same bundle twice changes nothing.
+    Import { source: PathBuf },
+    /// Write the newsroom out as a bundle: a folder, or a ZIP file when the name ends in .zip.
+    Export { target: PathBuf },
+    /// People who sign in at the desk.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Keys for scripts.
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// The search index.
+    #[command(subcommand)]
+    Index(IndexCommand),
+    /// Renditions of photos.
+    #[command(subcommand)]
+    Renditions(RenditionsCommand),
+    /// Verify every blob, every record's files and the index; exit 1 when something is wrong.
+    Check,
+    /// Write everything into one file; the newsroom may keep running.
+    Backup { file: PathBuf },
+    /// Fill an empty newsroom from a backup.
+    Restore { file: PathBuf },
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Renders one picture in a process of its own; used by the server.
+    #[command(hide = true)]
+    RenderWorker,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The address to listen on.
+    #[arg(long)]
+    listen: Option<String>,
+    /// Fill an empty newsroom with the demo.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Add an account. Without --password-stdin a password is made and printed.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_parser = role)]
+        role: Role,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Give an account a new password, read from standard input, and end its sessions.
+    Password {
+        #[arg(long)]
+        email: String,
+    },
+    /// List the accounts.
+    List,
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Make a token; it is printed once, alone, on standard output.
+    Create {
+        #[arg(long)]
+        name: String,
+        #[arg(long, value_parser = role)]
+        role: Role,
+    },
+    /// List the tokens (not their secrets).
+    List,
+    /// Make a token useless.
+    Revoke { id: Id },
+}
+
+#[derive(Subcommand)]
+enum IndexCommand {
+    /// Build the index anew; a running server does it beside serving.
+    Rebuild,
+}
+
+#[derive(Subcommand)]
+enum RenditionsCommand {
+    /// Have all renditions made again by the running server.
+    Rebuild {
+        /// Only pictures that lack a rendition.
+        #[arg(long)]
+        missing: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check the configuration, the database and the blob store.
+    Check,
+    /// Print the effective values and where each comes from.
+    Show,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "The roles are admin, editor and author".to_owned())
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Before any thread is started: the worker limits its own process.
+    if matches!(cli.command, Command::RenderWorker) {
+        return media::child_main();
+    }
+    start_log(&cli.command);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error.into()),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+fn fail(error: &anyhow::Error) -> ExitCode {
+    say_error(&format!("pressroom: {error:#}"));
+    ExitCode::FAILURE
+}
+
+fn start_log(command: &Command) {
+    let level = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("PRESSROOM_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{level},tantivy=warn,sqlx=warn")));
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    if std::env::var("PRESSROOM_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}
+
+/// A line for people and scripts; a closed pipe ends the matter.
+fn say(line: &str) {
+    drop(writeln!(std::io::stdout(), "{line}"));
+}
+
+fn say_error(line: &str) {
+    drop(writeln!(std::io::stderr(), "{line}"));
+}
+
+async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let flags = match &cli.command {
+        Command::Serve(serve) => Flags { listen: serve.listen.clone() },
+        _ => Flags::default(),
+    };
+    let config = Config::load(&cli.data, &flags)?;
+    if let Command::Config(ConfigCommand::Show) = cli.command {
+        say(config.to_string().trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let ctx = app::open(&config).await?;
+    let code = command(cli.command, config, &ctx).await?;
+    ctx.db.close().await;
+    Ok(code)
+}
+
+async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(serve) => {
+            if serve.demo {
+                for line in demo::prepare(ctx, &config).await? {
+                    say(&line);
+                }
+            }
+            app::serve(config, ctx.clone()).await?;
+        }
+        Command::Import { source } => {
+            let report = bundle::import(ctx, &source).await?;
+            say(&report.to_string());
+            return Ok(code(report.problems.is_empty()));
+        }
+        Command::Export { target } => say(&bundle::export(ctx, &target).await?.to_string()),
+        Command::Account(account) => return accounts_command(account, ctx).await,
+        Command::Token(token) => return tokens_command(token, ctx).await,
+        Command::Index(IndexCommand::Rebuild) => rebuild_index(&config, ctx).await?,
+        Command::Renditions(RenditionsCommand::Rebuild { missing }) => {
+            let count = assets::rebuild(ctx, missing).await?;
+            say(&format!("{count} pictures are waiting to be rendered"));
+        }
+        Command::Check => {
+            let report = backup::check(ctx).await?;
+            say(&report.to_string());
+            return Ok(code(report.findings.is_empty()));
+        }
+        Command::Backup { file } => say(&backup::backup(ctx, &file).await?.to_string()),
+        Command::Restore { file } => say(&backup::restore(ctx, &file).await?.to_string()),
+        Command::Config(_) => {
+            ctx.blobs.ping().await?;
+            say("The configuration is sound; database and blob store answer");
+        }
+        Command::RenderWorker => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+const fn code(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+async fn accounts_command(command: AccountCommand, ctx: &Context) -> anyhow::Result<ExitCode> {
+    match command {
+        AccountCommand::Add { email, name, role, password_stdin } => {
+            let password = if password_stdin { read_password()? } else { accounts::random_password()? };
+            let account = accounts::add_account(ctx, &email, &name, role, &password).await?;
+            if password_stdin {
+                say(&format!("Added {} as {}", account.email, role.as_str()));
+            } else {
+                say(&format!("Added {} as {}; password: {password}", account.email, role.as_str()));
+            }
+        }
+        AccountCommand::Password { email } => {
+            accounts::set_password(ctx, &email, &read_password()?).await?;
+            say(&format!("Changed the password of {email}"));
+        }
+        AccountCommand::List => {
+            for account in store::access::accounts(&ctx.db).await? {
+                say(&format!("{:<8} {:<32} {}", account.role.as_str(), account.email, account.name));
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+async fn tokens_command(command: TokenCommand, ctx: &Context) -> anyhow::Result<ExitCode> {
+    match command {
+        TokenCommand::Create { name, role } => {
+            let (_, secret) = accounts::create_token(ctx, &name, role).await?;
+            say(secret.reveal());
+        }
+        TokenCommand::List => {
+            for token in store::access::tokens(&ctx.db).await? {
+                let state = if token.revoked_at.is_some() { "revoked" } else { "valid" };
+                say(&format!("{}  {:<8} {state:<8} {}", token.id, token.role.as_str(), token.name));
+            }
+        }
+        TokenCommand::Revoke { id } => {
+            accounts::revoke_token(ctx, id).await?;
+            say(&format!("Revoked {id}"));
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A running server owns its index: it is asked to build anew; otherwise it is done here and now.
+async fn rebuild_index(config: &Config, ctx: &Context) -> anyhow::Result<()> {
+    let Some(_lock) = app::try_lock(config)? else {
+        std::fs::write(config.data.join("search.rebuild"), "")?;
+        say("The running server builds its index anew");
+        return Ok(());
+    };
+    let index = Index::open(&config.search_dir())?;
+    index.clear()?;
+    let follower = app::index_follower(ctx, config, index.clone());
+    follower.rebuild().await?;
+    say(&format!("{} documents are indexed", index.document_count()));
+    Ok(())
+}

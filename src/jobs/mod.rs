@@ -1,1 +1,8 @@
-//! jobs
+//! What happens without anyone asking: renditions, the search index, page freshness, cleaning up.
+
+pub mod follow_index;
+pub mod follow_pages;
+pub mod housekeeping;
+pub mod render;
+pub mod runner;
+mod search_document;

@@ -101,6 +101,14 @@ pub fn file_name(kit: &KitContents<'_>) -> String {
     names::archive_name(kit.organisation, subject_date(kit), subject_title(kit))
 }
 
+/// The release of a kit as plain text for pasting; empty for a collection.
+pub fn release_as_text(kit: &KitContents<'_>) -> String {
+    match &kit.subject {
+        Subject::Release(release) => release_page::as_text(release, kit, labels(kit.language)),
+        Subject::Collection { .. } => String::new(),
+    }
+}
+
 /// The files of a kit in order: texts first, so that a reader of the stream has them early, then the assets,
 /// and the checksums of all of them (GNU coreutils: `sha256sum -c SHA256SUMS`) among the texts.
 pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {

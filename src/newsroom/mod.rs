@@ -15,6 +15,7 @@ pub use error::{Error, Result};
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use crate::blob::BlobStore;
 use crate::domain::account::{Actor, Role};
@@ -35,14 +36,40 @@ pub struct Context {
 }
 
 /// Wakes this node's followers and workers at once; other nodes find out by looking.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Signals {
     /// The change log has grown.
     pub changed: tokio::sync::Notify,
     /// A job was enqueued.
     pub job: tokio::sync::Notify,
     /// Pages rendered from what was read before this number moved are stale.
-    pub generation: std::sync::atomic::AtomicU64,
+    pub generation: AtomicU64,
+    /// The next moment, in microseconds since the epoch, at which the clock alone changes what is public.
+    next_turn: AtomicI64,
+}
+
+impl Default for Signals {
+    fn default() -> Self {
+        Self {
+            changed: tokio::sync::Notify::new(),
+            job: tokio::sync::Notify::new(),
+            generation: AtomicU64::new(0),
+            // Until a follower has looked, nothing may be kept.
+            next_turn: AtomicI64::new(i64::MIN),
+        }
+    }
+}
+
+impl Signals {
+    /// `None`: the clock changes nothing for now.
+    pub fn set_next_turn(&self, turn: Option<Timestamp>) {
+        self.next_turn.store(turn.map_or(i64::MAX, Timestamp::as_microsecond), Ordering::SeqCst);
+    }
+
+    /// Whether what was rendered in this generation is still right at `now`.
+    pub fn is_settled(&self, now: Timestamp) -> bool {
+        now.as_microsecond() < self.next_turn.load(Ordering::SeqCst)
+    }
 }
 
 impl Context {
@@ -60,7 +87,7 @@ impl Context {
 
     /// To be called after every commit: what this node shows is fresh from here on.
     pub fn announce(&self) {
-        self.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.signals.generation.fetch_add(1, Ordering::SeqCst);
         self.signals.changed.notify_waiters();
         self.signals.job.notify_waiters();
     }

@@ -42,6 +42,8 @@ impl Where {
 #[derive(Debug, Clone, Default)]
 pub struct ReleaseFilter {
     pub language: Option<String>,
+    /// Leaves out what is written in these languages.
+    pub languages_elsewhere: Vec<String>,
     pub topic: Option<String>,
     /// Public at this moment; `None` lists the desk's whole stock.
     pub public_at: Option<Timestamp>,
@@ -64,6 +66,9 @@ impl ReleaseFilter {
         let mut w = Where::kind("r", Kind::Release);
         if let Some(language) = self.language.clone() {
             w.and("r.language = ?", language);
+        }
+        for language in self.languages_elsewhere.iter().cloned() {
+            w.and("r.language <> ?", language);
         }
         if let Some(now) = self.public_at {
             w.and("r.public_from <= ?", micros(now));
@@ -323,6 +328,19 @@ pub async fn published_between(db: &Db, after: Timestamp, until: Timestamp) -> R
         )
         .await?;
     Ok(rows.into_iter().filter_map(|(kind, id)| Some((Kind::parse(&kind)?, id.parse().ok()?))).collect())
+}
+
+/// Whether something became public or ceased to be within `(after, until]` by the clock alone.
+pub async fn has_turned(db: &Db, after: Timestamp, until: Timestamp) -> Result<bool> {
+    let row: Option<(String,)> = db
+        .first(
+            q("SELECT id FROM record WHERE (public_from > $1 AND public_from <= $2) \
+               OR (public_until > $1 AND public_until <= $2) LIMIT 1")
+            .bind(micros(after))
+            .bind(micros(until)),
+        )
+        .await?;
+    Ok(row.is_some())
 }
 
 /// The next moment after `now` at which the clock alone changes what the public sees.

@@ -16,7 +16,7 @@ pub mod record;
 pub mod setting;
 
 pub use db::{Db, Source, Tx, q};
-pub use error::StoreError;
+pub use error::{Result, StoreError};
 pub use record::Record;
 
 use crate::domain::Timestamp;

@@ -351,10 +351,28 @@ impl Tx {
                 .await?;
             return Err(StoreError::Stale { expected, current: current.map_or(0, |(version,)| version) });
         }
+        let links = record.links();
+        let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
+        self.log_unshown(record.id(), &kept, now).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(record.id().to_string())).await?;
         self.write_links(record).await?;
         self.claim_aliases(record).await?;
         change::append(self, R::KIND, record.id(), Action::Updated, now).await
+    }
+
+    /// Logs a change of each asset that the record no longer shows: whether the asset is public may have
+    /// changed with it, and a follower cannot see links that are gone.
+    async fn log_unshown(&mut self, source: Id, kept: &[&str], now: Timestamp) -> Result<()> {
+        let shown: Vec<(String,)> = self
+            .all(
+                q(format!("SELECT target FROM link WHERE source = $1 AND rel IN {SHOWS} ORDER BY position"))
+                    .bind(source.to_string()),
+            )
+            .await?;
+        for (target,) in shown.iter().filter(|(target,)| !kept.contains(&target.as_str())) {
+            change::append_named(self, Kind::Asset, target, Action::Updated, now).await?;
+        }
+        Ok(())
     }
 
     /// Removes a record with its links; its slugs become free.
@@ -369,6 +387,7 @@ impl Tx {
         if rows == 0 {
             return Ok(false);
         }
+        self.log_unshown(id, &[], now).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(id.to_string())).await?;
         self.execute(q("DELETE FROM slug WHERE record_id = $1").bind(id.to_string())).await?;
         change::append(self, R::KIND, id, Action::Deleted, now).await?;

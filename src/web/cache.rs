@@ -6,7 +6,6 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,7 +23,6 @@ use quick_cache::sync::Cache;
 
 use super::page::Policy;
 use super::state::AppState;
-use crate::domain::Timestamp;
 
 /// Pages longer than this are not kept.
 const MAX_PAGE_BYTES: usize = 2 << 20;
@@ -52,26 +50,12 @@ impl Weighter<String, Arc<Ready>> for BySize {
 
 pub struct PageCache {
     pages: Cache<String, Arc<Ready>, BySize>,
-    /// The next moment, in microseconds since the epoch, at which the clock changes what is public.
-    next_turn: AtomicI64,
 }
 
 impl PageCache {
     pub fn new(max_bytes: u64) -> Self {
         let items = usize::try_from(max_bytes / 16_384).unwrap_or(1024).max(16);
-        Self {
-            pages: Cache::with_weighter(items, max_bytes, BySize),
-            // Until a follower has looked, no page is kept.
-            next_turn: AtomicI64::new(i64::MIN),
-        }
-    }
-
-    pub fn set_next_turn(&self, turn: Option<Timestamp>) {
-        self.next_turn.store(turn.map_or(i64::MAX, Timestamp::as_microsecond), Ordering::SeqCst);
-    }
-
-    fn is_settled(&self, now: Timestamp) -> bool {
-        now.as_microsecond() < self.next_turn.load(Ordering::SeqCst)
+        Self { pages: Cache::with_weighter(items, max_bytes, BySize) }
     }
 }
 
@@ -86,7 +70,7 @@ pub async fn serve_ready(State(state): State<AppState>, request: Request, next: 
     let key = request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     // Read before rendering: a page rendered while something changed belongs to the old generation.
     let generation = state.generation();
-    let settled = state.pages.is_settled(state.now());
+    let settled = state.ctx.signals.is_settled(state.now());
     if settled
         && let Some(ready) = state.pages.pages.get(&key)
         && ready.generation == generation

@@ -208,7 +208,10 @@ impl IntoResponse for Error {
             return (*page).into_response();
         }
         let retry = self.retry_after_secs();
-        let mut response = super::public::errors::page(&self.problem()).into_response();
+        let problem = self.problem();
+        let mut response = super::public::errors::page(&problem).into_response();
+        // `errors::in_readers_language` tells it again, in the language of the address.
+        response.extensions_mut().insert(problem);
         if let Some(secs) = retry {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(secs));
         }

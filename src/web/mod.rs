@@ -8,12 +8,16 @@ pub mod cache;
 pub mod error;
 pub mod extract;
 pub mod health;
+pub mod kits;
 pub mod page;
 pub mod public;
 pub mod security;
+pub mod serve;
 pub mod state;
+pub mod theme;
 pub mod upload;
 pub mod url;
+pub mod view;
 
 pub use error::Error;
 pub use page::{Page, Policy};
@@ -41,11 +45,13 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .merge(bytes::router())
+        .merge(kits::router())
         .merge(assets::router())
         .merge(health::router().layer(quick))
         .nest("/admin", desk)
         .merge(api)
         .fallback(public::not_found)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), public::errors::in_readers_language))
         .layer(axum::middleware::from_fn(security::finish))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(security::log_request))

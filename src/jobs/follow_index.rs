@@ -1,0 +1,192 @@
+//! Feeds the search index from the change log and the clock. Only what is public is ever put in, so that
+//! nothing under embargo can influence an answer.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::search_document as document;
+use crate::domain::album::Album;
+use crate::domain::asset::Asset;
+use crate::domain::contact::Contact;
+use crate::domain::event::Event;
+use crate::domain::release::Release;
+use crate::domain::{Id, Kind, Timestamp};
+use crate::newsroom::Context;
+use crate::search::Index;
+use crate::store;
+
+const POLL: Duration = Duration::from_millis(250);
+/// Changes taken into one commit.
+const BATCH: i64 = 500;
+
+pub struct Follower {
+    pub ctx: Context,
+    pub index: Index,
+    /// Where the moment is kept up to which the clock has been followed; beside the index.
+    pub clock_file: PathBuf,
+    /// A file that asks for a rebuild when it appears.
+    pub rebuild_file: PathBuf,
+}
+
+impl Follower {
+    pub async fn run(self, stop: CancellationToken) {
+        let mut until = self.read_clock();
+        while !stop.is_cancelled() {
+            let woken = self.ctx.signals.changed.notified();
+            match self.step(&mut until).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "The search index could not follow");
+                    tokio::time::sleep(POLL).await;
+                }
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = woken => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+
+    /// Brings the index up to the log's end and the present moment; returns whether there may be more.
+    pub async fn step(&self, until: &mut Option<Timestamp>) -> anyhow::Result<bool> {
+        if self.rebuild_file.exists() {
+            std::fs::remove_file(&self.rebuild_file)?;
+            self.index.clear()?;
+            *until = None;
+        }
+        let seen = self.index.sequence();
+        if seen == 0 || until.is_none() {
+            *until = Some(self.rebuild().await?);
+            return Ok(true);
+        }
+        let now = self.ctx.now();
+        let db = &self.ctx.db;
+        let changes = store::change::since(db, seen, BATCH).await?;
+        let turned = store::list::published_between(db, until.unwrap_or(now), now).await?;
+        if changes.is_empty() && turned.is_empty() {
+            *until = Some(now);
+            return Ok(false);
+        }
+        let mut touched: Vec<(Kind, Id)> = Vec::new();
+        for change in &changes {
+            if let Ok(id) = change.record_id.parse() {
+                touched.push((change.kind, id));
+            }
+        }
+        touched.extend(turned);
+        touched.sort_unstable();
+        touched.dedup();
+        for (kind, id) in touched {
+            self.refresh(kind, id, now).await?;
+        }
+        let sequence = changes.last().map_or(seen, |change| change.seq);
+        self.commit(sequence).await?;
+        self.write_clock(now)?;
+        *until = Some(now);
+        Ok(i64::try_from(changes.len())? == BATCH)
+    }
+
+    /// Fills an empty index with all that is public; returns the moment up to which it is right.
+    pub async fn rebuild(&self) -> anyhow::Result<Timestamp> {
+        let now = self.ctx.now();
+        let head = store::change::head(&self.ctx.db).await?;
+        self.walk::<Release>(now).await?;
+        self.walk::<Asset>(now).await?;
+        self.walk::<Contact>(now).await?;
+        self.walk::<Album>(now).await?;
+        self.walk::<Event>(now).await?;
+        // An empty log still counts as followed, or the next look would begin again.
+        self.commit(head.max(1)).await?;
+        self.write_clock(now)?;
+        tracing::info!(documents = self.index.document_count(), sequence = head, "Search index built");
+        Ok(now)
+    }
+
+    async fn walk<R: document::Searchable>(&self, now: Timestamp) -> anyhow::Result<()> {
+        let mut after = None;
+        loop {
+            let batch: Vec<R> = store::list::walk(&self.ctx.db, after, 500).await?;
+            let Some(last) = batch.last() else { return Ok(()) };
+            after = Some(last.id());
+            for record in &batch {
+                if let Some(document) = record.document(&self.ctx, now).await? {
+                    self.index.put(&document)?;
+                }
+            }
+        }
+    }
+
+    /// Puts a record in as it is now, or takes it out, and with it the assets it shows.
+    async fn refresh(&self, kind: Kind, id: Id, now: Timestamp) -> anyhow::Result<()> {
+        match kind {
+            Kind::Release => {
+                if let Some(release) = self.refresh_one::<Release>(id, now).await? {
+                    self.refresh_assets(&release.assets, now).await?;
+                }
+            }
+            Kind::Album => {
+                if let Some(album) = self.refresh_one::<Album>(id, now).await? {
+                    self.refresh_assets(&album.assets, now).await?;
+                }
+            }
+            Kind::Contact => {
+                if let Some(contact) = self.refresh_one::<Contact>(id, now).await? {
+                    self.refresh_assets(contact.portrait.as_slice(), now).await?;
+                }
+            }
+            Kind::Asset => {
+                self.refresh_one::<Asset>(id, now).await?;
+            }
+            Kind::Event => {
+                self.refresh_one::<Event>(id, now).await?;
+            }
+            Kind::Topic | Kind::Newsroom => {}
+        }
+        Ok(())
+    }
+
+    async fn refresh_assets(&self, assets: &[Id], now: Timestamp) -> anyhow::Result<()> {
+        for id in assets {
+            self.refresh_one::<Asset>(*id, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn refresh_one<R: document::Searchable>(
+        &self,
+        id: Id,
+        now: Timestamp,
+    ) -> anyhow::Result<Option<R>> {
+        let found: Option<R> = store::record::find(&self.ctx.db, id).await?;
+        let document = match &found {
+            Some(record) => record.document(&self.ctx, now).await?,
+            None => None,
+        };
+        match document {
+            Some(document) => self.index.put(&document)?,
+            None => self.index.remove(id)?,
+        }
+        Ok(found)
+    }
+
+    async fn commit(&self, sequence: i64) -> anyhow::Result<()> {
+        let index = self.index.clone();
+        tokio::task::spawn_blocking(move || index.commit(sequence)).await??;
+        Ok(())
+    }
+
+    fn read_clock(&self) -> Option<Timestamp> {
+        std::fs::read_to_string(&self.clock_file).ok()?.trim().parse().ok()
+    }
+
+    /// Written after the commit: a crash in between makes the follower look again, which changes nothing.
+    fn write_clock(&self, now: Timestamp) -> std::io::Result<()> {
+        let draft = self.clock_file.with_extension("new");
+        std::fs::write(&draft, now.to_string())?;
+        std::fs::rename(&draft, &self.clock_file)
+    }
+}

@@ -1,0 +1,44 @@
+//! Cleaning up, once an hour.
+
+use std::time::Duration;
+
+use jiff::ToSpan as _;
+use tokio_util::sync::CancellationToken;
+
+use crate::newsroom::Context;
+
+const EVERY: Duration = Duration::from_secs(3600);
+/// How long done jobs can be looked at.
+const KEEP_JOBS_HOURS: i64 = 7 * 24;
+
+pub async fn run(ctx: Context, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = tidy(&ctx).await {
+            tracing::warn!(error = format!("{error:#}"), "Cleaning up failed");
+        }
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+async fn tidy(ctx: &Context) -> anyhow::Result<()> {
+    let now = ctx.now();
+    let mut tx = ctx.db.begin().await?;
+    tx.prune_jobs(now.checked_sub(KEEP_JOBS_HOURS.hours())?).await?;
+    tx.commit().await?;
+    let swept = ctx.blobs.sweep_incoming(now).await?;
+    if swept > 0 {
+        tracing::info!(swept, "Removed uploads that were cut off");
+    }
+    Ok(())
+}
+
+/// At start: nobody else uses this node's scratch folder, so what lies in it is left over from a crash.
+pub fn clear_scratch(ctx: &Context) -> std::io::Result<()> {
+    if ctx.scratch.exists() {
+        std::fs::remove_dir_all(&ctx.scratch)?;
+    }
+    std::fs::create_dir_all(&ctx.scratch)
+}

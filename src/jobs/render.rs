@@ -1,0 +1,66 @@
+//! The job that makes renditions of one asset.
+
+use super::runner::{Outcome, Runner};
+use crate::blob::BlobKey;
+use crate::domain::asset::Asset;
+use crate::media::{self, MediaError, RenderRequest};
+use crate::newsroom::assets::RenderPayload;
+use crate::newsroom::renditions;
+use crate::store::jobs::Leased;
+
+pub async fn run(runner: &Runner, job: &Leased) -> Outcome {
+    match try_run(runner, job).await {
+        Ok(()) => Outcome::Settled,
+        Err(error) => Outcome::Retry(format!("{error:#}")),
+    }
+}
+
+async fn try_run(runner: &Runner, job: &Leased) -> anyhow::Result<()> {
+    let ctx = &runner.ctx;
+    let payload: RenderPayload = serde_json::from_str(&job.payload)?;
+    let Some(asset) = renditions::find(ctx, payload.asset).await? else {
+        let mut tx = ctx.db.begin().await?;
+        tx.finish_job(job, &runner.owner, ctx.now()).await?;
+        tx.commit().await?;
+        return Ok(());
+    };
+    let original = ctx.blobs.local(&BlobKey::original(&asset), &ctx.scratch).await?;
+    let out_dir = tempfile::tempdir_in(&ctx.scratch)?;
+    let request = RenderRequest {
+        input: original.path().to_owned(),
+        media_type: asset.media_type.clone(),
+        focal_point: asset.focal_point,
+        description: words_for_the_files(&asset),
+        out_dir: out_dir.path().to_owned(),
+    };
+    match media::render_in_child(&request, &runner.limits).await {
+        Ok(report) => {
+            renditions::store_report(ctx, job, &runner.owner, &asset, report).await?;
+        }
+        Err(error) if error.is_final() => {
+            tracing::info!(asset.id = %asset.id, code = error.code(), %error, "A file cannot be rendered");
+            renditions::store_failure(ctx, job, &runner.owner, asset.id, &error).await?;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// On the first render the files keep what they say themselves unless something was said on upload; from
+/// then on they say what the newsroom says.
+fn words_for_the_files(asset: &Asset) -> Option<crate::domain::asset::Description> {
+    let untouched =
+        asset.width.is_none() && asset.description == crate::domain::asset::Description::default();
+    (!untouched).then(|| asset.description.clone())
+}
+
+/// After the last try: the asset says that it failed.
+pub async fn give_up(runner: &Runner, job: &Leased, error: &str) {
+    let Ok(payload) = serde_json::from_str::<RenderPayload>(&job.payload) else { return };
+    let reason = MediaError::Worker { detail: error.to_owned() };
+    if let Err(error) =
+        renditions::store_failure(&runner.ctx, job, &runner.owner, payload.asset, &reason).await
+    {
+        tracing::error!(asset.id = %payload.asset, %error, "A failure could not be written down");
+    }
+}

@@ -1,0 +1,139 @@
+//! Runs jobs: claims one by lease, keeps the lease alive while it works, ends it in the transaction that
+//! stores its result. A node that dies lets its lease run out, and any node does the job again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::ToSpan as _;
+use tokio_util::sync::CancellationToken;
+
+use super::render;
+use crate::domain::Timestamp;
+use crate::newsroom::{Context, assets};
+use crate::store;
+use crate::store::jobs::Leased;
+
+/// How long a node may be silent before its job goes to another.
+const LEASE_SECS: i64 = 15;
+const HEARTBEAT: Duration = Duration::from_secs(5);
+/// How often a node looks for work that another one has enqueued.
+const POLL: Duration = Duration::from_millis(1000);
+/// Tries before a job is given up.
+const MAX_ATTEMPTS: i64 = 5;
+
+/// How a try ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The result is stored and the job with it, or another node has taken the job over.
+    Settled,
+    /// Something around the work failed; another try may help.
+    Retry(String),
+}
+
+#[derive(Clone)]
+pub struct Runner {
+    pub ctx: Context,
+    /// Unique per process, so that a restarted node does not mistake an old lease for its own.
+    pub owner: Arc<str>,
+    pub limits: Arc<crate::media::WorkerLimits>,
+}
+
+impl Runner {
+    /// Works until asked to stop; what is in hand then is finished.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let woken = self.ctx.signals.job.notified();
+            match self.step().await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => tracing::warn!(%error, "The job queue cannot be read"),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = woken => {}
+                () = tokio::time::sleep(POLL) => {}
+            }
+        }
+    }
+
+    /// Does one job if there is one.
+    async fn step(&self) -> store::Result<bool> {
+        let now = self.ctx.now();
+        if !store::jobs::is_any_due(&self.ctx.db, now).await? {
+            return Ok(false);
+        }
+        let Some(job) = store::jobs::claim(&self.ctx.db, &self.owner, now, lease_end(now)).await? else {
+            return Ok(false);
+        };
+        let started = std::time::Instant::now();
+        let outcome = if job.attempt > MAX_ATTEMPTS {
+            Some(Outcome::Retry("The job was begun several times and never came to an end".to_owned()))
+        } else {
+            self.work_under_lease(&job).await
+        };
+        let duration_ms = started.elapsed().as_millis();
+        match outcome {
+            Some(Outcome::Settled) => {
+                tracing::info!(job.name = job.name, job.id = job.id, duration_ms, "Job done");
+            }
+            Some(Outcome::Retry(error)) => self.put_back(&job, &error).await?,
+            None => tracing::warn!(job.id = job.id, "The lease was lost; another node does the job"),
+        }
+        Ok(true)
+    }
+
+    /// `None` when the lease was lost meanwhile; the work is dropped then.
+    async fn work_under_lease(&self, job: &Leased) -> Option<Outcome> {
+        let work = self.work(job);
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                outcome = &mut work => return Some(outcome),
+                () = tokio::time::sleep(HEARTBEAT) => {
+                    let lease = lease_end(self.ctx.now());
+                    match store::jobs::heartbeat(&self.ctx.db, job, &self.owner, lease).await {
+                        Ok(true) => {}
+                        Ok(false) => return None,
+                        Err(error) => tracing::warn!(%error, "A heartbeat failed"),
+                    }
+                }
+            }
+        }
+    }
+
+    async fn work(&self, job: &Leased) -> Outcome {
+        match job.name.as_str() {
+            assets::RENDER => render::run(self, job).await,
+            other => Outcome::Retry(format!("This version does not know the job `{other}`")),
+        }
+    }
+
+    /// Tries again later, each time after a longer wait, or gives up in the open.
+    async fn put_back(&self, job: &Leased, error: &str) -> store::Result<()> {
+        let now = self.ctx.now();
+        tracing::warn!(
+            job.name = job.name,
+            job.id = job.id,
+            job.attempt = job.attempt,
+            error,
+            "A job failed"
+        );
+        if job.attempt >= MAX_ATTEMPTS {
+            if job.name == assets::RENDER {
+                render::give_up(self, job, error).await;
+            }
+            let mut tx = self.ctx.db.begin().await?;
+            tx.fail_job(job, &self.owner, error, None, now).await?;
+            return tx.commit().await;
+        }
+        let wait_secs = 2i64 << job.attempt.clamp(0, 8);
+        let retry_at = now.checked_add(wait_secs.seconds()).unwrap_or(now);
+        let mut tx = self.ctx.db.begin().await?;
+        tx.fail_job(job, &self.owner, error, Some(retry_at), now).await?;
+        tx.commit().await
+    }
+}
+
+fn lease_end(now: Timestamp) -> Timestamp {
+    now.checked_add(LEASE_SECS.seconds()).unwrap_or(now)
+}
