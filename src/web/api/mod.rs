@@ -62,10 +62,7 @@ async fn unknown() -> ApiError {
 }
 
 async fn wrong_method() -> ApiError {
-    ApiError(Error::BadRequest {
-        code: "method_not_allowed",
-        detail: "This address takes other methods".to_owned(),
-    })
+    Error::MethodNotAllowed.into()
 }
 
 /// A list: its items and what to ask for to see more.
