@@ -73,7 +73,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(timeout.clone())
+        .layer(timeout)
         // An upload brings its own limits and may take as long as the line needs.
         .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
         .fallback(frame::nothing_here)
