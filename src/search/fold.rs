@@ -1,0 +1,136 @@
+//! Letters as a reader may type them: "München", "Muenchen" and "munchen" become the same word.
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+
+/// Characters inside a word that nobody sees: soft hyphen, zero-width space and joiners, word joiner, BOM.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether `c` belongs to a word: letters, digits, marks over letters and invisible characters.
+pub fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || (!c.is_ascii() && (is_combining_mark(c) || is_invisible(c)))
+}
+
+/// Lower case without accents; `german` also takes "ae", "oe", "ue" for the umlaut they stand for.
+pub fn fold(word: &str, german: bool) -> String {
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) && !(german && has_spelled_umlaut(word)) {
+        return word.to_ascii_lowercase();
+    }
+    folded_chars(word, german).into_iter().map(|(c, _)| c).collect()
+}
+
+/// Like [`fold`], with the byte offset in `word` that each byte of the result comes from; the list has one
+/// more entry than the result has bytes: the end of `word`.
+pub fn fold_with_origins(word: &str, german: bool) -> (String, Vec<usize>) {
+    let mut text = String::with_capacity(word.len());
+    let mut origins = Vec::with_capacity(word.len() + 1);
+    for (c, origin) in folded_chars(word, german) {
+        text.push(c);
+        origins.resize(text.len(), origin);
+    }
+    origins.push(word.len());
+    (text, origins)
+}
+
+fn has_spelled_umlaut(word: &str) -> bool {
+    word.as_bytes()
+        .windows(2)
+        .any(|pair| pair[1].eq_ignore_ascii_case(&b'e') && matches!(pair[0] | 0x20, b'a' | b'o' | b'u'))
+}
+
+fn folded_chars(word: &str, german: bool) -> Vec<(char, usize)> {
+    let mut out: Vec<(char, usize)> = Vec::with_capacity(word.len());
+    // Whether the last letter was written without a mark: only then may an "e" after it spell an umlaut.
+    let mut last_is_plain = false;
+    for (origin, original) in word.char_indices() {
+        if is_combining_mark(original) {
+            last_is_plain = false;
+            continue;
+        }
+        for c in original.to_lowercase() {
+            if german && c == 'e' && last_is_plain && spells_umlaut(&out) {
+                last_is_plain = false;
+                continue;
+            }
+            last_is_plain = c.is_ascii_alphabetic();
+            push_folded(c, origin, &mut out);
+        }
+    }
+    out
+}
+
+/// Whether an "e" after these letters is the second half of a spelled-out umlaut. Not after a vowel or q:
+/// "neue", "bauen" and "Quelle" keep their e.
+fn spells_umlaut(before: &[(char, usize)]) -> bool {
+    match before {
+        [.., (previous, _), ('u', _)] => !matches!(previous, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'q'),
+        [.., ('a' | 'o' | 'u', _)] => true,
+        _ => false,
+    }
+}
+
+fn push_folded(c: char, origin: usize, out: &mut Vec<(char, usize)>) {
+    let replacement = match c {
+        'a'..='z' | '0'..='9' => {
+            out.push((c, origin));
+            return;
+        }
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        _ => "",
+    };
+    if replacement.is_empty() {
+        decompose_compatible(c, |part| {
+            if part.is_alphanumeric() {
+                out.extend(part.to_lowercase().map(|lower| (lower, origin)));
+            }
+        });
+    } else {
+        out.extend(replacement.chars().map(|part| (part, origin)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ways_to_write_a_word_meet() {
+        for (a, b) in [
+            ("München", "Muenchen"),
+            ("München", "munchen"),
+            ("Straße", "STRASSE"),
+            ("Mu\u{308}nchen", "München"),
+            ("Wasser\u{ad}stoff", "wasserstoff"),
+            ("CO₂", "co2"),
+            ("Café", "cafe"),
+            ("Łódź", "lodz"),
+        ] {
+            assert_eq!(fold(a, true), fold(b, true), "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn an_e_that_is_an_e_stays() {
+        for word in ["neue", "bauen", "quelle", "steuer", "frauen"] {
+            assert_eq!(fold(word, true), word);
+        }
+        assert_eq!(fold("Säen", true), "saen");
+        assert_eq!(fold("Michael", false), "michael");
+    }
+
+    #[test]
+    fn origins_point_into_the_original() {
+        let (text, origins) = fold_with_origins("Großmesse", true);
+        assert_eq!(text, "grossmesse");
+        let start = text.find("messe").unwrap();
+        assert_eq!(&"Großmesse"[origins[start]..origins[text.len()]], "messe");
+    }
+}

@@ -1,0 +1,172 @@
+//! The index as the rest of the program sees it: one writer, many readers.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+
+use super::recovery::{self, CommitNote};
+use super::schema::{Fields, format_name, register_analyzers, schema};
+use super::{Document, SearchError};
+use crate::domain::Id;
+
+/// Memory the writer may fill with new documents before it writes them out; bytes. More would make a rebuild
+/// hardly faster: 20 MB hold about two thousand releases.
+const WRITER_BYTES: usize = 20_000_000;
+/// Blocks of stored text kept unpacked per segment; 16 kB each.
+const CACHED_BLOCKS: usize = 4;
+
+/// The search index; clones share it.
+#[derive(Clone)]
+pub struct Index(Arc<Inner>);
+
+struct Inner {
+    index: tantivy::Index,
+    fields: Fields,
+    reader: IndexReader,
+    writer: Mutex<Writer>,
+    sequence: AtomicI64,
+}
+
+/// The one writer, made when first needed: a process that only searches never holds its lock.
+#[derive(Default)]
+struct Writer {
+    open: Option<IndexWriter>,
+    /// Uncommitted changes went down with a failed writer.
+    lost: bool,
+}
+
+impl Index {
+    /// Opens or creates the index in `dir`. A damaged, foreign or outdated one is moved to `dir` with
+    /// `.set-aside` appended, and an empty one is made whose [`sequence`](Self::sequence) is 0.
+    pub fn open(dir: &Path) -> Result<Self, SearchError> {
+        let (schema, fields) = schema();
+        let (index, sequence) = recovery::open_or_replace(dir, &schema)?;
+        Self::new(index, fields, sequence)
+    }
+
+    /// An empty index that lives in memory, for tests and tools.
+    pub fn in_memory() -> Result<Self, SearchError> {
+        let (schema, fields) = schema();
+        Self::new(tantivy::Index::create_in_ram(schema), fields, 0)
+    }
+
+    fn new(index: tantivy::Index, fields: Fields, sequence: i64) -> Result<Self, SearchError> {
+        register_analyzers(index.tokenizers());
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(CACHED_BLOCKS)
+            .try_into()?;
+        Ok(Self(Arc::new(Inner {
+            index,
+            fields,
+            reader,
+            writer: Mutex::default(),
+            sequence: AtomicI64::new(sequence),
+        })))
+    }
+
+    /// The last change-log sequence that is committed; 0 for an empty index.
+    pub fn sequence(&self) -> i64 {
+        self.0.sequence.load(Ordering::Acquire)
+    }
+
+    /// Adds a document or replaces the one with its id. Searches see it after [`commit`](Self::commit).
+    pub fn put(&self, document: &Document) -> Result<(), SearchError> {
+        let prepared = self.0.fields.document(document);
+        let id = self.id_term(document.id);
+        self.write(|writer| {
+            writer.delete_term(id);
+            writer.add_document(prepared).map(|_| ())
+        })
+    }
+
+    /// Takes a document out. Searches see it until [`commit`](Self::commit).
+    pub fn remove(&self, id: Id) -> Result<(), SearchError> {
+        let id = self.id_term(id);
+        self.write(|writer| {
+            writer.delete_term(id);
+            Ok(())
+        })
+    }
+
+    /// Makes all changes durable and visible to searches that begin after this returns. `sequence` is the last
+    /// change-log entry they come from. Fails with [`SearchError::Lost`] if a change since the last commit could
+    /// not be written; then feed again from [`sequence`](Self::sequence) on.
+    pub fn commit(&self, sequence: i64) -> Result<(), SearchError> {
+        let note = note(sequence)?;
+        self.write(|writer| {
+            let mut commit = writer.prepare_commit()?;
+            commit.set_payload(&note);
+            commit.commit().map(|_| ())
+        })?;
+        self.0.reader.reload()?;
+        self.0.sequence.store(sequence, Ordering::Release);
+        Ok(())
+    }
+
+    /// Empties the index at once; its sequence is 0 then.
+    pub fn clear(&self) -> Result<(), SearchError> {
+        self.write(|writer| writer.delete_all_documents().map(|_| ()))?;
+        self.commit(0)
+    }
+
+    pub fn document_count(&self) -> u64 {
+        self.searcher().num_docs()
+    }
+
+    pub(super) fn searcher(&self) -> Searcher {
+        self.0.reader.searcher()
+    }
+
+    pub(super) fn fields(&self) -> &Fields {
+        &self.0.fields
+    }
+
+    fn id_term(&self, id: Id) -> Term {
+        Term::from_field_text(self.0.fields.id, &id.to_string())
+    }
+
+    /// Runs one change on the writer. A writer that failed is dropped with what it had not committed, and the
+    /// next commit says so.
+    fn write(&self, change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>) -> Result<(), SearchError> {
+        let mut writer = self.lock_writer();
+        if std::mem::take(&mut writer.lost) {
+            return Err(SearchError::Lost);
+        }
+        let open = match &mut writer.open {
+            Some(open) => open,
+            closed => closed.insert(self.open_writer()?),
+        };
+        let result = change(open);
+        if result.is_err() {
+            writer.open = None;
+            writer.lost = true;
+        }
+        Ok(result?)
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Writer> {
+        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn open_writer(&self) -> Result<IndexWriter, SearchError> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(WRITER_BYTES)
+            .build();
+        self.0.index.writer_with_options(options).map_err(|error| match error {
+            TantivyError::LockFailure(..) => SearchError::Busy,
+            other => SearchError::Index(other),
+        })
+    }
+}
+
+fn note(sequence: i64) -> Result<String, SearchError> {
+    serde_json::to_string(&CommitNote { format: format_name(), sequence })
+        .map_err(|error| SearchError::Folder(error.into()))
+}

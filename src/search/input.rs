@@ -1,0 +1,186 @@
+//! What a reader typed, read as words, "phrases" and -exclusions. Any text is valid; whatever cannot be read is
+//! skipped, and there is a bound to everything.
+
+use std::ops::Range;
+
+use super::fold::is_word_char;
+use super::schema::cut;
+use super::tokenizer::{Piece, PieceKind, pieces};
+
+/// Longest query text looked at; bytes.
+const LONGEST_TEXT_BYTES: usize = 600;
+const MOST_WORDS: usize = 24;
+const MOST_PHRASES: usize = 4;
+const MOST_EXCLUSIONS: usize = 6;
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Input {
+    pub wanted: Vec<Wanted>,
+    pub phrases: Vec<String>,
+    /// Words or phrases.
+    pub excluded: Vec<String>,
+}
+
+/// One thing a document should have.
+#[derive(Debug, PartialEq, Eq, Clone)]
+pub enum Wanted {
+    Word(String),
+    /// A day or month, as written and as index terms.
+    Date {
+        text: String,
+        terms: Vec<String>,
+    },
+}
+
+impl Input {
+    pub fn read(text: &str) -> Self {
+        let text = cut(text, LONGEST_TEXT_BYTES);
+        let mut input = Self::default();
+        let mut words: Vec<&str> = vec![];
+        let mut rest = text;
+        loop {
+            rest = rest.trim_start();
+            let Some(first) = rest.chars().next() else { break };
+            let negated = first == '-' && rest[1..].starts_with(|c: char| is_word_char(c) || is_quote(c));
+            let chunk = if negated { &rest[1..] } else { rest };
+            let (content, is_phrase, consumed) = match phrase(chunk) {
+                Some((content, consumed)) => (content, true, consumed),
+                None => {
+                    let end = chunk.find(char::is_whitespace).unwrap_or(chunk.len());
+                    // A quotation mark without a partner is no part of a word; one inside begins a phrase.
+                    let end = chunk
+                        .char_indices()
+                        .skip(1)
+                        .find(|(_, c)| is_quote(*c))
+                        .map_or(end, |(at, _)| at.min(end));
+                    (&chunk[..end], false, end)
+                }
+            };
+            rest = &chunk[consumed..];
+            let content = content.trim_matches(|c: char| !is_word_char(c));
+            if content.is_empty() {
+                continue;
+            }
+            if negated {
+                input.excluded.push(content.to_owned());
+            } else if is_phrase {
+                input.phrases.push(content.to_owned());
+            } else {
+                words.push(content);
+            }
+        }
+        input.phrases.truncate(MOST_PHRASES);
+        input.excluded.truncate(MOST_EXCLUSIONS);
+        words.truncate(MOST_WORDS);
+        input.wanted = with_dates(&words);
+        input
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
+    }
+}
+
+const fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '„' | '“' | '”' | '«' | '»' | '‟')
+}
+
+/// The text between the quotation mark that `chunk` begins with and the next one, and the bytes of both with it.
+fn phrase(chunk: &str) -> Option<(&str, usize)> {
+    let mut chars = chunk.char_indices();
+    let (_, first) = chars.next()?;
+    if !is_quote(first) {
+        return None;
+    }
+    let start = first.len_utf8();
+    let (end, last) = chars.find(|(_, c)| is_quote(*c))?;
+    Some((&chunk[start..end], end + last.len_utf8()))
+}
+
+/// Joins words that make a date ("7.", "November", "2025") into one.
+fn with_dates(words: &[&str]) -> Vec<Wanted> {
+    let mut text = String::new();
+    let mut places: Vec<Range<usize>> = vec![];
+    for word in words {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        places.push(text.len()..text.len() + word.len());
+        text.push_str(word);
+    }
+    let dates: Vec<Piece> =
+        pieces(&text, true).into_iter().filter(|piece| piece.kind == PieceKind::Date).collect();
+    let mut wanted = vec![];
+    let mut at = 0;
+    while at < words.len() {
+        let place = &places[at];
+        let starting = dates.iter().filter(|date| place.contains(&date.range.start));
+        let Some(end) = starting.clone().map(|date| date.range.end).max() else {
+            wanted.push(Wanted::Word(words[at].to_owned()));
+            at += 1;
+            continue;
+        };
+        let has_day = starting.clone().any(|date| date.text.starts_with('d'));
+        let terms = starting
+            .filter(|date| !has_day || date.text.starts_with('d'))
+            .map(|date| date.text.clone())
+            .collect();
+        wanted.push(Wanted::Date { text: text[place.start..end].to_owned(), terms });
+        while at < words.len() && places[at].start < end {
+            at += 1;
+        }
+    }
+    wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn word(text: &str) -> Wanted {
+        Wanted::Word(text.into())
+    }
+
+    #[test]
+    fn words_phrases_and_exclusions_come_apart() {
+        let input =
+            Input::read("Messe \"Smart Country\" -Berlin „grüner Strom“ -\"alte Halle\" KI-Verordnung");
+        assert_eq!(input.wanted, [word("Messe"), word("KI-Verordnung")]);
+        assert_eq!(input.phrases, ["Smart Country", "grüner Strom"]);
+        assert_eq!(input.excluded, ["Berlin", "alte Halle"]);
+    }
+
+    #[test]
+    fn loose_signs_mean_nothing() {
+        for text in ["", "   ", "-", "\"", "- \"\" -- !!! ()", "„"] {
+            assert!(Input::read(text).is_empty(), "{text}");
+        }
+        assert_eq!(
+            Input::read("Berlin - Messe \"offen").wanted,
+            [word("Berlin"), word("Messe"), word("offen")]
+        );
+        assert_eq!(Input::read("a\"b c\"").phrases, ["b c"]);
+    }
+
+    #[test]
+    fn dates_are_one_thing() {
+        let input = Input::read("Messe am 7. November 2025");
+        assert_eq!(input.wanted.len(), 3);
+        assert_eq!(
+            input.wanted[2],
+            Wanted::Date { text: "7 November 2025".into(), terms: vec!["d20251107".into()] }
+        );
+        let input = Input::read("Mai 2024 07.11.2025");
+        assert_eq!(input.wanted[0], Wanted::Date { text: "Mai 2024".into(), terms: vec!["m202405".into()] });
+        assert_eq!(
+            input.wanted[1],
+            Wanted::Date { text: "07.11.2025".into(), terms: vec!["d20251107".into()] }
+        );
+    }
+
+    #[test]
+    fn endless_text_is_cut() {
+        let input = Input::read(&"wort ".repeat(10_000));
+        assert_eq!(input.wanted.len(), MOST_WORDS);
+    }
+}

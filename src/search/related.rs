@@ -1,0 +1,145 @@
+//! More like this: documents of the same kind and language that share a document's own words and topics.
+
+use std::collections::HashMap;
+
+use tantivy::query::{
+    BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query as IndexQuery, TermQuery,
+};
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+
+use super::analysis::Analysis;
+use super::collect::Gather;
+use super::index::Index;
+use super::language::Group;
+use super::schema::{GroupFields, TOPICS, cut, kind_of_number};
+use super::vocabulary::Vocabulary;
+use super::words::{boost, term};
+use super::{Query, SearchError, Sort};
+use crate::domain::{Id, Timestamp};
+
+/// Words that stand for a document, and how much of its text they are taken from.
+const MOST_TERMS: usize = 16;
+const READ_BYTES: usize = 8_000;
+/// What a word in the title counts more than one in the body.
+const TITLE_COUNT: f64 = 3.0;
+/// Share of the words another document must have.
+const SHARED: f64 = 0.25;
+/// What a shared topic is worth beside the words.
+const TOPIC: f32 = 3.0;
+
+type Boxed = Box<dyn IndexQuery>;
+
+impl Index {
+    /// Public documents in `language` that are about the same as the document `id`, best first; none if the index
+    /// does not know it.
+    pub fn related(
+        &self,
+        id: Id,
+        language: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Id>, SearchError> {
+        let searcher = self.searcher();
+        let fields = self.fields();
+        let own = TermQuery::new(Term::from_field_text(fields.id, &id.to_string()), IndexRecordOption::Basic);
+        let mut query = Query {
+            text: String::new(),
+            kinds: vec![],
+            topic: None,
+            language: None,
+            reader_language: language.to_owned(),
+            from: None,
+            to: None,
+            now,
+            sort: Sort::Relevance,
+            offset: 0,
+            limit,
+        };
+        let found = searcher.search(&own, &Gather::new(&query, Sort::Date, 1))?;
+        let Some(address) = found.best.first().map(|candidate| candidate.address) else {
+            return Ok(vec![]);
+        };
+        let stored: TantivyDocument = searcher.doc(address)?;
+        let kind = stored.get_first(fields.kind).and_then(|value| value.as_u64()).and_then(kind_of_number);
+        query.kinds = kind.into_iter().collect();
+        query.language = Some(language.to_owned());
+        let mut likeness: Vec<(Occur, Boxed)> = vec![];
+        if let Some(words) = self.own_words(&searcher, &stored, now) {
+            likeness.push((Occur::Should, words));
+        }
+        for topic in topics(&searcher, address)? {
+            likeness
+                .push((Occur::Should, Box::new(ConstScoreQuery::new(term(fields.topics, &topic), TOPIC))));
+        }
+        if likeness.is_empty() {
+            return Ok(vec![]);
+        }
+        likeness.push((Occur::MustNot, Box::new(own)));
+        let gather = Gather::new(&query, Sort::Relevance, limit.min(50));
+        let mut out = vec![];
+        for candidate in searcher.search(&BooleanQuery::new(likeness), &gather)?.best {
+            let stored: TantivyDocument = searcher.doc(candidate.address)?;
+            let id = stored.get_first(fields.id).and_then(|value| value.as_str());
+            out.extend(id.and_then(|id| id.parse::<Id>().ok()));
+        }
+        Ok(out)
+    }
+
+    /// The words that tell the document from others, of which a related one shares some.
+    fn own_words(&self, searcher: &Searcher, stored: &TantivyDocument, now: Timestamp) -> Option<Boxed> {
+        let fields = self.fields();
+        let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let group: GroupFields = fields.groups[Group::of(text(fields.language)) as usize];
+        let mut counts: HashMap<String, f64> = HashMap::new();
+        for (field, worth) in
+            [(fields.stored_title, TITLE_COUNT), (fields.stored_sub, 2.0), (fields.stored_body, 1.0)]
+        {
+            for token in Analysis::Stem(group.group).tokens(cut(text(field), READ_BYTES)) {
+                if token.text.len() > 2 && !token.text.bytes().all(|b| b.is_ascii_digit()) {
+                    *counts.entry(token.text).or_default() += worth;
+                }
+            }
+        }
+        let vocabulary = Vocabulary { searcher, fields, now };
+        let documents = searcher.num_docs().max(1) as f64;
+        let mut weighed: Vec<(f64, String)> = counts
+            .into_iter()
+            .filter_map(|(word, count)| {
+                let having = vocabulary
+                    .frequency(group.body, &word)
+                    .max(vocabulary.frequency(group.title, &word)) as f64;
+                // A word nobody else has links to nothing, one that most have to everything.
+                (having >= 2.0 && (having < documents / 3.0 || documents < 20.0))
+                    .then(|| ((1.0 + count.ln()) * (1.0 + documents / having).ln(), word))
+            })
+            .collect();
+        weighed.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+        weighed.truncate(MOST_TERMS);
+        let required = ((weighed.len() as f64 * SHARED).ceil() as usize).max(2);
+        if weighed.len() < required {
+            return None;
+        }
+        let clauses = weighed
+            .iter()
+            .map(|(_, word)| {
+                let places =
+                    vec![boost(term(group.title, word), 2.0), term(group.body, word), term(group.sub, word)];
+                Box::new(DisjunctionMaxQuery::with_tie_breaker(places, 0.3)) as Boxed
+            })
+            .collect();
+        Some(Box::new(BooleanQuery::union_with_minimum_required_clauses(clauses, required)))
+    }
+}
+
+fn topics(searcher: &Searcher, address: DocAddress) -> tantivy::Result<Vec<String>> {
+    let segment = searcher.segment_reader(address.segment_ord);
+    let Some(column) = segment.fast_fields().str(TOPICS)? else { return Ok(vec![]) };
+    let mut out = vec![];
+    for ordinal in column.term_ords(address.doc_id) {
+        let mut topic = String::new();
+        column.ord_to_str(ordinal, &mut topic)?;
+        out.push(topic);
+    }
+    Ok(out)
+}

@@ -1,0 +1,344 @@
+//! Cuts text of any language into the pieces that are indexed and searched. Query and document pass through here
+//! alike, so whatever is decided here holds on both sides.
+//!
+//! Beside the plain words come the forms a reader may type instead: "KI-Verordnung" is `ki`, `verordnung` and
+//! `kiverordnung`; "7. November 2025" is its three words and one date term.
+
+use std::ops::Range;
+
+use super::fold::{fold, is_invisible, is_word_char};
+use super::number::{self, Date, Number};
+
+/// Longer words are noise (keys, encoded data) and are not indexed; bytes.
+const LONGEST_WORD_BYTES: usize = 80;
+/// Longest chain of words joined by hyphens, dots and the like that is also indexed as one word.
+const LONGEST_CHAIN: usize = 6;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PieceKind {
+    Word,
+    Number,
+    /// The members of a chain such as "KI-Verordnung" written as one; stands at the first member's position.
+    Joined,
+    /// A day or month in its one form; stands at its first word's position.
+    Date,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub kind: PieceKind,
+    /// Folded text.
+    pub text: String,
+    /// Bytes in the original text.
+    pub range: Range<usize>,
+    /// Words before this one.
+    pub position: usize,
+}
+
+/// The pieces of `text` in the order of their positions.
+pub fn pieces(text: &str, german: bool) -> Vec<Piece> {
+    let mut cutter =
+        Cutter { text, german, pieces: Vec::with_capacity(text.len() / 6), position: 0, chain: vec![] };
+    cutter.cut();
+    let mut pieces = cutter.pieces;
+    add_written_dates(text, &mut pieces);
+    pieces.sort_by_key(|piece| piece.position);
+    pieces
+}
+
+struct Cutter<'t> {
+    text: &'t str,
+    german: bool,
+    pieces: Vec<Piece>,
+    position: usize,
+    /// Folded text and range of the members of the chain being read, with the position of the first.
+    chain: Vec<(String, Range<usize>, usize)>,
+}
+
+impl Cutter<'_> {
+    fn cut(&mut self) {
+        let mut at = 0;
+        while let Some(start) = self.next_word_start(at) {
+            let separator = &self.text[at..start];
+            if at == 0 || !joins(separator) {
+                self.end_chain();
+            }
+            let rest = &self.text[start..];
+            let (digits, separated) = number_length(rest);
+            let word = word_length(rest);
+            at = if digits > 0 && (separated || digits == word) {
+                self.number(start..start + digits);
+                start + digits
+            } else {
+                self.word(start..start + word, separator);
+                start + word
+            };
+        }
+        self.end_chain();
+    }
+
+    fn next_word_start(&self, from: usize) -> Option<usize> {
+        self.text[from..].find(|c: char| is_word_char(c) && !is_invisible(c)).map(|offset| from + offset)
+    }
+
+    fn word(&mut self, range: Range<usize>, separator: &str) {
+        if range.len() > LONGEST_WORD_BYTES {
+            self.position += 1;
+            return;
+        }
+        let text = fold(&self.text[range.clone()], self.german);
+        if text.is_empty() {
+            return;
+        }
+        if matches!(separator, "'" | "’") && text == "s" && !self.chain.is_empty() {
+            // The English genitive adds nothing.
+            return;
+        }
+        if matches!(separator, ":" | "*" | "_" | "/") && matches!(text.as_str(), "in" | "innen") {
+            // "Teilnehmer:innen" is one word beside its stem, and the ending is none.
+            if let Some((.., position)) = self.chain.last().cloned() {
+                self.chain.push((text, range, position));
+                return;
+            }
+        }
+        self.push(PieceKind::Word, text, range);
+    }
+
+    fn number(&mut self, range: Range<usize>) {
+        if range.len() > LONGEST_WORD_BYTES {
+            self.position += 1;
+            return;
+        }
+        match number::read(&self.text[range.clone()]) {
+            Number::Value(value) => self.push(PieceKind::Number, value, range),
+            Number::Date(date) => {
+                self.end_chain();
+                self.push_date(date, range.clone(), self.position);
+                self.push(PieceKind::Number, date.year.to_string(), range);
+                self.chain.clear();
+            }
+            Number::Groups(groups) => {
+                let mut start = range.start;
+                for group in groups {
+                    let end = start + group.len();
+                    if !group.is_empty() {
+                        self.push(PieceKind::Number, group, start..end);
+                    }
+                    // Separators between groups are single characters, but not all single bytes.
+                    start = end + self.text[end..].chars().next().map_or(0, char::len_utf8);
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, kind: PieceKind, text: String, range: Range<usize>) {
+        self.chain.push((text.clone(), range.clone(), self.position));
+        self.pieces.push(Piece { kind, text, range, position: self.position });
+        self.position += 1;
+    }
+
+    fn push_date(&mut self, date: Date, range: Range<usize>, position: usize) {
+        push_date(&mut self.pieces, date, range, position);
+    }
+
+    /// Adds the joined form of the chain just read.
+    fn end_chain(&mut self) {
+        let length: usize = self.chain.iter().map(|(text, ..)| text.len()).sum();
+        if let [(_, first, position), .., (_, last, _)] = self.chain.as_slice()
+            && self.chain.len() <= LONGEST_CHAIN
+            && length <= LONGEST_WORD_BYTES
+        {
+            let piece = Piece {
+                kind: PieceKind::Joined,
+                text: self.chain.iter().map(|(text, ..)| text.as_str()).collect(),
+                range: first.start..last.end,
+                position: *position,
+            };
+            self.pieces.push(piece);
+        }
+        self.chain.clear();
+    }
+}
+
+fn push_date(pieces: &mut Vec<Piece>, date: Date, range: Range<usize>, position: usize) {
+    let mut push = |text| pieces.push(Piece { kind: PieceKind::Date, text, range: range.clone(), position });
+    if date.day > 0 {
+        push(date.day_term());
+    }
+    push(date.month_term());
+}
+
+/// Whether what stands between two words makes them one chain: hyphens, the dots and signs of addresses, the
+/// marks of gender-inclusive writing, apostrophes, "R&D".
+fn joins(separator: &str) -> bool {
+    matches!(
+        separator,
+        "-" | "\u{2010}" | "\u{2011}" | "." | "@" | "_" | "/" | "&" | "'" | "’" | ":" | "*" | "" | "\u{2212}"
+    )
+}
+
+/// The bytes at the start of `rest` that make a number, and whether it has separators inside.
+fn number_length(rest: &str) -> (usize, bool) {
+    let bytes = rest.as_bytes();
+    let digits_at =
+        |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut length = digits_at(0);
+    if length == 0 {
+        return (0, false);
+    }
+    let first = length;
+    let mut separated = false;
+    while let Some(separator) = rest[length..].chars().next() {
+        let next = digits_at(length + separator.len_utf8());
+        let fits = match separator {
+            '.' | ',' => next > 0,
+            '\'' | '’' | '\u{a0}' | '\u{2009}' | '\u{202f}' => next == 3 && first <= 3,
+            // Only the hyphens of 2025-11-07.
+            '-' => {
+                first == 4 && next == 2 && (length == 4 || length == 7) && (length == 7 || is_iso_date(bytes))
+            }
+            _ => false,
+        };
+        if !fits {
+            break;
+        }
+        separated = true;
+        length += separator.len_utf8() + next;
+    }
+    (length, separated)
+}
+
+fn is_iso_date(bytes: &[u8]) -> bool {
+    bytes.len() >= 10
+        && bytes[7] == b'-'
+        && bytes[8..10].iter().all(u8::is_ascii_digit)
+        && bytes.get(10).is_none_or(|b| !b.is_ascii_digit())
+}
+
+fn word_length(rest: &str) -> usize {
+    rest.find(|c: char| !is_word_char(c)).unwrap_or(rest.len())
+}
+
+/// Finds dates written with the month's name: "7. November 2025", "November 7, 2025", "26.-28. Oktober 2021",
+/// "Mai 2025", "7 de noviembre de 2025".
+fn add_written_dates(text: &str, pieces: &mut Vec<Piece>) {
+    let words: Vec<(usize, &Piece)> = pieces
+        .iter()
+        .filter(|piece| matches!(piece.kind, PieceKind::Word | PieceKind::Number))
+        .filter(|piece| !matches!(piece.text.as_str(), "de" | "of" | "del"))
+        .map(|piece| (piece.position, piece))
+        .collect();
+    let mut found: Vec<(Date, Range<usize>, usize)> = vec![];
+    let mut add = |date: Option<Date>, from: &Piece, to: &Piece| {
+        if let Some(date) = date {
+            found.push((date, from.range.start..to.range.end, from.position));
+        }
+    };
+    for (index, (position, word)) in words.iter().enumerate() {
+        let Some(month) = number::month(&word.text) else { continue };
+        let near = |offset: isize| {
+            let (other, piece) = words.get(index.checked_add_signed(offset)?)?;
+            // A connecting word may stand between, no more.
+            (other.abs_diff(*position) <= 2 * offset.unsigned_abs()).then_some(*piece)
+        };
+        let year_of = |piece: &Piece| number::year(&piece.text);
+        let day_of = |piece: &Piece| number::day(&piece.text);
+        if let Some(after) = near(1)
+            && let Some(year) = year_of(after)
+        {
+            match near(-1).and_then(|before| Some((before, day_of(before)?))) {
+                Some((before, day)) => {
+                    add(Date::new(year, month, day), before, after);
+                    if let Some(first) = near(-2)
+                        && is_range(&text[first.range.end..before.range.start])
+                        && let Some(first_day) = day_of(first)
+                    {
+                        add(Date::new(year, month, first_day), first, after);
+                    }
+                }
+                None => add(Date::new(year, month, 0), word, after),
+            }
+        } else if let (Some(after), Some(last)) = (near(1), near(2))
+            && let (Some(day), Some(year)) = (day_of(after), year_of(last))
+        {
+            add(Date::new(year, month, day), word, last);
+        }
+    }
+    for (date, range, position) in found {
+        push_date(pieces, date, range, position);
+    }
+}
+
+/// Whether only a dash stands between two days, as in "26.–28. Oktober".
+fn is_range(between: &str) -> bool {
+    between.contains(['-', '–']) && between.chars().all(|c| matches!(c, '.' | '-' | '–' | ' ' | '\u{a0}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn terms(text: &str) -> Vec<String> {
+        pieces(text, true).into_iter().map(|piece| piece.text).collect()
+    }
+
+    fn has(text: &str, expected: &[&str]) {
+        let found = terms(text);
+        for term in expected {
+            assert!(found.iter().any(|have| have == term), "{term} is missing in {found:?} of {text}");
+        }
+    }
+
+    #[test]
+    fn hyphens_give_the_whole_and_the_parts() {
+        assert_eq!(terms("KI-Verordnung"), ["ki", "kiverordnung", "verordnung"]);
+        assert_eq!(terms("R&D"), ["r", "rd", "d"]);
+        has("a.streim@bitkom.org", &["streim", "bitkom", "astreimbitkomorg"]);
+        has("www.smartcountry.berlin", &["smartcountry", "berlin", "wwwsmartcountryberlin"]);
+    }
+
+    #[test]
+    fn apostrophes_and_gender_marks() {
+        assert_eq!(terms("Berlin's"), ["berlin"]);
+        has("l’entreprise", &["entreprise"]);
+        assert_eq!(terms("Teilnehmer:innen"), ["teilnehmer", "teilnehmerinnen"]);
+        assert_eq!(terms("Bürger*innen und"), ["burger", "burgerinnen", "und"]);
+    }
+
+    #[test]
+    fn numbers_keep_one_form() {
+        assert_eq!(terms("10.600 Besucher"), ["10600", "besucher"]);
+        assert_eq!(terms("3,5 Prozent."), ["3.5", "prozent"]);
+        assert_eq!(terms("3D-Druck"), ["3d", "3ddruck", "druck"]);
+        assert_eq!(terms("10.600er"), ["10600", "10600er", "er"]);
+        assert_eq!(terms("100prozentig"), ["100prozentig"]);
+    }
+
+    #[test]
+    fn dates_meet_in_one_term() {
+        for written in [
+            "7. November 2025",
+            "07.11.2025",
+            "2025-11-07",
+            "November 7, 2025",
+            "7th of November 2025",
+            "7 de noviembre de 2025",
+            "7. Nov. 2025",
+        ] {
+            has(written, &["d20251107", "m202511", "2025"]);
+        }
+        has("26.-28. Oktober 2021", &["d20211026", "d20211028", "m202110"]);
+        has("im Mai 2025", &["m202505"]);
+        has("7. November 2025", &["7", "november", "2025"]);
+    }
+
+    #[test]
+    fn positions_never_fall_and_ranges_are_text() {
+        let text = "Die „Große“ Messe-Halle 10.600 m² am 7. November 2025 – über\u{ad}morgen, 1.2.3.4!";
+        let pieces = pieces(text, true);
+        assert!(pieces.windows(2).all(|pair| pair[0].position <= pair[1].position));
+        for piece in &pieces {
+            assert!(!text[piece.range.clone()].is_empty());
+        }
+    }
+}
