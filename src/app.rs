@@ -74,7 +74,8 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let owner: Arc<str> = format!("{}:{}", std::process::id(), Id::new(&*ctx.clock)).into();
     let limits = Arc::new(WorkerLimits::default());
     for _ in 0..*config.render_jobs {
-        let runner = runner::Runner { ctx: ctx.clone(), owner: Arc::clone(&owner), limits: Arc::clone(&limits) };
+        let runner =
+            runner::Runner { ctx: ctx.clone(), owner: Arc::clone(&owner), limits: Arc::clone(&limits) };
         tasks.spawn(runner.run(stop.clone()));
     }
 

@@ -32,7 +32,12 @@ pub async fn prepare(ctx: &Context, config: &Config) -> anyhow::Result<Vec<Strin
 fn find(config: &Config) -> anyhow::Result<PathBuf> {
     let beside_data = config.data.join("demo");
     let beside_program = PathBuf::from("press-data/demo");
-    [beside_data, beside_program].into_iter().find(|folder| folder.join("newsroom.toml").is_file()).ok_or_else(
-        || anyhow::anyhow!("The demo was not found: start where press-data/demo is, or copy it into the data folder"),
-    )
+    [beside_data, beside_program]
+        .into_iter()
+        .find(|folder| folder.join("newsroom.toml").is_file())
+        .ok_or_else(|| {
+            anyhow::anyhow!(
+                "The demo was not found: start where press-data/demo is, or copy it into the data folder"
+            )
+        })
 }

@@ -3,17 +3,19 @@
 //! Data flows one way; an arrow means "may use":
 //!
 //! ```text
-//! web, jobs, cli, bundle ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
+//! web, jobs, cli, bundle, backup, demo ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
 //! app ─► everything (only `app` and `main` build things)
 //! ```
 //!
 //! `web` may read from `store` directly; every write goes through `newsroom`.
 
 pub mod app;
+pub mod backup;
 pub mod blob;
 pub mod bundle;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod feed;
 pub mod i18n;

@@ -76,6 +76,14 @@ pub fn year_bounds(year: i16, zone: &str) -> Option<(Timestamp, Timestamp)> {
     Some((start, next.to_zoned_datetime(tz).ok()?.timestamp()))
 }
 
+/// The first instant of a day (ISO 8601) in a zone, or of a day that comes later.
+pub fn day_start(day: &str, zone: &str, later_days: i64) -> Option<Timestamp> {
+    let tz = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let day = day.checked_add(later_days.days()).ok()?;
+    Some(day.to_zoned_datetime(tz).ok()?.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

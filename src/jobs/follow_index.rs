@@ -156,7 +156,11 @@ impl Follower {
         Ok(())
     }
 
-    async fn refresh_one<R: document::Searchable>(&self, id: Id, now: Timestamp) -> anyhow::Result<Option<R>> {
+    async fn refresh_one<R: document::Searchable>(
+        &self,
+        id: Id,
+        now: Timestamp,
+    ) -> anyhow::Result<Option<R>> {
         let found: Option<R> = store::record::find(&self.ctx.db, id).await?;
         let document = match &found {
             Some(record) => record.document(&self.ctx, now).await?,

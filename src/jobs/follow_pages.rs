@@ -30,11 +30,7 @@ pub async fn run(ctx: Context, stop: CancellationToken) {
     }
 }
 
-async fn look(
-    ctx: &Context,
-    seen_seq: &mut Option<i64>,
-    seen_until: &mut Timestamp,
-) -> store::Result<()> {
+async fn look(ctx: &Context, seen_seq: &mut Option<i64>, seen_until: &mut Timestamp) -> store::Result<()> {
     let db = &ctx.db;
     let head = store::change::head(db).await?;
     let now = ctx.now();

@@ -111,7 +111,13 @@ impl Runner {
     /// Tries again later, each time after a longer wait, or gives up in the open.
     async fn put_back(&self, job: &Leased, error: &str) -> store::Result<()> {
         let now = self.ctx.now();
-        tracing::warn!(job.name = job.name, job.id = job.id, job.attempt = job.attempt, error, "A job failed");
+        tracing::warn!(
+            job.name = job.name,
+            job.id = job.id,
+            job.attempt = job.attempt,
+            error,
+            "A job failed"
+        );
         if job.attempt >= MAX_ATTEMPTS {
             if job.name == assets::RENDER {
                 render::give_up(self, job, error).await;

@@ -101,6 +101,14 @@ pub fn file_name(kit: &KitContents<'_>) -> String {
     names::archive_name(kit.organisation, subject_date(kit), subject_title(kit))
 }
 
+/// The release of a kit as plain text for pasting; empty for a collection.
+pub fn release_as_text(kit: &KitContents<'_>) -> String {
+    match &kit.subject {
+        Subject::Release(release) => release_page::as_text(release, kit, labels(kit.language)),
+        Subject::Collection { .. } => String::new(),
+    }
+}
+
 /// The files of a kit in order: texts first, so that a reader of the stream has them early, then the assets,
 /// and the checksums of all of them (GNU coreutils: `sha256sum -c SHA256SUMS`) among the texts.
 pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {
@@ -321,7 +329,7 @@ mod tests {
         let second = "fotos/Messe-Föhrwald_2025-11-04_größe-der-halle-4_02.jpg";
         assert_eq!(std::fs::read(dir.path().join(second)).unwrap(), PHOTO);
         let text = read("pressemitteilung.txt");
-        assert!(text.starts_with("Messe zählt 10.600 Gäste\n\n– Erster Punkt\n– Zweiter Punkt\n\nFöhrwald, 4. November 2025 – Mit Gästen"), "{text}");
+        assert!(text.starts_with("Messe zählt 10.600 Gäste\n\n– Erster Punkt\n– Zweiter Punkt\n\nFöhrwald, 4. November 2025 – Mit Gästen (https://p.example/releases/alt) begann"), "{text}");
         assert!(text.contains("Pressekontakt\n\nDr. Ada Muster\nPressesprecherin"), "{text}");
         let captions = read("bildunterschriften.txt");
         assert!(

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use super::cache::etag_matches;
 use super::extract::UrlPath;
 use super::page::{Page, Policy, etag_of};
+use super::theme::theme_css;
 use super::{AppState, Error};
 
 #[derive(rust_embed::RustEmbed)]
@@ -91,14 +92,8 @@ async fn favicon() -> Result<Response, Error> {
     Ok(response)
 }
 
-/// The newsroom's colours as custom properties; the stylesheet knows what to do with them.
+/// The newsroom's colours as custom properties; the style sheet knows what to do with them.
 async fn theme(State(state): State<AppState>) -> Result<Page, Error> {
     let newsroom = state.ctx.newsroom().await?;
-    let mut css = String::from(":root {\n");
-    for (name, colour) in &newsroom.colours {
-        // Names and values were checked when they were set: [a-z-] and #rgb or #rrggbb.
-        css.push_str(&format!("  --brand-{name}: {colour};\n"));
-    }
-    css.push_str("}\n");
-    Ok(Page::new("text/css; charset=utf-8", css, Policy::Short))
+    Ok(Page::new("text/css; charset=utf-8", theme_css(&newsroom.colours), Policy::Short))
 }

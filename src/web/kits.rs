@@ -70,13 +70,12 @@ async fn of_release(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let release: Release =
-        store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let release: Release = store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let newsroom = state.ctx.newsroom().await?;
     let access = decide(&release.exposure(), actor.viewer(), state.now());
     match access {
         Access::Hidden => return Err(Error::NotFound),
-        Access::Gone => return Err(super::public::release::gone(&state, &newsroom, &release)),
+        Access::Gone => return Err(super::public::release::gone(&state, &newsroom, &release).await?),
         Access::Open | Access::Staff => {}
     }
     if release.slug != slug {

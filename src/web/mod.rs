@@ -7,14 +7,20 @@ pub mod bytes;
 pub mod cache;
 pub mod error;
 pub mod extract;
+pub mod feeds;
+pub mod found;
 pub mod health;
+pub mod kits;
 pub mod page;
 pub mod public;
 pub mod security;
 pub mod serve;
+pub mod sitemaps;
 pub mod state;
+pub mod theme;
 pub mod upload;
 pub mod url;
+pub mod view;
 
 pub use error::Error;
 pub use page::{Page, Policy};
@@ -35,18 +41,22 @@ pub fn router(state: AppState) -> Router {
     let quick = ServiceBuilder::new()
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT));
     let pages = public::router()
+        .merge(feeds::router())
+        .merge(sitemaps::router())
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
         .layer(quick.clone());
-    let desk = admin::router().layer(quick.clone());
+    let desk = admin::router(&state);
     let api = api::router(&state);
     Router::new()
         .merge(pages)
         .merge(bytes::router())
+        .merge(kits::router())
         .merge(assets::router())
         .merge(health::router().layer(quick))
         .nest("/admin", desk)
         .merge(api)
         .fallback(public::not_found)
+        .layer(axum::middleware::from_fn_with_state(state.clone(), public::errors::in_readers_language))
         .layer(axum::middleware::from_fn(security::finish))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(security::log_request))

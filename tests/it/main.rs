@@ -1,1 +1,21 @@
-//! Black-box and contract tests.
+//! Black-box tests: they start the built binary and speak to it as a script, a journalist or an administrator
+//! would. `tests/run` gives them the database, the S3 endpoint and the tools they need.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[macro_use]
+mod harness;
+
+mod architecture;
+mod bundle;
+mod cli;
+mod contract;
+mod delivery;
+mod embargo;
+mod failures;
+mod feeds;
+mod journey;
+mod large;
+mod nodes;
+mod search;
+mod uploads;
+mod writing;

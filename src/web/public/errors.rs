@@ -1,9 +1,134 @@
-//! Error pages.
+//! Error pages. What fails anywhere becomes a page that needs no database; on the way out a layer turns it into
+//! the reader's language and, where something is missing, into a page that helps to find it.
 
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::newsroom::Newsroom;
+use crate::i18n::Lang;
+use crate::store::list;
 use crate::web::error::Problem;
+use crate::web::extract::Language;
 use crate::web::page::{Page, Policy};
+use crate::web::view::shell::{Meta, Section};
+use crate::web::view::{FailurePage, NotFoundPage};
+use crate::web::{AppState, assets};
 
+use super::site::Site;
+
+const LATEST: usize = 3;
+
+/// A page for a failure that needs nothing but the program itself.
 pub fn page(problem: &Problem) -> Page {
-    Page::new("text/plain; charset=utf-8", problem.detail.clone(), Policy::NoStore)
-        .status(problem.status_code())
+    failure(problem, Lang::En, "/", "/theme.css")
+}
+
+fn failure(problem: &Problem, lang: Lang, home_url: &str, theme_url: &str) -> Page {
+    let view = FailurePage {
+        lang,
+        status: problem.status,
+        css_url: assets::path("app.css"),
+        theme_url: theme_url.to_owned(),
+        icon_url: assets::path("icon.svg"),
+        home_url: home_url.to_owned(),
+        request_id: problem.reference.clone().unwrap_or_default(),
+    };
+    let page = Page::html(&view, Policy::NoStore)
+        .unwrap_or_else(|_| Page::new("text/plain; charset=utf-8", problem.detail.clone(), Policy::NoStore));
+    page.status(problem.status_code()).language(lang.tag())
+}
+
+/// Tells failures of the public site in the language of their address.
+pub async fn in_readers_language(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let headers = request.headers().clone();
+    let response = next.run(request).await;
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    // Nobody reads a page that stands in the place of a picture.
+    let wants_picture =
+        headers.get(ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.starts_with("image/"));
+    if wants_picture {
+        return response;
+    }
+    let newsroom = state.ctx.newsroom().await.ok();
+    let page = match &newsroom {
+        Some(newsroom) => {
+            let code = code_of(newsroom, &path);
+            if problem.status_code() == StatusCode::NOT_FOUND
+                && let Some(page) = not_found(&state, newsroom, code, &path).await
+            {
+                page
+            } else {
+                let urls = crate::web::url::Urls::new(newsroom, code);
+                let theme = super::site::static_urls(newsroom).theme;
+                failure(&problem, Lang::for_tag(code), &urls.home(), &theme)
+            }
+        }
+        None => failure(&problem, accepted(&headers), "/", "/theme.css"),
+    };
+    let mut told = page.into_response();
+    if let Some(secs) = response.headers().get(RETRY_AFTER) {
+        told.headers_mut().insert(RETRY_AFTER, secs.clone());
+    }
+    told
+}
+
+/// The language of an address.
+fn code_of<'a>(newsroom: &'a Newsroom, path: &str) -> &'a str {
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    newsroom.languages.iter().find(|code| *code == first).unwrap_or(&newsroom.default_language)
+}
+
+/// The first language of `Accept-Language` that the interface is written in.
+fn accepted(headers: &HeaderMap) -> Lang {
+    let wanted = headers.get(ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let tags = wanted.split(',').filter_map(|part| part.split(['-', ';']).next()).map(str::trim);
+    tags.filter_map(|tag| Lang::ALL.into_iter().find(|lang| lang.tag() == tag)).next().unwrap_or(Lang::En)
+}
+
+async fn not_found(state: &AppState, newsroom: &Newsroom, code: &str, path: &str) -> Option<Page> {
+    let language = Language { code: code.to_owned(), newsroom: newsroom.clone() };
+    let site = Site::open(state, language).await.ok()?;
+    let latest = list::releases(&state.ctx.db, &site.releases_here(), LATEST, 0).await.ok()?;
+    let meta = Meta { title: site.lang.t("not-found-title"), noindex: true, ..Meta::default() };
+    let mut shell = site.shell(Section::Other, "", &Vec::new(), meta);
+    shell.meta.canonical.clear();
+    let view = NotFoundPage { shell, query: words_of(path), releases: site.teasers(&latest).await.ok()? };
+    Some(Page::html(&view, Policy::NoStore).ok()?.status(StatusCode::NOT_FOUND).language(code))
+}
+
+/// What the last part of an address may have meant, in words.
+fn words_of(path: &str) -> String {
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let stem = last.split('.').next().unwrap_or_default();
+    let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if plain { stem.replace(['-', '_'], " ") } else { String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_tells_what_was_looked_for() {
+        assert_eq!(words_of("/releases/messe-elsmuende-2026"), "messe elsmuende 2026");
+        assert_eq!(words_of("/photos/halle_4/large.jpg"), "large");
+        assert_eq!(words_of("/releases/%3Cscript%3E"), "");
+        assert_eq!(words_of("/"), "");
+    }
+
+    #[test]
+    fn the_browser_chooses_when_the_newsroom_cannot() {
+        let asked = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, value.parse().unwrap());
+            accepted(&headers)
+        };
+        assert_eq!(asked("fr-FR,de-DE;q=0.8,en;q=0.5"), Lang::De);
+        assert_eq!(asked("en-GB,de;q=0.8"), Lang::En);
+        assert_eq!(accepted(&HeaderMap::new()), Lang::En);
+    }
 }

@@ -1,0 +1,173 @@
+//! Numbers, sizes, dates and times as each language writes them.
+
+use super::Lang;
+use crate::domain::ZonedTime;
+use crate::domain::dateline::date_in_words;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+const NBSP: char = '\u{a0}';
+
+impl Lang {
+    fn decimal_mark(self) -> char {
+        match self {
+            Self::De => ',',
+            Self::En => '.',
+        }
+    }
+
+    fn group_mark(self) -> char {
+        match self {
+            Self::De => '.',
+            Self::En => ',',
+        }
+    }
+
+    /// A whole number with its thousands grouped.
+    pub fn number(self, number: u64) -> String {
+        let digits = number.to_string();
+        let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+        for (i, digit) in digits.chars().enumerate() {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
+                out.push(self.group_mark());
+            }
+            out.push(digit);
+        }
+        out
+    }
+
+    /// A number with at most one decimal place: "50,8", "42".
+    pub fn decimal(self, number: f64) -> String {
+        let text = format!("{number:.1}");
+        match text.strip_suffix(".0") {
+            Some(whole) => whole.to_owned(),
+            None => text.replace('.', &self.decimal_mark().to_string()),
+        }
+    }
+
+    /// A size in decimal units, as file managers and editors count: "84 MB", "3,2 MB", "640 KB".
+    pub fn bytes(self, size_bytes: u64) -> String {
+        const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
+        for (unit_bytes, unit) in UNITS {
+            // 999,600 bytes round to 1,000 KB; that reads better as 1 MB.
+            if size_bytes >= unit_bytes - unit_bytes / 2_000 {
+                let value = size_bytes as f64 / unit_bytes as f64;
+                let shown = if value >= 9.95 || unit == "KB" {
+                    self.number(value.round() as u64)
+                } else {
+                    self.decimal(value)
+                };
+                return format!("{shown}{NBSP}{unit}");
+            }
+        }
+        format!("{size_bytes}{NBSP}B")
+    }
+
+    /// A date in words: "28. Oktober 2020".
+    pub fn date(self, date: Date) -> String {
+        date_in_words(date, self.tag())
+    }
+
+    /// The time of day: "14:05".
+    pub fn time(self, time: jiff::civil::Time) -> String {
+        let clock = format!("{:02}:{:02}", time.hour(), time.minute());
+        match self {
+            Self::De => format!("{clock}{NBSP}Uhr"),
+            Self::En => clock,
+        }
+    }
+
+    /// The day of the week in full.
+    pub fn weekday(self, date: Date) -> &'static str {
+        const DE: [&str; 7] =
+            ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
+        const EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+        let day = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
+        match self {
+            Self::De => DE[day],
+            Self::En => EN[day],
+        }
+    }
+
+    /// The month, short enough for a calendar leaf: "Nov".
+    pub fn month_short(self, date: Date) -> &'static str {
+        const DE: [&str; 12] =
+            ["Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez"];
+        const EN: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let month = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1).min(11);
+        match self {
+            Self::De => DE[month],
+            Self::En => EN[month],
+        }
+    }
+
+    /// When an event takes place, with its zone: "Dienstag, 9. Februar 2027, 10:00 bis 11:30 Uhr (MEZ)".
+    pub fn period(self, starts_at: &ZonedTime, ends_at: Option<&ZonedTime>) -> String {
+        let day = |at: &ZonedTime| {
+            let date = at.local.date();
+            format!("{}, {}", self.weekday(date), self.date(date))
+        };
+        let zone = self.zone_name(starts_at);
+        let start = format!("{}, {}", day(starts_at), self.time(starts_at.local.time()));
+        match ends_at {
+            None => format!("{start} ({zone})"),
+            Some(end) if end.local.date() == starts_at.local.date() => {
+                let from = starts_at.local.time();
+                let until = self.time(end.local.time());
+                format!("{}, {:02}:{:02}–{until} ({zone})", day(starts_at), from.hour(), from.minute())
+            }
+            Some(end) => format!("{start} – {}, {} ({zone})", day(end), self.time(end.local.time())),
+        }
+    }
+
+    /// The zone's abbreviation at that moment, in the language where it has one of its own.
+    fn zone_name(self, at: &ZonedTime) -> String {
+        let tz = TimeZone::get(&at.zone).unwrap_or(TimeZone::UTC);
+        let info = tz.to_offset_info(at.utc);
+        match (self, info.abbreviation()) {
+            (Self::De, "CET") => "MEZ".to_owned(),
+            (Self::De, "CEST") => "MESZ".to_owned(),
+            (_, name) => name.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_decimal_and_read_well() {
+        assert_eq!(Lang::De.bytes(84_300_000), "84\u{a0}MB");
+        assert_eq!(Lang::De.bytes(3_240_000), "3,2\u{a0}MB");
+        assert_eq!(Lang::En.bytes(3_240_000), "3.2\u{a0}MB");
+        assert_eq!(Lang::En.bytes(9_960_000), "10\u{a0}MB");
+        assert_eq!(Lang::De.bytes(640_400), "640\u{a0}KB");
+        assert_eq!(Lang::De.bytes(999_900), "1\u{a0}MB");
+        assert_eq!(Lang::De.bytes(1_450_000_000), "1,4\u{a0}GB");
+        assert_eq!(Lang::De.bytes(512), "512\u{a0}B");
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(Lang::De.number(10_600), "10.600");
+        assert_eq!(Lang::En.number(1_234_567), "1,234,567");
+        assert_eq!(Lang::De.number(7), "7");
+    }
+
+    #[test]
+    fn a_period_names_day_clock_and_zone() {
+        let at = |text: &str| ZonedTime::resolve("t", text.parse().unwrap(), "Europe/Berlin").unwrap();
+        let (start, end) = (at("2027-02-09T10:00"), at("2027-02-09T11:30"));
+        assert_eq!(
+            Lang::De.period(&start, Some(&end)),
+            "Dienstag, 9. Februar 2027, 10:00–11:30\u{a0}Uhr (MEZ)"
+        );
+        assert_eq!(Lang::En.period(&start, None), "Tuesday, 9 February 2027, 10:00 (CET)");
+        assert_eq!(
+            Lang::En.period(&at("2027-07-06T09:00"), Some(&at("2027-07-08T17:00"))),
+            "Tuesday, 6 July 2027, 09:00 – Thursday, 8 July 2027, 17:00 (CEST)"
+        );
+    }
+}

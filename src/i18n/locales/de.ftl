@@ -1,0 +1,187 @@
+# The public site. Every key must be in every language; see keys.rs.
+
+skip-to-content = Zum Inhalt springen
+nav-label = Hauptnavigation
+nav-releases = Meldungen
+nav-photos = Bilder
+nav-events = Termine
+nav-contacts = Kontakte
+nav-search = Suche
+language-label = Sprache
+foot-nav-label = Bereiche
+foot-newsroom = Presseraum
+foot-feeds = Feeds
+foot-legal = Rechtliches
+foot-phone = Pressetelefon
+preview-notice = Vorschau: Diese Seite ist nicht öffentlich
+
+count-photos = { $count ->
+    [one] 1 Foto
+   *[other] { $number } Fotos
+}
+count-releases = { $count ->
+    [one] 1 Meldung
+   *[other] { $number } Meldungen
+}
+zip-all-photos = Alle Fotos (ZIP, { $size })
+zip-album = { $count } laden (ZIP, { $size })
+
+pager-label = Seiten
+pager-position = Seite { $page } von { $pages }
+pager-previous = Zurück
+pager-next = Weiter
+
+home-lead = Aktuelle Meldung
+home-read = Meldung lesen
+home-latest = Neueste Meldungen
+home-all-releases = Alle Meldungen
+home-photos = Pressefotos
+home-all-photos = Alle Bilder
+home-contacts = Ihre Ansprechpartner
+home-all-contacts = Alle Kontakte
+home-events = Termine
+home-all-events = Alle Termine
+home-empty = Noch ist nichts veröffentlicht. Schauen Sie bald wieder vorbei.
+
+archive-title = Meldungen
+archive-empty = Zu dieser Auswahl gibt es keine Meldungen.
+archive-all = Alle
+filter-topic = Thema
+filter-year = Jahr
+
+release-kicker = Pressemitteilung
+release-contact = Pressekontakt
+release-contacts = Ansprechpartner
+release-translations = Auch auf
+release-photos = Fotos zur Meldung
+release-take-text = Text übernehmen
+release-related = Mehr zum Thema
+copy-text = Text kopieren
+copy-quote = Zitat kopieren
+copy-link = Link kopieren
+copied = Kopiert
+print = Drucken
+permalink = Permalink
+correction-correction = Korrektur
+correction-update = Ergänzung
+
+gallery-title = Bilder
+gallery-intro = Druckfähig, mit Bildunterschrift und Quelle in jeder Datei.
+gallery-albums = Alben
+gallery-all = Alle Bilder, neueste zuerst
+gallery-empty = Noch sind keine Bilder veröffentlicht.
+album-kicker = Album
+
+photo-zoom = Vergrößern
+photo-no-picture = Für diese Datei gibt es keine Vorschau.
+photo-nav = Weitere Bilder
+photo-previous = Vorheriges
+photo-next = Nächstes
+photo-all = Alle Bilder
+photo-credit = Quelle
+photo-facts-link = Alle Angaben
+photo-terms = Nutzung
+photo-rights-link = Nutzungsbedingungen im Wortlaut
+photo-persons = Im Bild
+photo-location = Ort
+photo-date = Aufgenommen
+photo-creator = Urheber
+photo-copyright = Copyright
+photo-albums = Album
+photo-keywords = Schlagwörter
+photo-downloads = Herunterladen
+photo-print = Reicht im Druck bis
+photo-releases = Gehört zur Meldung
+copy-caption = Bildtext und Quelle kopieren
+copy-credit = Nur Quelle kopieren
+file-name = Datei
+file-format = Format
+file-pixels = Pixel
+file-size = Größe
+print-resolution = Auflösung
+print-size = Größe
+print-purpose = Geeignet für
+print-magazine = Magazin, Broschüre
+print-newspaper = Zeitung
+print-poster = Plakat
+
+contacts-title = Pressekontakte
+contacts-intro = Rufen Sie an. Hier antworten Menschen, keine Formulare.
+contacts-empty = Noch sind keine Kontakte hinterlegt.
+contact-topics = Themen
+contact-languages = Sprachen
+contact-email = E-Mail
+contact-vcf = Visitenkarte (vCard)
+contact-portrait = Porträt in Druckqualität
+contact-releases = Meldungen mit diesem Kontakt
+
+events-title = Termine
+events-upcoming = Demnächst
+events-past = Vergangen
+events-none = Zurzeit stehen keine Termine an.
+event-ics = In den Kalender
+event-website = Zur Veranstaltung
+event-releases = Meldungen dazu:
+
+search-title = Suche
+search-label = Meldungen, Bilder und Kontakte durchsuchen
+search-placeholder = Suchen
+search-submit = Suchen
+search-dates = Zeitraum
+search-from = Von
+search-to = Bis
+search-did-you-mean = Meinten Sie
+search-active = Gewählte Filter
+search-remove = Filter entfernen:
+search-feeds = Diese Suche als Feed
+search-trouble = Die Suche antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal.
+search-nothing = Dazu haben wir nichts gefunden. Versuchen Sie ein kürzeres Wort, oder fragen Sie uns.
+search-topics = Themen
+search-ask = Fragen Sie uns
+
+not-found-title = Diese Seite gibt es nicht
+not-found-text = Vielleicht wurde sie umbenannt. Die Suche findet, was veröffentlicht ist.
+withdrawn-kicker = Zurückgezogen
+withdrawn-title = Diese Meldung wurde zurückgezogen
+withdrawn-reason = Grund:
+withdrawn-text = Bitte verwenden Sie Text und Bilder der Meldung nicht weiter.
+error-title = Da ist etwas schiefgegangen
+error-text = Der Fehler liegt bei uns und ist vermerkt. Bitte versuchen Sie es in ein paar Minuten noch einmal.
+error-busy-title = Gleich wieder da
+error-busy-text = Der Presseraum ist kurz nicht erreichbar. Bitte laden Sie die Seite in einer Minute neu.
+error-request-title = Diese Anfrage können wir nicht beantworten
+error-request-text = Bitte prüfen Sie die Adresse oder beginnen Sie auf der Startseite.
+error-request-id = Kennung der Anfrage:
+error-home = Zur Startseite
+
+phone-work = Telefon
+phone-mobile = Mobil
+phone-fax = Fax
+event-tentative = Vorläufig
+event-cancelled = Abgesagt
+event-postponed = Verschoben
+rendition-original = Original
+rendition-large = Groß
+rendition-medium = Mittel
+rendition-small = Klein
+rendition-thumb = Vorschau
+rendition-social = Für soziale Medien
+kind-release = Meldung
+kind-photo = Bild
+kind-contact = Kontakt
+kind-album = Album
+kind-event = Termin
+kinds-release = Meldungen
+kinds-photo = Bilder
+kinds-contact = Kontakte
+kinds-album = Alben
+kinds-event = Termine
+facet-kind = Art
+search-total = { $count ->
+    [one] 1 Treffer
+   *[other] { $number } Treffer
+}
+search-total-for = { $count ->
+    [one] 1 Treffer für „{ $query }“
+   *[other] { $number } Treffer für „{ $query }“
+}

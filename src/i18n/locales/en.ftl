@@ -1,0 +1,187 @@
+# The public site. Every key must be in every language; see keys.rs.
+
+skip-to-content = Skip to content
+nav-label = Main navigation
+nav-releases = Releases
+nav-photos = Photos
+nav-events = Events
+nav-contacts = Contacts
+nav-search = Search
+language-label = Language
+foot-nav-label = Sections
+foot-newsroom = Newsroom
+foot-feeds = Feeds
+foot-legal = Legal
+foot-phone = Press phone
+preview-notice = Preview: this page is not public
+
+count-photos = { $count ->
+    [one] 1 photo
+   *[other] { $number } photos
+}
+count-releases = { $count ->
+    [one] 1 release
+   *[other] { $number } releases
+}
+zip-all-photos = All photos (ZIP, { $size })
+zip-album = Download { $count } (ZIP, { $size })
+
+pager-label = Pages
+pager-position = Page { $page } of { $pages }
+pager-previous = Back
+pager-next = Next
+
+home-lead = Top story
+home-read = Read the release
+home-latest = Latest releases
+home-all-releases = All releases
+home-photos = Press photos
+home-all-photos = All photos
+home-contacts = Talk to us
+home-all-contacts = All contacts
+home-events = Events
+home-all-events = All events
+home-empty = Nothing has been published yet. Please come back soon.
+
+archive-title = Releases
+archive-empty = There are no releases for this choice.
+archive-all = All
+filter-topic = Topic
+filter-year = Year
+
+release-kicker = Press release
+release-contact = Press contact
+release-contacts = Contacts
+release-translations = Also in
+release-photos = Photos with this release
+release-take-text = Take the text
+release-related = Related releases
+copy-text = Copy text
+copy-quote = Copy quote
+copy-link = Copy link
+copied = Copied
+print = Print
+permalink = Permalink
+correction-correction = Correction
+correction-update = Update
+
+gallery-title = Photos
+gallery-intro = Print quality, with caption and credit in every file.
+gallery-albums = Albums
+gallery-all = All photos, newest first
+gallery-empty = No photos have been published yet.
+album-kicker = Album
+
+photo-zoom = Enlarge
+photo-no-picture = There is no preview of this file.
+photo-nav = More photos
+photo-previous = Previous
+photo-next = Next
+photo-all = All photos
+photo-credit = Credit
+photo-facts-link = All details
+photo-terms = Usage
+photo-rights-link = Full terms of use
+photo-persons = In the picture
+photo-location = Place
+photo-date = Taken
+photo-creator = Creator
+photo-copyright = Copyright
+photo-albums = Album
+photo-keywords = Keywords
+photo-downloads = Download
+photo-print = Prints up to
+photo-releases = Part of this release
+copy-caption = Copy caption and credit
+copy-credit = Copy credit only
+file-name = File
+file-format = Format
+file-pixels = Pixels
+file-size = Size
+print-resolution = Resolution
+print-size = Size
+print-purpose = Good for
+print-magazine = Magazine, brochure
+print-newspaper = Newspaper
+print-poster = Poster
+
+contacts-title = Press contacts
+contacts-intro = Give us a call. People answer here, not forms.
+contacts-empty = No contacts have been added yet.
+contact-topics = Topics
+contact-languages = Languages
+contact-email = Email
+contact-vcf = Contact card (vCard)
+contact-portrait = Portrait in print quality
+contact-releases = Releases with this contact
+
+events-title = Events
+events-upcoming = Upcoming
+events-past = Past
+events-none = No events are planned at the moment.
+event-ics = Add to calendar
+event-website = Event website
+event-releases = Related releases:
+
+search-title = Search
+search-label = Search releases, photos and contacts
+search-placeholder = Search
+search-submit = Search
+search-dates = Date range
+search-from = From
+search-to = To
+search-did-you-mean = Did you mean
+search-active = Active filters
+search-remove = Remove filter:
+search-feeds = This search as a feed
+search-trouble = The search is not answering right now. Please try again in a moment.
+search-nothing = We found nothing for this. Try a shorter word, or ask us.
+search-topics = Topics
+search-ask = Ask us
+
+not-found-title = There is no such page
+not-found-text = It may have been renamed. The search finds everything that is published.
+withdrawn-kicker = Withdrawn
+withdrawn-title = This release has been withdrawn
+withdrawn-reason = Reason:
+withdrawn-text = Please do not use its text and photos any further.
+error-title = Something went wrong
+error-text = The fault is ours and has been noted. Please try again in a few minutes.
+error-busy-title = Back in a moment
+error-busy-text = The newsroom cannot be reached for a short while. Please reload the page in a minute.
+error-request-title = We cannot answer this request
+error-request-text = Please check the address or start from the home page.
+error-request-id = Request id:
+error-home = Go to the home page
+
+phone-work = Phone
+phone-mobile = Mobile
+phone-fax = Fax
+event-tentative = Tentative
+event-cancelled = Cancelled
+event-postponed = Postponed
+rendition-original = Original
+rendition-large = Large
+rendition-medium = Medium
+rendition-small = Small
+rendition-thumb = Thumbnail
+rendition-social = For social media
+kind-release = Release
+kind-photo = Photo
+kind-contact = Contact
+kind-album = Album
+kind-event = Event
+kinds-release = Releases
+kinds-photo = Photos
+kinds-contact = Contacts
+kinds-album = Albums
+kinds-event = Events
+facet-kind = Kind
+search-total = { $count ->
+    [one] 1 result
+   *[other] { $number } results
+}
+search-total-for = { $count ->
+    [one] 1 result for “{ $query }”
+   *[other] { $number } results for “{ $query }”
+}

@@ -1,0 +1,234 @@
+//! The segments of a JPEG file, and what its headers promise.
+
+use super::{u16_be, u32_be};
+use std::ops::Range;
+
+pub const APP1: u8 = 0xE1;
+pub const APP2: u8 = 0xE2;
+pub const APP13: u8 = 0xED;
+pub const APP14: u8 = 0xEE;
+const SOI: u8 = 0xD8;
+const EOI: u8 = 0xD9;
+const SOS: u8 = 0xDA;
+
+pub const EXIF_NAME: &[u8] = b"Exif\0\0";
+pub const XMP_NAME: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+pub const EXTENDED_XMP_NAME: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+pub const PHOTOSHOP_NAME: &[u8] = b"Photoshop 3.0\0";
+pub const ICC_NAME: &[u8] = b"ICC_PROFILE\0";
+
+/// What all segments of one kind may hold together; a picture's metadata is far below, a bomb is not.
+const JOINED_MAX_BYTES: usize = 16 * 1024 * 1024;
+
+/// A marker segment before the first scan.
+#[derive(Debug, Clone)]
+pub struct Segment {
+    pub marker: u8,
+    /// What follows the length.
+    pub payload: Range<usize>,
+}
+
+/// The segments between the start of the image and the first scan, in file order, and where that scan
+/// begins (the offset of its marker). `None` for the offset: the file ends before any scan.
+pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
+    let mut found = Vec::new();
+    if bytes.get(..2) != Some(&[0xFF, SOI]) {
+        return (found, None);
+    }
+    let mut at = 2;
+    loop {
+        if bytes.get(at) != Some(&0xFF) {
+            return (found, None);
+        }
+        while bytes.get(at) == Some(&0xFF) {
+            at += 1;
+        }
+        let Some(&marker) = bytes.get(at) else { return (found, None) };
+        at += 1;
+        match marker {
+            SOS => return (found, Some(at - 2)),
+            EOI | 0 => return (found, None),
+            0x01 | 0xD0..=0xD7 => continue,
+            _ => {}
+        }
+        let Some(length) = u16_be(bytes, at).map(usize::from) else { return (found, None) };
+        if length < 2 || at + length > bytes.len() {
+            return (found, None);
+        }
+        found.push(Segment { marker, payload: at + 2..at + length });
+        at += length;
+    }
+}
+
+/// What the headers say, and how the compressed part is cut into scans.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Structure {
+    pub frame: Option<Frame>,
+    /// Number of scans up to the end marker or the end of the bytes.
+    pub scans: u32,
+    pub has_end: bool,
+    /// An Adobe segment: four-ink samples then stand inverted.
+    pub is_adobe: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// The SOF marker, 0xC0 to 0xCF.
+    pub marker: u8,
+    /// Bits per sample.
+    pub precision: u8,
+    pub width: u16,
+    pub height: u16,
+    pub components: u8,
+}
+
+impl Frame {
+    pub const fn is_progressive(&self) -> bool {
+        self.marker == 0xC2
+    }
+}
+
+/// Walks the whole file once.
+pub fn structure(bytes: &[u8]) -> Structure {
+    let (segments, first_scan) = segments(bytes);
+    let mut result = Structure::default();
+    for segment in &segments {
+        let payload = bytes.get(segment.payload.clone()).unwrap_or_default();
+        note_segment(&mut result, segment.marker, payload);
+    }
+    let Some(mut at) = first_scan else { return result };
+    // Within a scan 0xFF is followed by 0 (a stuffed byte) or a restart marker; anything else ends it.
+    while let Some(found) = next_marker(bytes, at) {
+        let (marker, after) = found;
+        match marker {
+            EOI => {
+                result.has_end = true;
+                return result;
+            }
+            SOS => result.scans += 1,
+            _ => {}
+        }
+        let length = u16_be(bytes, after).map_or(2, usize::from);
+        let payload = bytes.get(after + 2..after + length.max(2)).unwrap_or_default();
+        note_segment(&mut result, marker, payload);
+        at = after + length;
+    }
+    result
+}
+
+fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
+    match marker {
+        // SOF, without the Huffman (C4), arithmetic (CC) and reserved (C8) markers that sit among them.
+        0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) && structure.frame.is_none() => {
+            structure.frame = (|| {
+                Some(Frame {
+                    marker,
+                    precision: *payload.first()?,
+                    height: u16_be(payload, 1)?,
+                    width: u16_be(payload, 3)?,
+                    components: *payload.get(5)?,
+                })
+            })();
+        }
+        APP14 if payload.starts_with(b"Adobe") => structure.is_adobe = true,
+        _ => {}
+    }
+}
+
+/// The next marker that is no restart marker, and the offset behind it.
+fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
+        let next = *bytes.get(at + 1)?;
+        match next {
+            0xFF => at += 1,
+            0 | 0x01 | 0xD0..=0xD7 => at += 2,
+            _ => return Some((next, at + 2)),
+        }
+    }
+}
+
+/// The payload of the first segment of a kind, behind its name.
+pub fn named<'a>(bytes: &'a [u8], segments: &[Segment], marker: u8, name: &[u8]) -> Option<&'a [u8]> {
+    all_named(bytes, segments, marker, name).next()
+}
+
+pub fn all_named<'a>(
+    bytes: &'a [u8],
+    segments: &[Segment],
+    marker: u8,
+    name: &[u8],
+) -> impl Iterator<Item = &'a [u8]> {
+    segments
+        .iter()
+        .filter(move |segment| segment.marker == marker)
+        .filter_map(|segment| bytes.get(segment.payload.clone())?.strip_prefix(name))
+}
+
+/// The ICC profile, joined from its numbered parts.
+pub fn icc_profile(bytes: &[u8], segments: &[Segment]) -> Option<Vec<u8>> {
+    let mut parts: Vec<(u8, &[u8])> = all_named(bytes, segments, APP2, ICC_NAME)
+        .filter_map(|part| Some((*part.first()?, part.get(2..)?)))
+        .collect();
+    parts.sort_by_key(|(number, _)| *number);
+    let joined: Vec<u8> = parts.into_iter().flat_map(|(_, data)| data).copied().collect();
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// All Photoshop segments joined, as a large resource block may be spread over several.
+pub fn photoshop_resources(bytes: &[u8], segments: &[Segment]) -> Vec<u8> {
+    let mut joined = Vec::new();
+    for part in all_named(bytes, segments, APP13, PHOTOSHOP_NAME) {
+        if joined.len() + part.len() <= JOINED_MAX_BYTES {
+            joined.extend_from_slice(part);
+        }
+    }
+    joined
+}
+
+/// The extended XMP packet that belongs to the main one: its parts carry its digest, its full length and
+/// an offset each. Incomplete packets are dropped.
+pub fn extended_xmp(bytes: &[u8], segments: &[Segment], digest: &[u8]) -> Option<Vec<u8>> {
+    let mut packet: Vec<u8> = Vec::new();
+    let mut filled = 0;
+    for part in all_named(bytes, segments, APP1, EXTENDED_XMP_NAME) {
+        if part.get(..32)? != digest {
+            continue;
+        }
+        let length = u32_be(part, 32)? as usize;
+        let offset = u32_be(part, 36)? as usize;
+        let data = part.get(40..)?;
+        if length > JOINED_MAX_BYTES {
+            return None;
+        }
+        packet.resize(length, 0);
+        packet.get_mut(offset..offset.checked_add(data.len())?)?.copy_from_slice(data);
+        filled += data.len();
+    }
+    (filled > 0 && filled == packet.len()).then_some(packet)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{segments, structure};
+
+    #[test]
+    fn hostile_lengths_end_the_walk() {
+        for bytes in [
+            &b"\xff\xd8\xff\xe1\xff\xff123"[..],
+            b"\xff\xd8\xff\xe1\0\0",
+            b"\xff\xd8\xff\xe1\0\x01",
+            b"\xff\xd8\xff",
+            b"\xff\xd8\xff\xff\xff\xff",
+            b"\xff\xd8\xff\xda",
+            b"\xff\xd8\xff\xda\xff\xff\xff",
+            b"\xff\xd8\0\0",
+            b"",
+        ] {
+            let (found, _) = segments(bytes);
+            assert!(found.is_empty());
+            assert!(structure(bytes).frame.is_none());
+        }
+    }
+}

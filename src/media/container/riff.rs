@@ -1,0 +1,28 @@
+//! The chunks of a WebP file, which is a RIFF container.
+
+use std::ops::Range;
+
+#[derive(Debug, Clone)]
+pub struct Chunk {
+    pub kind: [u8; 4],
+    pub data: Range<usize>,
+}
+
+/// The complete chunks of a WebP file, in order.
+pub fn chunks(bytes: &[u8]) -> Vec<Chunk> {
+    let mut found = Vec::new();
+    if bytes.get(..4) != Some(b"RIFF") || bytes.get(8..12) != Some(b"WEBP") {
+        return found;
+    }
+    let mut at = 12;
+    while let (Some(kind), Some(length)) = (bytes.get(at..at + 4), bytes.get(at + 4..at + 8)) {
+        let (Ok(kind), Ok(length)) = (<[u8; 4]>::try_from(kind), <[u8; 4]>::try_from(length)) else { break };
+        let end = at + 8 + u32::from_le_bytes(length) as usize;
+        if end > bytes.len() {
+            break;
+        }
+        found.push(Chunk { kind, data: at + 8..end });
+        at = end + end % 2;
+    }
+    found
+}

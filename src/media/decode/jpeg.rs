@@ -1,0 +1,203 @@
+//! JPEG through libjpeg. Its errors unwind, its warnings are judged: a picture that is half there is refused.
+#![expect(
+    unsafe_code,
+    reason = "libjpeg reports warnings only through an error manager of C function pointers"
+)]
+
+use super::{Decoded, check_memory, check_size};
+use crate::media::MediaError;
+use crate::media::container::jpeg::{Frame, Structure, icc_profile, segments, structure};
+use crate::media::raster::{Model, Raster, Samples};
+use mozjpeg::{ColorSpace, Decompress};
+use mozjpeg_sys as ffi;
+use std::any::Any;
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+/// Encoders write about ten scans; each one costs a pass over the whole picture.
+const MAX_SCANS: u32 = 100;
+
+thread_local! {
+    /// The worst warning of the decoder that runs on this thread.
+    static WARNING: Cell<Option<Harm>> = const { Cell::new(None) };
+}
+
+/// What a warning says about the pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Harm {
+    Truncated,
+    Damaged,
+}
+
+pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
+    let structure = structure(bytes);
+    let frame = check_frame(&structure)?;
+    let (width, height) = (u32::from(frame.width), u32::from(frame.height));
+    check_size(width, height)?;
+    check_scans(&structure, frame)?;
+
+    let model = match frame.components {
+        1 => Model::Gray,
+        3 => Model::Rgb,
+        _ => Model::Cmyk,
+    };
+    let eighths = eighths_for(width, height, needed_scale(width, height));
+    let output_pixels = (u64::from(width) * u64::from(eighths)).div_ceil(8)
+        * (u64::from(height) * u64::from(eighths)).div_ceil(8);
+    // A progressive picture is held whole as 16-bit coefficients.
+    let coefficients = if frame.is_progressive() || structure.scans > 1 {
+        2 * u64::from(width) * u64::from(height) * u64::from(frame.components)
+    } else {
+        0
+    };
+    check_memory(output_pixels * model.channels() as u64 + coefficients + bytes.len() as u64)?;
+
+    // A baseline file whose end marker alone is lost is whole; the decoder would warn without it. A progressive
+    // one could have lost scans as well, which nobody would notice.
+    let complete: Cow<'_, [u8]> = if structure.has_end {
+        Cow::Borrowed(bytes)
+    } else if frame.is_progressive() || structure.scans == 0 {
+        return Err(MediaError::Truncated);
+    } else {
+        Cow::Owned([bytes, &[0xFF, 0xD9]].concat())
+    };
+
+    WARNING.set(None);
+    let outcome = catch_unwind(AssertUnwindSafe(|| decompress(&complete, model, eighths)));
+    let mut raster = match outcome {
+        Ok(result) => result.map_err(MediaError::damaged)?,
+        Err(payload) => return Err(fatal(payload.as_ref(), &structure)),
+    };
+    match WARNING.take() {
+        Some(Harm::Truncated) => return Err(MediaError::Truncated),
+        Some(Harm::Damaged) if !structure.has_end => return Err(MediaError::Truncated),
+        Some(Harm::Damaged) => return Err(MediaError::damaged("libjpeg warned of corrupt data")),
+        None => {}
+    }
+    if model == Model::Cmyk
+        && structure.is_adobe
+        && let Samples::U8(samples) = &mut raster.samples
+    {
+        samples.iter_mut().for_each(|sample| *sample = 255 - *sample);
+    }
+    let (found, _) = segments(bytes);
+    Ok(Decoded { raster, icc_profile: icc_profile(bytes, &found), width, height })
+}
+
+fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {
+    let Some(frame) = structure.frame else {
+        return Err(if structure.has_end {
+            MediaError::damaged("no frame header")
+        } else {
+            MediaError::Truncated
+        });
+    };
+    if !matches!(frame.marker, 0xC0..=0xC2) {
+        return Err(MediaError::unsupported(
+            "JPEG pictures with lossless or arithmetic coding cannot be taken; export it as plain JPEG",
+        ));
+    }
+    if frame.precision != 8 {
+        return Err(MediaError::unsupported(
+            "JPEG pictures with 12 bits per channel cannot be taken; export it with 8 bits",
+        ));
+    }
+    if !matches!(frame.components, 1 | 3 | 4) {
+        return Err(MediaError::unsupported(
+            "JPEG pictures must be grey, RGB or CMYK; this one has another number of channels",
+        ));
+    }
+    Ok(frame)
+}
+
+/// Many scans over many pixels are a way to burn hours with a small file.
+fn check_scans(structure: &Structure, frame: Frame) -> Result<(), MediaError> {
+    let allowed = if frame.is_progressive() { MAX_SCANS } else { u32::from(frame.components) };
+    if structure.scans > allowed {
+        return Err(MediaError::TooComplex { detail: format!("{} scans", structure.scans) });
+    }
+    Ok(())
+}
+
+/// The smallest scale in eighths at which both sides are at least what is needed.
+fn eighths_for(width: u32, height: u32, scale: f64) -> u8 {
+    let enough = |side: u32, eighths: u32| {
+        let decoded = (u64::from(side) * u64::from(eighths)).div_ceil(8);
+        decoded as f64 >= (f64::from(side) * scale).round()
+    };
+    (1..8).find(|n| enough(width, *n) && enough(height, *n)).unwrap_or(8) as u8
+}
+
+fn decompress(bytes: &[u8], model: Model, eighths: u8) -> std::io::Result<Raster> {
+    let mut decoder = Decompress::with_err(error_manager()).from_mem(bytes)?;
+    if eighths < 8 {
+        decoder.scale(eighths);
+    }
+    let mut started = decoder.to_colorspace(match model {
+        Model::Gray => ColorSpace::JCS_GRAYSCALE,
+        Model::Cmyk => ColorSpace::JCS_CMYK,
+        _ => ColorSpace::JCS_RGB,
+    })?;
+    let (width, height) = (started.width(), started.height());
+    let samples = started.read_scanlines::<u8>()?;
+    if samples.len() != width * height * model.channels() {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
+        return Err(std::io::ErrorKind::InvalidData.into());
+    };
+    Ok(Raster { width, height, model, samples: Samples::U8(samples) })
+}
+
+fn error_manager() -> ffi::jpeg_error_mgr {
+    // SAFETY: the struct is plain numbers, nullable pointers and optional function pointers, for all of which
+    // zero is valid; `jpeg_std_error` fills it and keeps no pointer to it.
+    let mut manager: ffi::jpeg_error_mgr = unsafe { std::mem::zeroed() };
+    unsafe { ffi::jpeg_std_error(&mut manager) };
+    manager.error_exit = Some(unwind_with_code);
+    manager.emit_message = Some(judge_message);
+    manager.output_message = Some(say_nothing);
+    manager
+}
+
+/// libjpeg expects an error not to return; the library is compiled so that a panic may cross it.
+extern "C-unwind" fn unwind_with_code(info: &mut ffi::jpeg_common_struct) {
+    resume_unwind(Box::new(message_code(info)));
+}
+
+extern "C-unwind" fn judge_message(info: &mut ffi::jpeg_common_struct, level: std::ffi::c_int) {
+    // Levels from 0 up are mere traces.
+    if level >= 0 {
+        return;
+    }
+    let code = message_code(info);
+    let is = |warning: ffi::J_MESSAGE_CODE| code == warning;
+    let harm = if is(ffi::JWRN_JPEG_EOF) {
+        Some(Harm::Truncated)
+    } else if [ffi::JWRN_HIT_MARKER, ffi::JWRN_HUFF_BAD_CODE, ffi::JWRN_MUST_RESYNC].into_iter().any(is) {
+        Some(Harm::Damaged)
+    } else {
+        // Odd but harmless: bytes between segments, a strange Adobe or JFIF header.
+        None
+    };
+    if WARNING.get() != Some(Harm::Truncated) && harm.is_some() {
+        WARNING.set(harm);
+    }
+}
+
+extern "C-unwind" fn say_nothing(_: &mut ffi::jpeg_common_struct) {}
+
+fn message_code(info: &ffi::jpeg_common_struct) -> i32 {
+    // SAFETY: libjpeg calls back with the manager it was given, which lives as long as the decoder.
+    unsafe { info.err.as_ref() }.map_or(0, |manager| manager.msg_code)
+}
+
+fn fatal(payload: &(dyn Any + Send), structure: &Structure) -> MediaError {
+    match payload.downcast_ref::<i32>() {
+        Some(code) if *code == ffi::JERR_OUT_OF_MEMORY => MediaError::OutOfMemory,
+        Some(code) if structure.has_end => MediaError::damaged(format!("libjpeg error {code}")),
+        Some(_) => MediaError::Truncated,
+        None => MediaError::damaged("libjpeg panicked"),
+    }
+}

@@ -1,0 +1,62 @@
+//! Pictures to bytes, with the settings that were measured: fast at upload, and the same bytes for the same
+//! pixels every time.
+
+use super::MediaError;
+use super::raster::Picture;
+use crate::domain::rendition::Format;
+use image::ImageEncoder;
+use mozjpeg::{ColorSpace, Compress};
+
+const JPEG_QUALITY: f32 = 80.0;
+/// A little above the JPEG's number because the method is a faster one than libwebp's default.
+const WEBP_QUALITY: f32 = 80.5;
+const WEBP_METHOD: i32 = 2;
+
+/// Encodes a picture. JPEG has no alpha: it is flattened on white.
+pub fn encode(picture: &Picture, format: Format) -> Result<Vec<u8>, MediaError> {
+    match format {
+        Format::Jpeg => jpeg(picture),
+        Format::Webp => webp(picture),
+        Format::Png => png(picture),
+        Format::Avif => Err(MediaError::unsupported("AVIF renditions cannot be made")),
+    }
+}
+
+fn jpeg(picture: &Picture) -> Result<Vec<u8>, MediaError> {
+    let failed = |error: std::io::Error| MediaError::Crashed { detail: format!("JPEG encoder: {error}") };
+    let mut encoder = Compress::new(ColorSpace::JCS_RGB);
+    encoder.set_size(picture.width as usize, picture.height as usize);
+    encoder.set_fastest_defaults();
+    encoder.set_optimize_coding(true);
+    encoder.set_quality(JPEG_QUALITY);
+    encoder.set_color_space(ColorSpace::JCS_YCbCr);
+    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    let expected_bytes = picture.width as usize * picture.height as usize / 4;
+    let mut started = encoder.start_compress(Vec::with_capacity(expected_bytes)).map_err(failed)?;
+    started.write_scanlines(&picture.flattened()).map_err(failed)?;
+    started.finish().map_err(failed)
+}
+
+fn webp(picture: &Picture) -> Result<Vec<u8>, MediaError> {
+    let failed = |detail: String| MediaError::Crashed { detail: format!("WebP encoder: {detail}") };
+    let mut config = webp::WebPConfig::new().map_err(|()| failed("no configuration".to_owned()))?;
+    config.quality = WEBP_QUALITY;
+    config.method = WEBP_METHOD;
+    let encoder = if picture.has_alpha {
+        webp::Encoder::from_rgba(&picture.pixels, picture.width, picture.height)
+    } else {
+        webp::Encoder::from_rgb(&picture.pixels, picture.width, picture.height)
+    };
+    let bytes = encoder.encode_advanced(&config).map_err(|error| failed(format!("{error:?}")))?;
+    Ok(bytes.to_vec())
+}
+
+fn png(picture: &Picture) -> Result<Vec<u8>, MediaError> {
+    let colour =
+        if picture.has_alpha { image::ExtendedColorType::Rgba8 } else { image::ExtendedColorType::Rgb8 };
+    let mut bytes = Vec::new();
+    image::codecs::png::PngEncoder::new(&mut bytes)
+        .write_image(&picture.pixels, picture.width, picture.height, colour)
+        .map_err(|error| MediaError::Crashed { detail: format!("PNG encoder: {error}") })?;
+    Ok(bytes)
+}

@@ -1,0 +1,28 @@
+//! A picture file, opened once for everything that reads it.
+
+use super::MediaError;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A picture file is read into memory at once; pixel limits keep honest files far below this.
+const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
+
+pub enum Input {
+    Memory(Vec<u8>),
+    /// TIFF stays on the disk: it is large, and its parts are found by offsets.
+    Disk(PathBuf),
+}
+
+impl Input {
+    pub fn open(path: &Path, media_type: &str) -> Result<Self, MediaError> {
+        if media_type == "image/tiff" {
+            File::open(path)?;
+            return Ok(Self::Disk(path.to_owned()));
+        }
+        let size_bytes = std::fs::metadata(path)?.len();
+        if size_bytes > MAX_FILE_BYTES {
+            return Err(MediaError::TooComplex { detail: format!("file of {size_bytes} bytes") });
+        }
+        Ok(Self::Memory(std::fs::read(path)?))
+    }
+}

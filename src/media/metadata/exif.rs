@@ -1,0 +1,69 @@
+//! The few EXIF fields that say something about a picture rather than about its camera.
+
+use super::dates;
+use crate::media::container::tiff::{Directory, Source, Tiff, tag};
+
+/// Longer texts are not read; EXIF blocks of JPEG files end at 64 KiB anyway.
+const MAX_TEXT_BYTES: u64 = 64 * 1024;
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Exif {
+    /// 1 to 8; anything else in the file is ignored.
+    pub orientation: Option<u8>,
+    pub description: String,
+    pub artist: String,
+    pub copyright: String,
+    /// ISO 8601.
+    pub date_created: String,
+}
+
+/// What cameras write into the description when nobody wrote anything.
+const CAMERA_PHRASES: [&str; 9] = [
+    "olympus digital camera",
+    "sony dsc",
+    "minolta digital camera",
+    "konica minolta digital camera",
+    "digital camera",
+    "exif_jpeg_picture",
+    "default",
+    "dcim",
+    "samsung",
+];
+
+pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
+    let Some(main) = tiff.first_directory() else { return Exif::default() };
+    let capture = tiff.sub_directory(&main, tag::EXIF_DIRECTORY).unwrap_or_default();
+    let mut exif = Exif {
+        orientation: main
+            .entry(tag::ORIENTATION)
+            .and_then(|entry| tiff.number(entry))
+            .and_then(|number| u8::try_from(number).ok())
+            .filter(|number| (1..=8).contains(number)),
+        description: text(tiff, &main, tag::IMAGE_DESCRIPTION),
+        artist: text(tiff, &main, tag::ARTIST),
+        copyright: text(tiff, &main, tag::COPYRIGHT),
+        date_created: String::new(),
+    };
+    let offset = [tag::OFFSET_TIME_ORIGINAL, tag::OFFSET_TIME]
+        .map(|tag| text(tiff, &capture, tag))
+        .into_iter()
+        .find(|offset| !offset.is_empty())
+        .unwrap_or_default();
+    let taken = text(tiff, &capture, tag::DATE_TIME_ORIGINAL);
+    exif.date_created = dates::from_exif(&taken, &offset).unwrap_or_default();
+    if CAMERA_PHRASES.contains(&exif.description.trim().to_lowercase().as_str()) {
+        exif.description.clear();
+    }
+    exif
+}
+
+fn text<S: Source>(tiff: &Tiff<S>, directory: &Directory, tag: u16) -> String {
+    directory
+        .entry(tag)
+        .filter(|entry| matches!(entry.kind, 1 | 2 | 7))
+        .and_then(|entry| tiff.bytes(entry, MAX_TEXT_BYTES))
+        // A copyright field may hold the photographer's and the editor's notice, apart by a NUL.
+        .map(|bytes| super::text_of_unknown_encoding(bytes.trim_ascii_end()).replace('\0', " "))
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default()
+}

@@ -1,0 +1,159 @@
+//! IPTC-IIM, the older standard: numbered datasets in a Photoshop resource.
+
+use crate::media::container::{u16_be, u32_be};
+
+/// The resource that holds IIM among those of Photoshop.
+pub const RESOURCE_IIM: u16 = 0x0404;
+
+/// The escape sequence in dataset 1:90 that says "UTF-8".
+pub const UTF8_MARK: &[u8] = b"\x1b%G";
+
+const MAX_DATASETS: usize = 2000;
+
+/// Dataset numbers of the application record (2).
+pub mod dataset {
+    pub const OBJECT_NAME: u8 = 5;
+    pub const KEYWORD: u8 = 25;
+    pub const DATE_CREATED: u8 = 55;
+    pub const TIME_CREATED: u8 = 60;
+    pub const BY_LINE: u8 = 80;
+    pub const CITY: u8 = 90;
+    pub const SUB_LOCATION: u8 = 92;
+    pub const STATE: u8 = 95;
+    pub const COUNTRY: u8 = 101;
+    pub const HEADLINE: u8 = 105;
+    pub const CREDIT: u8 = 110;
+    pub const COPYRIGHT_NOTICE: u8 = 116;
+    pub const CAPTION: u8 = 120;
+}
+
+/// One dataset as it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dataset<'a> {
+    pub record: u8,
+    pub number: u8,
+    pub value: &'a [u8],
+}
+
+/// A Photoshop resource as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resource<'a> {
+    pub id: u16,
+    /// The Pascal string with its padding.
+    pub name: &'a [u8],
+    pub data: &'a [u8],
+}
+
+/// The resources of a Photoshop block; reading stops at the first that is malformed.
+pub fn resources(mut bytes: &[u8]) -> Vec<Resource<'_>> {
+    let mut found = Vec::new();
+    while let Some(resource) = resource(&mut bytes) {
+        found.push(resource);
+    }
+    found
+}
+
+fn resource<'a>(bytes: &mut &'a [u8]) -> Option<Resource<'a>> {
+    let whole = *bytes;
+    if !matches!(whole.get(..4)?, b"8BIM" | b"PHUT" | b"AgHg" | b"DCSR" | b"MeSa") {
+        return None;
+    }
+    let id = u16_be(whole, 4)?;
+    let name_length = usize::from(*whole.get(6)?) + 1;
+    let name_end = 6 + name_length + name_length % 2;
+    let length = u32_be(whole, name_end)? as usize;
+    let start = name_end + 4;
+    let data = whole.get(start..start.checked_add(length)?)?;
+    let end = start + length + length % 2;
+    *bytes = whole.get(end..).unwrap_or_default();
+    Some(Resource { id, name: whole.get(6..name_end)?, data })
+}
+
+/// The datasets of an IIM block; reading stops at the first that is malformed.
+pub fn datasets(mut bytes: &[u8]) -> Vec<Dataset<'_>> {
+    let mut found = Vec::new();
+    while found.len() < MAX_DATASETS {
+        let [0x1C, record, number, ..] = *bytes else { break };
+        let Some(short) = u16_be(bytes, 3) else { break };
+        // With the highest bit set, the length stands in the next so many bytes.
+        let (start, length) = if short & 0x8000 == 0 {
+            (5, usize::from(short))
+        } else {
+            let size = usize::from(short & 0x7FFF);
+            let Some(digits) = bytes.get(5..5 + size).filter(|_| size <= 4) else { break };
+            (5 + size, digits.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)))
+        };
+        let Some(value) = bytes.get(start..start + length) else { break };
+        found.push(Dataset { record, number, value });
+        bytes = bytes.get(start + length..).unwrap_or_default();
+    }
+    found
+}
+
+/// Decoded texts of the application record.
+pub struct Iim<'a> {
+    datasets: Vec<Dataset<'a>>,
+    is_utf8: bool,
+}
+
+impl<'a> Iim<'a> {
+    pub fn parse(bytes: &'a [u8]) -> Self {
+        let datasets = datasets(bytes);
+        let is_utf8 = datasets.iter().any(|set| (set.record, set.number, set.value) == (1, 90, UTF8_MARK));
+        Self { datasets, is_utf8 }
+    }
+
+    /// Every value of a repeatable dataset.
+    pub fn all(&self, number: u8) -> Vec<String> {
+        self.datasets
+            .iter()
+            .filter(|set| set.record == 2 && set.number == number)
+            .map(|set| {
+                if self.is_utf8 {
+                    String::from_utf8_lossy(set.value).into_owned()
+                } else {
+                    super::text_of_unknown_encoding(set.value)
+                }
+            })
+            .map(|text| text.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
+            .filter(|text| !text.is_empty())
+            .collect()
+    }
+
+    pub fn first(&self, number: u8) -> String {
+        self.all(number).into_iter().next().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Iim, dataset, datasets, resources};
+
+    #[test]
+    fn the_encoding_is_taken_from_its_mark_or_guessed() {
+        let caption = |mark: &[u8], text: &[u8]| {
+            let mut bytes = mark.to_vec();
+            bytes.extend_from_slice(&[0x1C, 2, 120, 0, text.len() as u8]);
+            bytes.extend_from_slice(text);
+            Iim::parse(&bytes).first(dataset::CAPTION)
+        };
+        let mark = b"\x1c\x01\x5a\0\x03\x1b%G";
+        assert_eq!(caption(mark, "Größe".as_bytes()), "Größe");
+        assert_eq!(caption(b"", "Größe".as_bytes()), "Größe", "unmarked UTF-8");
+        assert_eq!(caption(b"", b"Gr\xf6\xdfe"), "Größe", "Latin-1");
+        assert_eq!(caption(b"", b"\x84zitiert\x93 \x96 \x80"), "„zitiert“ – €", "Windows-1252");
+    }
+
+    #[test]
+    fn malformed_blocks_yield_what_comes_before() {
+        let good = b"\x1c\x02\x78\0\x02ok";
+        for tail in [&b"\x1c\x02\x78\xff\xff"[..], b"\x1c\x02\x78\x80\x04\xff\xff\xff\xff", b"\x1c", b"junk"]
+        {
+            let bytes = [good, tail].concat();
+            assert_eq!(datasets(&bytes).len(), 1);
+        }
+        for bytes in [&b"8BIM"[..], b"8BIM\x04\x04\0\0\xff\xff\xff\xff", b"8BIM\x04\x04\xff", b"nothing"] {
+            assert!(resources(bytes).is_empty());
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Where each format keeps its metadata.
+
+use super::exif::{self, Exif};
+use super::iim;
+use crate::media::container::tiff::{Tiff, tag};
+use crate::media::container::{jpeg, png, riff};
+use crate::media::input::Input;
+use std::fs::File;
+use std::io::Read;
+
+const MAX_PACKET_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The metadata blocks of one file, not yet understood (except EXIF, whose fields lie scattered).
+#[derive(Debug, Default)]
+pub struct Packets {
+    /// The main packet first, an extended one behind it.
+    pub xmp: Vec<Vec<u8>>,
+    pub iim: Vec<u8>,
+    pub exif: Exif,
+    /// Keyword and text of PNG's own text chunks.
+    pub texts: Vec<(String, String)>,
+}
+
+pub fn read(input: &Input, media_type: &str) -> Packets {
+    match (media_type, input) {
+        ("image/jpeg", Input::Memory(bytes)) => of_jpeg(bytes),
+        ("image/png", Input::Memory(bytes)) => of_png(bytes),
+        ("image/webp", Input::Memory(bytes)) => of_webp(bytes),
+        ("image/tiff", Input::Disk(path)) => File::open(path).map(of_tiff).unwrap_or_default(),
+        _ => Packets::default(),
+    }
+}
+
+fn of_jpeg(bytes: &[u8]) -> Packets {
+    let (segments, _) = jpeg::segments(bytes);
+    let mut packets = Packets::default();
+    if let Some(block) = jpeg::named(bytes, &segments, jpeg::APP1, jpeg::EXIF_NAME) {
+        packets.exif = exif_block(block);
+    }
+    if let Some(main) = jpeg::named(bytes, &segments, jpeg::APP1, jpeg::XMP_NAME) {
+        packets.xmp.push(main.to_vec());
+        let extended =
+            extension_digest(main).and_then(|digest| jpeg::extended_xmp(bytes, &segments, digest.as_bytes()));
+        packets.xmp.extend(extended);
+    }
+    packets.iim = iim_of_photoshop(&jpeg::photoshop_resources(bytes, &segments));
+    packets
+}
+
+/// The digest by which the main packet names its extension.
+fn extension_digest(main: &[u8]) -> Option<String> {
+    let digest = super::xmp::Xmp::parse([main]).text(super::xmp::ns::XMP_NOTE, "HasExtendedXMP");
+    (digest.len() == 32).then_some(digest)
+}
+
+fn iim_of_photoshop(block: &[u8]) -> Vec<u8> {
+    let resources = iim::resources(block);
+    let found = resources.iter().find(|resource| resource.id == iim::RESOURCE_IIM);
+    found.map(|resource| resource.data.to_vec()).unwrap_or_default()
+}
+
+fn of_png(bytes: &[u8]) -> Packets {
+    let mut packets = Packets::default();
+    for chunk in png::chunks(bytes) {
+        let data = bytes.get(chunk.data).unwrap_or_default();
+        match &chunk.kind {
+            b"eXIf" => packets.exif = exif_block(data),
+            b"iTXt" => {
+                let Some((keyword, text)) = international_text(data) else { continue };
+                if keyword == b"XML:com.adobe.xmp" {
+                    packets.xmp.push(text);
+                } else if let Ok(text) = String::from_utf8(text) {
+                    packets.texts.push((String::from_utf8_lossy(keyword).into_owned(), text));
+                }
+            }
+            b"tEXt" => {
+                if let Some((keyword, text)) = split_at_nul(data) {
+                    let text = super::text_of_unknown_encoding(text);
+                    packets.texts.push((String::from_utf8_lossy(keyword).into_owned(), text));
+                }
+            }
+            _ => {}
+        }
+    }
+    packets
+}
+
+/// Keyword and text of an iTXt chunk, inflated if need be.
+fn international_text(data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+    let (keyword, rest) = split_at_nul(data)?;
+    let [is_compressed, _method, rest @ ..] = rest else { return None };
+    let (_language, rest) = split_at_nul(rest)?;
+    let (_translated_keyword, text) = split_at_nul(rest)?;
+    if *is_compressed == 0 {
+        return Some((keyword, text.to_vec()));
+    }
+    let mut inflated = Vec::new();
+    flate2::read::ZlibDecoder::new(text).take(MAX_PACKET_BYTES).read_to_end(&mut inflated).ok()?;
+    Some((keyword, inflated))
+}
+
+fn split_at_nul(data: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = data.iter().position(|byte| *byte == 0)?;
+    Some((data.get(..at)?, data.get(at + 1..)?))
+}
+
+fn of_webp(bytes: &[u8]) -> Packets {
+    let mut packets = Packets::default();
+    for chunk in riff::chunks(bytes) {
+        let data = bytes.get(chunk.data).unwrap_or_default();
+        match &chunk.kind {
+            b"EXIF" => packets.exif = exif_block(data),
+            b"XMP " => packets.xmp.push(data.to_vec()),
+            _ => {}
+        }
+    }
+    packets
+}
+
+/// An EXIF block; some programs put JPEG's name before it in other formats too.
+fn exif_block(block: &[u8]) -> Exif {
+    let block = block.strip_prefix(jpeg::EXIF_NAME).unwrap_or(block);
+    Tiff::open(block).map(|tiff| exif::read(&tiff)).unwrap_or_default()
+}
+
+fn of_tiff(file: File) -> Packets {
+    let Some(tiff) = Tiff::open(file) else { return Packets::default() };
+    let Some(main) = tiff.first_directory() else { return Packets::default() };
+    let value = |tag| main.entry(tag).and_then(|entry| tiff.bytes(entry, MAX_PACKET_BYTES));
+    let mut iim = value(tag::IIM).unwrap_or_default();
+    if iim::datasets(&iim).is_empty() {
+        iim = iim_of_photoshop(&value(tag::PHOTOSHOP).unwrap_or_default());
+    }
+    Packets { xmp: value(tag::XMP).into_iter().collect(), iim, exif: exif::read(&tiff), texts: Vec::new() }
+}

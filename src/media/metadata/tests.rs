@@ -1,0 +1,229 @@
+use super::read_description;
+use crate::domain::asset::Description;
+use crate::media::testing::{Studio, exiftool};
+use std::path::Path;
+
+const MEDIA: [(&str, &str); 4] =
+    [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.webp", "image/webp"), ("a.tif", "image/tiff")];
+
+fn blank(studio: &Studio, name: &str) -> std::path::PathBuf {
+    studio.make(name, &["-size", "16x16", "xc:teal"])
+}
+
+fn read(path: &Path, media_type: &str) -> Description {
+    read_description(path, media_type).unwrap()
+}
+
+#[test]
+fn xmp_of_every_format_fills_every_field() {
+    let studio = Studio::new();
+    for (name, media_type) in MEDIA {
+        let file = blank(&studio, name);
+        let written = [
+            "-overwrite_original",
+            "-XMP-photoshop:Headline=Eröffnung der Kelterei",
+            "-XMP-dc:Title=IMG_0815",
+            "-XMP-dc:Description=Bürgermeisterin Änne Groß: „Grüß Gott“",
+            "-XMP-dc:Description-fr=Madame la maire",
+            "-XMP-photoshop:Credit=Bär & Söhne / Presse",
+            "-XMP-dc:Creator=Jörg Müller",
+            "-XMP-dc:Creator=Anna Ek",
+            "-XMP-photoshop:CaptionWriter=Praktikant",
+            "-XMP-dc:Rights=© 2025 Bär & Söhne",
+            "-XMP-xmpRights:UsageTerms=Honorarfrei bei Namensnennung",
+            "-XMP-xmpRights:WebStatement=https://example.org/rechte",
+            "-XMP-iptcExt:PersonInImage=Änne Groß",
+            "-XMP-iptcExt:PersonInImage=Ole Dahl",
+            "-XMP-dc:Subject=Apfel",
+            "-XMP-dc:Subject=Saft",
+            "-XMP-photoshop:DateCreated=2025:11:03 14:05:00+01:00",
+            "-XMP-iptcCore:Location=Halle 4",
+            "-XMP-photoshop:City=Föhrwald",
+            "-XMP-photoshop:State=Bayern",
+            "-XMP-photoshop:Country=Deutschland",
+            "-XMP-iptcExt:DigitalSourceType=http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture",
+        ];
+        exiftool(&written, &file);
+        let expected = Description {
+            title: "Eröffnung der Kelterei".into(),
+            caption: "Bürgermeisterin Änne Groß: „Grüß Gott“".into(),
+            alt_text: String::new(),
+            credit: "Bär & Söhne / Presse".into(),
+            copyright_notice: "© 2025 Bär & Söhne".into(),
+            usage_terms: "Honorarfrei bei Namensnennung".into(),
+            rights_url: "https://example.org/rechte".into(),
+            creator: "Jörg Müller, Anna Ek".into(),
+            persons: vec!["Änne Groß".into(), "Ole Dahl".into()],
+            keywords: vec!["Apfel".into(), "Saft".into()],
+            date_created: "2025-11-03T14:05:00+01:00".into(),
+            location: "Halle 4, Föhrwald, Bayern, Deutschland".into(),
+            digital_source_type: "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture".into(),
+        };
+        assert_eq!(read(&file, media_type), expected, "{name}");
+    }
+}
+
+#[test]
+fn alternative_text_has_its_own_field_and_is_never_made_up() {
+    let studio = Studio::new();
+    // This exiftool is older than the property, so the packet is written by hand.
+    let packet = r#"<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF
+        xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+        xmlns:c="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"><c:AltTextAccessibility><rdf:Alt>
+        <rdf:li xml:lang="x-default">Eine Frau hält einen Apfel</rdf:li></rdf:Alt>
+        </c:AltTextAccessibility></rdf:Description></rdf:RDF></x:xmpmeta>"#;
+    let packet = studio.write("packet.xmp", packet.as_bytes());
+    for (name, media_type) in MEDIA {
+        let file = blank(&studio, name);
+        exiftool(&["-overwrite_original", &format!("-XMP<={}", packet.display())], &file);
+        let description = read(&file, media_type);
+        assert_eq!(description.alt_text, "Eine Frau hält einen Apfel", "{name}");
+        assert_eq!(description.caption, "");
+    }
+}
+
+#[test]
+fn iim_alone_is_enough_in_either_encoding() {
+    let studio = Studio::new();
+    for (name, media_type) in [("a.jpg", "image/jpeg"), ("a.tif", "image/tiff")] {
+        for charset in [&["-IPTC:CodedCharacterSet=UTF8"][..], &["-charset", "iptc=Latin"]] {
+            let file = blank(&studio, name);
+            let written = [
+                "-overwrite_original",
+                "-IPTC:ObjectName=Apfeltag",
+                "-IPTC:Caption-Abstract=Größe und Süße",
+                "-IPTC:Credit=Bär & Söhne",
+                "-IPTC:Writer-Editor=Praktikant",
+                "-IPTC:By-line=Jörg Müller",
+                "-IPTC:CopyrightNotice=© Bär",
+                "-IPTC:Keywords=Apfel",
+                "-IPTC:Keywords=Saft",
+                "-IPTC:DateCreated=2025:11:03",
+                "-IPTC:TimeCreated=14:05:00+01:00",
+                "-IPTC:City=Berlin",
+                "-IPTC:Province-State=Berlin",
+                "-IPTC:Country-PrimaryLocationName=Deutschland",
+            ];
+            exiftool(&[charset, &written[..]].concat(), &file);
+            let expected = Description {
+                title: "Apfeltag".into(),
+                caption: "Größe und Süße".into(),
+                credit: "Bär & Söhne".into(),
+                creator: "Jörg Müller".into(),
+                copyright_notice: "© Bär".into(),
+                keywords: vec!["Apfel".into(), "Saft".into()],
+                date_created: "2025-11-03T14:05:00+01:00".into(),
+                location: "Berlin, Deutschland".into(),
+                ..Description::default()
+            };
+            assert_eq!(read(&file, media_type), expected, "{name} {charset:?}");
+        }
+    }
+}
+
+#[test]
+fn exif_alone_is_enough_and_comes_last() {
+    let studio = Studio::new();
+    for (name, media_type) in MEDIA {
+        let file = blank(&studio, name);
+        let written = [
+            "-overwrite_original",
+            "-charset",
+            "exif=utf8",
+            "-EXIF:ImageDescription=Über allem",
+            "-EXIF:Artist=Jörg Müller",
+            "-EXIF:Copyright=© Bär",
+            "-EXIF:DateTimeOriginal=2025:11:03 14:05:00",
+            "-EXIF:OffsetTimeOriginal=+01:00",
+        ];
+        exiftool(&written, &file);
+        let description = read(&file, media_type);
+        assert_eq!(description.caption, "Über allem", "{name}");
+        assert_eq!(description.creator, "Jörg Müller", "{name}");
+        assert_eq!(description.copyright_notice, "© Bär", "{name}");
+        assert_eq!(description.date_created, "2025-11-03T14:05:00+01:00", "{name}");
+        assert_eq!(description.credit, "");
+    }
+    let file = blank(&studio, "b.jpg");
+    let written = [
+        "-overwrite_original",
+        "-EXIF:ImageDescription=from EXIF",
+        "-EXIF:Artist=from EXIF",
+        "-EXIF:Copyright=from EXIF",
+        "-IPTC:Caption-Abstract=from IIM",
+        "-IPTC:By-line=from IIM",
+        "-XMP-dc:Description=from XMP",
+    ];
+    exiftool(&written, &file);
+    let description = read(&file, "image/jpeg");
+    assert_eq!(description.caption, "from XMP");
+    assert_eq!(description.creator, "from IIM");
+    assert_eq!(description.copyright_notice, "from EXIF");
+}
+
+#[test]
+fn what_a_camera_writes_by_itself_is_no_caption() {
+    let studio = Studio::new();
+    let file = blank(&studio, "a.jpg");
+    exiftool(&["-overwrite_original", "-EXIF:ImageDescription=OLYMPUS DIGITAL CAMERA         "], &file);
+    assert_eq!(read(&file, "image/jpeg"), Description::default());
+}
+
+#[test]
+fn a_packet_too_long_for_one_segment_is_joined() {
+    let studio = Studio::new();
+    let file = blank(&studio, "a.jpg");
+    let long = "Lange Geschichte. ".repeat(4_500);
+    exiftool(
+        &["-overwrite_original", "-XMP-dc:Subject=Apfel", &format!("-XMP-dc:Description={long}")],
+        &file,
+    );
+    assert_eq!(
+        exiftool(&["-s3", "-XMP-xmpNote:HasExtendedXMP"], &file).len(),
+        32,
+        "it is an extended packet"
+    );
+    let description = read(&file, "image/jpeg");
+    assert_eq!(description.caption.chars().count(), 10_000);
+    assert!(description.caption.starts_with("Lange Geschichte. Lange"));
+    assert_eq!(description.keywords, ["Apfel"]);
+}
+
+#[test]
+fn compressed_and_plain_text_chunks_of_png_are_read() {
+    let studio = Studio::new();
+    let file = blank(&studio, "a.png");
+    exiftool(&["-overwrite_original", "-z", "-XMP-dc:Description=Über allem"], &file);
+    assert_eq!(read(&file, "image/png").caption, "Über allem");
+    let file =
+        studio.make("b.png", &["-size", "8x8", "xc:red", "-set", "Title", "Apfel", "-set", "Author", "Ek"]);
+    let description = read(&file, "image/png");
+    assert_eq!((&*description.title, &*description.creator), ("Apfel", "Ek"));
+}
+
+#[test]
+fn metadata_of_any_brokenness_is_as_good_as_none() {
+    let studio = Studio::new();
+    for (name, media_type) in MEDIA {
+        let file = blank(&studio, name);
+        let written =
+            ["-overwrite_original", "-EXIF:ImageDescription=x", "-IPTC:City=y", "-XMP-dc:Description=a & b"];
+        exiftool(&written[..if name == "a.webp" || name == "a.png" { 2 } else { 4 }], &file);
+        let whole = std::fs::read(&file).unwrap();
+        // Every byte once inverted, in steps that keep the test short: nothing may panic or hang.
+        for at in (0..whole.len()).step_by(1.max(whole.len() / 400)) {
+            let mut broken = whole.clone();
+            broken[at] ^= 0xFF;
+            read(&studio.write("broken", &broken), media_type);
+            read(&studio.write("broken", &whole[..at]), media_type);
+        }
+    }
+}
+
+#[test]
+fn an_address_that_is_none_is_not_taken_over() {
+    let studio = Studio::new();
+    let file = blank(&studio, "a.jpg");
+    exiftool(&["-overwrite_original", "-XMP-xmpRights:WebStatement=javascript:alert(1)"], &file);
+    assert_eq!(read(&file, "image/jpeg").rights_url, "");
+}

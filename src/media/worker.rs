@@ -1,0 +1,205 @@
+//! Decoding in a process of its own: what a hostile file breaks there, it breaks alone.
+//!
+//! The parent starts this same program with a hidden subcommand, writes the request as JSON to its input and
+//! reads one line of JSON from its output. The child limits itself before it looks at the request.
+
+use super::{MediaError, RenderReport, RenderRequest, render};
+use rustix::process::{Resource, Rlimit, setrlimit};
+use serde::{Deserialize, Serialize};
+use std::any::Any;
+use std::io::{Read, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{ExitCode, ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+
+/// The hidden subcommand that the command line hands to [`child_main`].
+pub const SUBCOMMAND: &str = "render-worker";
+
+/// A report is a few kilobytes, a long description included.
+const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+const MAX_COMPLAINT_BYTES: u64 = 16 * 1024;
+const MAX_REQUEST_BYTES: u64 = 4 * 1024 * 1024;
+const OPEN_FILES: u64 = 64;
+
+/// What a render process may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkerLimits {
+    /// Address space, which covers code, stacks and all pixels.
+    pub memory_bytes: u64,
+    /// Processor time over all threads.
+    pub cpu_secs: u64,
+    /// Largest file that may be written.
+    pub file_bytes: u64,
+    /// Time on the clock, after which the process is killed.
+    pub wall_time: Duration,
+    /// The program to start; by default the one that is running.
+    pub executable: Option<PathBuf>,
+}
+
+impl Default for WorkerLimits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 2 * 1024 * 1024 * 1024,
+            cpu_secs: 120,
+            file_bytes: 1024 * 1024 * 1024,
+            wall_time: Duration::from_secs(180),
+            executable: None,
+        }
+    }
+}
+
+/// The limits that the child sets on itself, and its task.
+#[derive(Debug, Serialize, Deserialize)]
+struct Task {
+    memory_bytes: u64,
+    cpu_secs: u64,
+    file_bytes: u64,
+    request: RenderRequest,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Answer {
+    Done(Box<RenderReport>),
+    Failed(MediaError),
+}
+
+/// Renders a picture in a process of its own. Dropping the future kills that process.
+///
+/// # Errors
+/// What [`render`] says, and [`MediaError::OutOfMemory`], [`MediaError::TimedOut`], [`MediaError::Crashed`] or
+/// [`MediaError::Worker`] for a process that did not come to an end of its own.
+pub async fn render_in_child(
+    request: &RenderRequest,
+    limits: &WorkerLimits,
+) -> Result<RenderReport, MediaError> {
+    let worker = |detail: String| MediaError::Worker { detail };
+    let task = Task {
+        memory_bytes: limits.memory_bytes,
+        cpu_secs: limits.cpu_secs,
+        file_bytes: limits.file_bytes,
+        request: request.clone(),
+    };
+    let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
+    let executable = match &limits.executable {
+        Some(path) => path.clone(),
+        None => std::env::current_exe()?,
+    };
+    let mut child = tokio::process::Command::new(executable)
+        .arg(SUBCOMMAND)
+        // Secrets of the server have no business in the process that reads strangers' files.
+        .env_clear()
+        .current_dir(&request.out_dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| worker(format!("cannot start: {error}")))?;
+    let (Some(mut input), Some(output), Some(complaints)) =
+        (child.stdin.take(), child.stdout.take(), child.stderr.take())
+    else {
+        return Err(worker("no pipes".to_owned()));
+    };
+
+    let conversation = async {
+        let write = async {
+            // A child that died before reading shows in its status; a broken pipe here adds nothing.
+            let _ = input.write_all(&task).await;
+            drop(input);
+        };
+        let ((), answer, complaint) = tokio::join!(
+            write,
+            beginning(output, MAX_ANSWER_BYTES),
+            beginning(complaints, MAX_COMPLAINT_BYTES)
+        );
+        Ok::<_, std::io::Error>((child.wait().await?, answer?, complaint?))
+    };
+    match tokio::time::timeout(limits.wall_time, conversation).await {
+        Err(_) => Err(MediaError::TimedOut),
+        Ok(Err(error)) => Err(worker(error.to_string())),
+        Ok(Ok((status, answer, complaint))) => judge(status, &answer, &String::from_utf8_lossy(&complaint)),
+    }
+}
+
+/// The first bytes of what a process says. The rest is heard out, or the process would wait for a listener.
+async fn beginning(mut from: impl AsyncRead + Unpin, max_bytes: u64) -> std::io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    (&mut from).take(max_bytes).read_to_end(&mut kept).await?;
+    tokio::io::copy(&mut from, &mut tokio::io::sink()).await?;
+    Ok(kept)
+}
+
+/// What a finished process said, or how it died.
+fn judge(status: ExitStatus, answer: &[u8], complaint: &str) -> Result<RenderReport, MediaError> {
+    const SIGXCPU: i32 = 24;
+    if let Ok(answer) = serde_json::from_slice(answer) {
+        return match answer {
+            Answer::Done(report) if status.success() => Ok(*report),
+            Answer::Done(_) => Err(MediaError::Crashed { detail: format!("{status} after its answer") }),
+            Answer::Failed(error) => Err(error),
+        };
+    }
+    if status.signal() == Some(SIGXCPU) {
+        return Err(MediaError::TooComplex { detail: "processor time used up".to_owned() });
+    }
+    // The words of the Rust runtime for an allocation that was refused.
+    if complaint.contains("memory allocation of") {
+        return Err(MediaError::OutOfMemory);
+    }
+    let last_words: String = complaint.trim().chars().take(500).collect();
+    let detail = format!("{status}: {last_words}");
+    Err(if status.success() { MediaError::Worker { detail } } else { MediaError::Crashed { detail } })
+}
+
+/// The hidden subcommand: reads a task from standard input, answers on standard output. It must run before
+/// any thread is started, so that the limits hold for all of the process.
+pub fn child_main() -> ExitCode {
+    let answer = match read_task() {
+        Ok(task) => run(&task.request),
+        Err(error) => Answer::Failed(error),
+    };
+    let done = matches!(answer, Answer::Done(_));
+    let written = serde_json::to_vec(&answer)
+        .map_err(std::io::Error::other)
+        .and_then(|bytes| std::io::stdout().write_all(&bytes));
+    if written.is_ok() && done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn read_task() -> Result<Task, MediaError> {
+    let worker = |detail: String| MediaError::Worker { detail };
+    let mut text = Vec::new();
+    std::io::stdin().take(MAX_REQUEST_BYTES).read_to_end(&mut text)?;
+    let task: Task = serde_json::from_slice(&text).map_err(|error| worker(error.to_string()))?;
+    for (resource, value, maximum) in [
+        (Resource::As, task.memory_bytes, task.memory_bytes),
+        // The signal that comes at the lower limit tells the parent what happened; at the upper one it is KILL.
+        (Resource::Cpu, task.cpu_secs, task.cpu_secs + 5),
+        (Resource::Fsize, task.file_bytes, task.file_bytes),
+        (Resource::Nofile, OPEN_FILES, OPEN_FILES),
+        (Resource::Core, 0, 0),
+    ] {
+        let limit = Rlimit { current: Some(value), maximum: Some(maximum) };
+        setrlimit(resource, limit).map_err(|error| worker(format!("{resource:?}: {error}")))?;
+    }
+    Ok(task)
+}
+
+/// Renders, and turns a panic of a decoder into what it means: a file nobody wrote by accident.
+fn run(request: &RenderRequest) -> Answer {
+    match std::panic::catch_unwind(|| render(request)) {
+        Ok(Ok(report)) => Answer::Done(Box::new(report)),
+        Ok(Err(error)) => Answer::Failed(error),
+        Err(payload) => Answer::Failed(MediaError::damaged(panic_message(payload.as_ref()))),
+    }
+}
+
+fn panic_message(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("panic").chars().take(500).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+//! The front page.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::domain::contact::Contact;
+use crate::domain::release::Release;
+use crate::feed::jsonld;
+use crate::store::list::{self, GalleryFilter, ListFilter, Order};
+use crate::web::bytes::moved;
+use crate::web::extract::Language;
+use crate::web::page::{Page, Policy};
+use crate::web::view::home::{HomePage, Lead};
+use crate::web::view::release::Kit;
+use crate::web::view::shell::{Meta, Section};
+use crate::web::{AppState, Error, url};
+
+use super::site::Site;
+
+const RELEASES: usize = 7;
+const PHOTOS: usize = 10;
+const CONTACTS: usize = 8;
+const EVENTS: usize = 4;
+
+pub async fn show(State(state): State<AppState>, language: Language) -> Result<Page, Error> {
+    let site = Site::open(&state, language).await?;
+    let db = &state.ctx.db;
+    let mut releases = list::releases(db, &site.releases_here(), RELEASES, 0).await?;
+    releases.retain(|release| site.is_open(&release.exposure()));
+    let mut teasers = site.teasers(&releases).await?;
+    let lead = match releases.first() {
+        Some(first) => Some(lead(&site, first, teasers.remove(0)).await?),
+        None => None,
+    };
+    let gallery = list::gallery(db, &GalleryFilter::default(), site.now, PHOTOS, 0).await?;
+    let photos = gallery
+        .iter()
+        .filter(|(asset, shown)| site.is_open(&asset.exposure(Some(*shown))))
+        .map(|(asset, _)| site.tile(asset))
+        .filter(|tile| tile.picture.is_some());
+    let photos = photos.collect();
+    let contacts: Vec<Contact> = list::list(db, &ListFilter::all(Order::Rising), CONTACTS, 0).await?;
+    let contacts = site.contact_cards(&contacts).await?;
+    let mut events = Vec::new();
+    for event in super::events::upcoming(&site).await?.iter().take(EVENTS) {
+        events.push(site.event_view(event).await?);
+    }
+    let meta = Meta {
+        kind: "website",
+        image: match releases.first() {
+            Some(first) => super::release::lead_image(&site, first).await?,
+            None => None,
+        },
+        json_ld: vec![jsonld::to_script(&super::with_context(jsonld::organization(
+            &site.newsroom,
+            state.base(),
+        )))],
+        ..Meta::default()
+    };
+    let shell = site.shell(Section::Other, &site.urls.home(), &site.everywhere(url::Urls::home), meta);
+    let page = HomePage { shell, lead, releases: teasers, photos, contacts, events };
+    Ok(Page::html(&page, Policy::Revalidate)?.language(&site.code))
+}
+
+async fn lead(
+    site: &Site,
+    release: &Release,
+    teaser: crate::web::view::ReleaseTeaser,
+) -> Result<Lead, Error> {
+    let assets = site.assets(&release.assets).await?;
+    let size_bytes = assets.values().map(|asset| asset.download.size_bytes).sum();
+    let kit = (!assets.is_empty()).then(|| {
+        Kit::of_release(site.lang, url::press_kit(&site.newsroom, release), assets.len(), size_bytes)
+    });
+    Ok(Lead { release: teaser, sub_headlines: release.sub_headlines.clone(), kit })
+}
+
+/// The address of a language without its slash leads to the one with it.
+pub async fn without_slash(language: Language) -> Response {
+    moved(&url::Urls::new(&language.newsroom, &language.code).home())
+}

@@ -1,0 +1,273 @@
+//! The gallery, one photo with its facts, albums.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, Method};
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use crate::domain::Id;
+use crate::domain::album::Album;
+use crate::domain::asset::Asset;
+use crate::domain::release::Release;
+use crate::domain::rendition::Format;
+use crate::domain::visibility::{Access, Exposure, decide};
+use crate::feed::jsonld;
+use crate::store::list::{self, GalleryFilter, ListFilter, Order};
+use crate::store::record;
+use crate::text::markdown;
+use crate::web::bytes::{allowed_assets, asset_access, moved};
+use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
+use crate::web::kits::{self, SizeChoice};
+use crate::web::page::{Page, Policy};
+use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, GalleryPage, PhotoPage, PrintSize};
+use crate::web::view::release::Kit;
+use crate::web::view::shell::{Link, Meta, Pager, Section};
+use crate::web::{AppState, Error, url};
+
+use super::cards::{format_name, picture, pixels, title};
+use super::release_facts::public_asset;
+use super::site::Site;
+use super::{Slug, page_number, with_context, with_query};
+
+const PER_PAGE: usize = 60;
+const MAX_ALBUMS: usize = 100;
+const RELEASES: usize = 5;
+
+#[derive(Deserialize)]
+pub struct Place {
+    #[serde(default)]
+    page: String,
+}
+
+pub async fn gallery(
+    State(state): State<AppState>,
+    language: Language,
+    UrlQuery(place): UrlQuery<Place>,
+) -> Result<Page, Error> {
+    let site = Site::open(&state, language).await?;
+    let db = &state.ctx.db;
+    let filter = GalleryFilter::default();
+    let total = list::count_gallery(db, &filter, site.now).await?;
+    let pages = total.div_ceil(PER_PAGE).max(1);
+    let page = page_number(&place.page, pages)?;
+    let photos = list::gallery(db, &filter, site.now, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    let open = photos.iter().filter(|(asset, shown)| site.is_open(&asset.exposure(Some(*shown))));
+    let photos: Vec<_> = open.map(|(asset, _)| site.tile(asset)).collect();
+    let address = |path: String, page: usize| {
+        with_query(&path, &[("page", &if page > 1 { page.to_string() } else { String::new() })])
+    };
+    let meta = Meta { title: site.lang.t("gallery-title"), kind: "website", ..Meta::default() };
+    let here = address(site.urls.photos(), page);
+    let view = GalleryPage {
+        shell: site.shell(Section::Photos, &here, &site.everywhere(url::Urls::photos), meta),
+        total: site.lang.count("count-photos", total),
+        albums: if page == 1 { albums(&site).await? } else { Vec::new() },
+        photos,
+        pager: Pager::new(site.lang, page, pages, |page| address(site.urls.photos(), page)),
+    };
+    Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code))
+}
+
+async fn albums(site: &Site) -> Result<Vec<AlbumTeaser>, Error> {
+    let albums: Vec<Album> =
+        list::list(&site.state.ctx.db, &ListFilter::public(site.now, Order::Rising), MAX_ALBUMS, 0).await?;
+    let ids: Vec<Id> = albums.iter().flat_map(|album| album.assets.iter().copied()).collect();
+    let assets = site.assets(&ids).await?;
+    let teaser = |album: &Album| {
+        let shown: Vec<&Asset> = album.assets.iter().filter_map(|id| assets.get(id)).collect();
+        AlbumTeaser {
+            url: site.urls.album(&album.slug),
+            title: site.text(&album.title).to_owned(),
+            count: site.lang.count("count-photos", shown.len()),
+            picture: shown.iter().find_map(|asset| picture(asset)),
+        }
+    };
+    Ok(albums.iter().filter(|album| site.is_open(&exposure(album))).map(teaser).collect())
+}
+
+fn exposure(album: &Album) -> Exposure {
+    Exposure { public_from: album.public_from(), ..Exposure::default() }
+}
+
+pub async fn album(
+    State(state): State<AppState>,
+    UrlPath(Slug { slug }): UrlPath<Slug>,
+    language: Language,
+    UrlQuery(size): UrlQuery<SizeChoice>,
+    actor: MaybeActor,
+    method: Method,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    if let Some(slug) = slug.strip_suffix(".zip") {
+        return kits::of_album(&state, &language, slug, &size, &actor, &method, &headers).await;
+    }
+    let album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let access = decide(&exposure(&album), actor.viewer(), state.now());
+    if !access.is_allowed() {
+        return Err(Error::NotFound);
+    }
+    let site = Site::open(&state, language).await?;
+    if album.slug != slug {
+        return Ok(moved(&site.urls.album(&album.slug)));
+    }
+    let assets = allowed_assets(&state, &album.assets, actor.viewer()).await?;
+    let size_bytes = assets.iter().map(|asset| asset.download.size_bytes).sum();
+    let title = site.text(&album.title).to_owned();
+    let description = site.text(&album.description);
+    let meta = Meta {
+        title: title.clone(),
+        description: crate::text::excerpt::excerpt(description, 200),
+        kind: "website",
+        image: assets.iter().find_map(|asset| site.social_image(asset)),
+        ..Meta::default()
+    };
+    let path = site.urls.album(&album.slug);
+    let mut shell =
+        site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.album(&album.slug)), meta);
+    let policy = note_preview(&site, access, &mut shell);
+    let view = AlbumPage {
+        shell,
+        title,
+        description_html: markdown::to_html(description),
+        kit: (!assets.is_empty())
+            .then(|| Kit::of_album(site.lang, url::album_kit(&album), assets.len(), size_bytes)),
+        photos: assets.iter().map(|asset| site.tile(asset)).collect(),
+    };
+    Ok(Page::html(&view, policy)?.language(&site.code).last_modified(album.updated_at).into_response())
+}
+
+/// Marks a page that only staff can see, and says whether it may be kept.
+fn note_preview(site: &Site, access: Access, shell: &mut crate::web::view::Shell) -> Policy {
+    if access == Access::Open {
+        return Policy::Revalidate;
+    }
+    shell.preview = Some(site.lang.t("preview-notice"));
+    shell.meta.noindex = true;
+    Policy::NoStore
+}
+
+pub async fn show(
+    State(state): State<AppState>,
+    UrlPath(Slug { slug }): UrlPath<Slug>,
+    language: Language,
+    actor: MaybeActor,
+) -> Result<Response, Error> {
+    let asset: Asset = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let access = asset_access(&state, &asset, &actor).await?;
+    if !access.is_allowed() {
+        return Err(Error::NotFound);
+    }
+    let site = Site::open(&state, language).await?;
+    if asset.slug != slug {
+        return Ok(moved(&site.urls.photo(&asset.slug)));
+    }
+    let id = asset.id.to_string();
+    let mut releases: Vec<Release> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;
+    releases.retain(|release| site.is_open(&release.exposure()));
+    let mut albums: Vec<Album> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;
+    albums.retain(|album| site.is_open(&exposure(album)));
+    let (previous, next) = neighbours(&site, &asset, &releases, &albums).await?;
+    let name = title(&asset);
+    let object = public_asset(&site, &asset);
+    let d = &asset.description;
+    let meta = Meta {
+        title: name.clone(),
+        description: d.caption.clone(),
+        kind: "website",
+        image: site.social_image(&asset),
+        json_ld: vec![jsonld::to_script(&with_context(jsonld::image_object(&object, state.base())))],
+        ..Meta::default()
+    };
+    let path = site.urls.photo(&asset.slug);
+    let mut shell =
+        site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.photo(&asset.slug)), meta);
+    let policy = note_preview(&site, access, &mut shell);
+    let search = |word: &String| Link::new(word, with_query(&site.urls.search(), &[("q", word)]));
+    let view = PhotoPage {
+        shell,
+        title: name,
+        caption: d.caption.clone(),
+        credit: d.credit.clone(),
+        copyright_notice: d.copyright_notice.clone(),
+        usage_terms: object.usage_terms.to_owned(),
+        rights_url: d.rights_url.clone(),
+        creator: d.creator.clone(),
+        persons: d.persons.iter().map(search).collect(),
+        keywords: d.keywords.iter().map(search).collect(),
+        date_created: date_in_words(&site, &d.date_created),
+        location: d.location.clone(),
+        picture: picture(&asset),
+        downloads: downloads(&site, &asset),
+        print_sizes: match (asset.width, asset.height) {
+            (Some(width), Some(height)) => PrintSize::of(site.lang, width, height),
+            _ => Vec::new(),
+        },
+        releases: site.teasers(&releases).await?,
+        albums: albums
+            .iter()
+            .map(|album| Link::new(site.text(&album.title), site.urls.album(&album.slug)))
+            .collect(),
+        previous,
+        next,
+    };
+    Ok(Page::html(&view, policy)?.language(&site.code).last_modified(asset.updated_at).into_response())
+}
+
+/// The photos before and after this one in the release that shows it, else in its album.
+async fn neighbours(
+    site: &Site,
+    asset: &Asset,
+    releases: &[Release],
+    albums: &[Album],
+) -> Result<(Option<Link>, Option<Link>), Error> {
+    let shown_in = releases.iter().map(|release| &release.assets).chain(albums.iter().map(|a| &a.assets));
+    let Some(ids) = shown_in.max_by_key(|ids| ids.len()) else { return Ok((None, None)) };
+    let assets = site.assets(ids).await?;
+    let row: Vec<&Asset> = ids.iter().filter_map(|id| assets.get(id)).collect();
+    let Some(here) = row.iter().position(|other| other.id == asset.id) else { return Ok((None, None)) };
+    let link = |other: &&Asset| Link::new(title(other), site.urls.photo(&other.slug));
+    Ok((here.checked_sub(1).and_then(|i| row.get(i)).map(link), row.get(here + 1).map(link)))
+}
+
+/// The print original first, then every rendition from the largest down.
+fn downloads(site: &Site, asset: &Asset) -> Vec<Download> {
+    let original = Download {
+        label: site.lang.t("rendition-original"),
+        format: format_name(asset),
+        pixels: pixels(asset.width, asset.height),
+        size: site.lang.bytes(asset.download.size_bytes),
+        url: url::original(asset),
+        is_original: true,
+    };
+    let mut renditions: Vec<_> = asset.renditions.iter().collect();
+    renditions.sort_by_key(|r| (r.name == "social", std::cmp::Reverse(r.width), r.format));
+    let rendition = |r: &crate::domain::rendition::Rendition| Download {
+        label: match r.name.as_str() {
+            "large" => site.lang.t("rendition-large"),
+            "medium" => site.lang.t("rendition-medium"),
+            "small" => site.lang.t("rendition-small"),
+            "thumb" => site.lang.t("rendition-thumb"),
+            "social" => site.lang.t("rendition-social"),
+            other => other.to_owned(),
+        },
+        format: match r.format {
+            Format::Jpeg => "JPEG",
+            Format::Webp => "WebP",
+            Format::Avif => "AVIF",
+            Format::Png => "PNG",
+        }
+        .to_owned(),
+        pixels: pixels(Some(r.width), Some(r.height)),
+        size: site.lang.bytes(r.size_bytes),
+        url: format!("{}?download", url::rendition(asset, r)),
+        is_original: false,
+    };
+    std::iter::once(original).chain(renditions.into_iter().map(rendition)).collect()
+}
+
+/// A date as exact as it is known: the day in words, anything shorter as it stands.
+fn date_in_words(site: &Site, iso: &str) -> String {
+    let day = iso.get(..10).and_then(|day| day.parse::<Date>().ok());
+    day.map_or_else(|| iso.to_owned(), |day| site.lang.date(day))
+}

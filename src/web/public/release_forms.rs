@@ -1,0 +1,59 @@
+//! A release in the forms that desks take over: plain text, Markdown, ninjs.
+
+use crate::domain::dateline::dateline;
+use crate::feed::ninjs;
+use crate::kit::press_kit;
+use crate::web::page::{Page, Policy};
+use crate::web::url;
+
+use super::release_facts::ReleaseFacts;
+
+/// Suffix of the address and name of each form.
+pub const FORMS: [(&str, &str); 3] = [("txt", "Text"), ("md", "Markdown"), ("json", "JSON (ninjs)")];
+
+/// `extension` is one of [`FORMS`]; anything else gives `None`.
+pub fn page(facts: &ReleaseFacts<'_>, extension: &str, policy: Policy) -> Option<Page> {
+    let site = facts.site;
+    let page_url = site.absolute(&url::release(&site.newsroom, facts.release));
+    let page = match extension {
+        "txt" => {
+            let text = press_kit::release_as_text(&facts.as_kit(&page_url));
+            Page::new("text/plain; charset=utf-8", text, policy)
+        }
+        "md" => Page::new("text/markdown; charset=utf-8", as_markdown(facts, &page_url), policy),
+        "json" => {
+            let value = ninjs::release(&facts.public(), site.state.base(), site.now);
+            Page::new(ninjs::MEDIA_TYPE, serde_json::to_vec_pretty(&value).unwrap_or_default(), policy)
+        }
+        _ => return None,
+    };
+    Some(page.language(&facts.release.language).last_modified(facts.release.updated_at))
+}
+
+/// The release as its author wrote it, with what stands around the body.
+fn as_markdown(facts: &ReleaseFacts<'_>, page_url: &str) -> String {
+    let release = facts.release;
+    let mut blocks = vec![format!("# {}", release.headline)];
+    blocks.push(release.sub_headlines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n"));
+    let place_and_date = dateline(&release.dateline_place, release.dateline_date, &release.language);
+    if !place_and_date.is_empty() {
+        blocks.push(format!("**{place_and_date}**"));
+    }
+    blocks.push(release.body.trim().to_owned());
+    if !facts.boilerplate_title.is_empty() {
+        blocks.push(format!("## {}", facts.boilerplate_title));
+    }
+    blocks.push(facts.boilerplate.trim().to_owned());
+    for contact in &facts.contacts {
+        let mut lines = vec![format!("**{}**", contact.name)];
+        lines.push(contact.role.get(&release.language, &facts.site.newsroom.default_language).to_owned());
+        lines.extend(contact.phones.iter().map(|phone| phone.number.clone()));
+        lines.push(contact.email.clone());
+        lines.retain(|line| !line.is_empty());
+        // Two spaces at the end of a line keep the line break.
+        blocks.push(lines.join("  \n"));
+    }
+    blocks.push(format!("<{page_url}>"));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n\n") + "\n"
+}

@@ -1,0 +1,206 @@
+//! What every public page of one request needs: newsroom, language, addresses, topics, the frame around it.
+
+use std::collections::HashMap;
+
+use crate::domain::asset::Asset;
+use crate::domain::contact::Contact;
+use crate::domain::newsroom::Newsroom;
+use crate::domain::rendition::Format;
+use crate::domain::topic::Topic;
+use crate::domain::visibility::{Access, Exposure, Viewer, decide};
+use crate::domain::{Id, Localized, Timestamp};
+use crate::feed::absolute;
+use crate::i18n::{Lang, endonym};
+use crate::store::list::{self, ListFilter, Order, ReleaseFilter};
+use crate::web::bytes::allowed_assets;
+use crate::web::extract::Language;
+use crate::web::url::{self, Urls};
+use crate::web::view::shell::{FeedLink, LanguageLink, Link, Meta, Section, Shell, SocialImage, StaticUrls};
+use crate::web::{AppState, Error, assets};
+
+use super::cards::phones;
+
+/// A newsroom has some dozen topics; this bounds what a page can be made to load.
+const MAX_TOPICS: usize = 500;
+
+pub struct Site {
+    pub state: AppState,
+    pub newsroom: Newsroom,
+    /// The language of the page, BCP 47.
+    pub code: String,
+    /// The language of the newsroom under whose addresses the page lives.
+    pub room: String,
+    /// The language of the interface, which may be another when it is not written in the page's.
+    pub lang: Lang,
+    pub urls: Urls,
+    pub now: Timestamp,
+    pub topics: Vec<Topic>,
+    first_contact: Option<Contact>,
+}
+
+/// Where the same page is in other languages: language and path.
+pub type Paths = Vec<(String, String)>;
+
+impl Site {
+    pub async fn open(state: &AppState, language: Language) -> Result<Self, Error> {
+        let Language { code, newsroom } = language;
+        let db = &state.ctx.db;
+        let in_order = ListFilter::all(Order::Rising);
+        let topics = list::list(db, &in_order, MAX_TOPICS, 0).await?;
+        let first_contact = list::list(db, &in_order, 1, 0).await?.pop();
+        let room = if newsroom.speaks(&code) { code.clone() } else { newsroom.default_language.clone() };
+        Ok(Self {
+            room,
+            state: state.clone(),
+            lang: Lang::for_tag(&code),
+            urls: Urls::new(&newsroom, &code),
+            now: state.now(),
+            newsroom,
+            code,
+            topics,
+            first_contact,
+        })
+    }
+
+    /// A text in the language of the page.
+    pub fn text<'a>(&self, text: &'a Localized) -> &'a str {
+        text.get(&self.code, &self.newsroom.default_language)
+    }
+
+    /// The contact to turn to when nothing else is known.
+    pub const fn first_contact(&self) -> Option<&Contact> {
+        self.first_contact.as_ref()
+    }
+
+    pub fn topic(&self, slug: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.slug == slug)
+    }
+
+    /// Links to the archive of each topic that exists.
+    pub fn topic_links(&self, slugs: &[String]) -> Vec<Link> {
+        slugs
+            .iter()
+            .filter_map(|slug| self.topic(slug))
+            .map(|topic| Link::new(self.text(&topic.name), self.urls.topic(&topic.slug)))
+            .collect()
+    }
+
+    pub fn absolute(&self, path: &str) -> String {
+        absolute(self.state.base(), path)
+    }
+
+    /// Whether the public may see it now.
+    pub fn is_open(&self, exposure: &Exposure) -> bool {
+        decide(exposure, Viewer::Public, self.now) == Access::Open
+    }
+
+    /// Of some assets those that the public may see.
+    pub async fn assets(&self, ids: &[Id]) -> Result<HashMap<Id, Asset>, Error> {
+        let assets = allowed_assets(&self.state, ids, Viewer::Public).await?;
+        Ok(assets.into_iter().map(|asset| (asset.id, asset)).collect())
+    }
+
+    /// The public releases that live under this language. The default language also lists what is written in
+    /// a language without a prefix of its own, so that nothing is lost.
+    pub fn releases_here(&self) -> ReleaseFilter {
+        let mut filter = ReleaseFilter::public(self.now);
+        if self.room == self.newsroom.default_language {
+            filter.languages_elsewhere =
+                self.newsroom.languages.iter().filter(|language| **language != self.room).cloned().collect();
+        } else {
+            filter.language = Some(self.room.clone());
+        }
+        filter
+    }
+
+    /// The same page in every language of the newsroom.
+    pub fn everywhere(&self, path: impl Fn(&Urls) -> String) -> Paths {
+        let languages = self.newsroom.languages.iter();
+        languages.map(|code| (code.clone(), path(&Urls::new(&self.newsroom, code)))).collect()
+    }
+
+    /// The frame of a page at `path`, which `elsewhere` tells in every language that has it.
+    pub fn shell(&self, section: Section, path: &str, elsewhere: &Paths, meta: Meta) -> Shell {
+        let newsroom = &self.newsroom;
+        let languages = newsroom.languages.iter().map(|code| LanguageLink {
+            tag: code.clone(),
+            name: endonym(code).to_owned(),
+            url: elsewhere
+                .iter()
+                .find(|(language, _)| language == code)
+                .map_or_else(|| Urls::new(newsroom, code).home(), |(_, path)| path.clone()),
+            current: *code == self.room,
+        });
+        let legal = newsroom.pages.iter().filter(|page| page.language == self.room);
+        Shell {
+            lang: self.lang,
+            language: self.code.clone(),
+            newsroom: self.text(&newsroom.name).to_owned(),
+            organisation: newsroom.organisation.clone(),
+            organisation_url: newsroom.organisation_url.clone(),
+            home_url: self.urls.home(),
+            releases_url: self.urls.releases(),
+            photos_url: self.urls.photos(),
+            events_url: self.urls.events(),
+            contacts_url: self.urls.contacts(),
+            search_url: self.urls.search(),
+            section,
+            languages: languages.collect(),
+            phone: self
+                .first_contact
+                .as_ref()
+                .and_then(|contact| phones(self.lang, contact).into_iter().next()),
+            legal: legal.map(|page| Link::new(&page.title, self.urls.page(&page.slug))).collect(),
+            feeds: feeds(|extension| self.urls.feed(extension)),
+            static_urls: static_urls(newsroom),
+            meta: Meta { canonical: self.absolute(path), alternates: self.alternates(elsewhere), ..meta },
+            preview: None,
+        }
+    }
+
+    fn alternates(&self, elsewhere: &Paths) -> Vec<(String, String)> {
+        if elsewhere.len() < 2 {
+            return Vec::new();
+        }
+        let fallback = elsewhere.iter().find(|(code, _)| *code == self.newsroom.default_language);
+        let fallback = fallback.map(|(_, path)| ("x-default".to_owned(), self.absolute(path)));
+        let all = elsewhere.iter().map(|(code, path)| (code.clone(), self.absolute(path)));
+        all.chain(fallback).collect()
+    }
+
+    /// The picture for social networks.
+    pub fn social_image(&self, asset: &Asset) -> Option<SocialImage> {
+        let social = asset.rendition("social", Format::Jpeg)?;
+        Some(SocialImage {
+            url: self.absolute(&url::rendition_pinned(asset, social)),
+            width: social.width,
+            height: social.height,
+            alt: asset.description.alt_text.clone(),
+        })
+    }
+}
+
+/// The three forms of a feed.
+pub fn feeds(url_of: impl Fn(&str) -> String) -> Vec<FeedLink> {
+    [
+        ("Atom", "atom", "application/atom+xml"),
+        ("RSS", "rss", "application/rss+xml"),
+        ("JSON", "json", "application/feed+json"),
+    ]
+    .map(|(label, extension, media_type)| FeedLink {
+        label: label.to_owned(),
+        url: url_of(extension),
+        media_type,
+    })
+    .into()
+}
+
+/// The site's own files. The theme changes with the newsroom's settings, so their version is in its address.
+pub fn static_urls(newsroom: &Newsroom) -> StaticUrls {
+    StaticUrls {
+        css: assets::path("app.css"),
+        theme: format!("/theme.css?v={}", newsroom.version),
+        script: assets::path("app.js"),
+        icon: assets::path("icon.svg"),
+    }
+}

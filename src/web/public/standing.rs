@@ -1,0 +1,46 @@
+//! Legal and other standing pages.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+
+use crate::text::{excerpt, markdown};
+use crate::web::bytes::moved;
+use crate::web::extract::{Language, UrlPath};
+use crate::web::page::{Page, Policy};
+use crate::web::url::Urls;
+use crate::web::view::StandingPageView;
+use crate::web::view::shell::{Meta, Section};
+use crate::web::{AppState, Error};
+
+use super::Slug;
+use super::site::{Paths, Site};
+
+pub async fn show(
+    State(state): State<AppState>,
+    UrlPath(Slug { slug }): UrlPath<Slug>,
+    language: Language,
+) -> Result<Response, Error> {
+    let site = Site::open(&state, language).await?;
+    let versions: Vec<_> = site.newsroom.pages.iter().filter(|page| page.slug == slug).collect();
+    let here = site.newsroom.prefix(&site.code);
+    let Some(page) = versions.iter().find(|page| site.newsroom.prefix(&page.language) == here) else {
+        // A page of another language under the wrong prefix.
+        let other = versions.first().ok_or(Error::NotFound)?;
+        return Ok(moved(&Urls::new(&site.newsroom, &other.language).page(&slug)));
+    };
+    let path = |code: &str| Urls::new(&site.newsroom, code).page(&slug);
+    let elsewhere: Paths =
+        versions.iter().map(|page| (page.language.clone(), path(&page.language))).collect();
+    let meta = Meta {
+        title: page.title.clone(),
+        description: excerpt::excerpt(&page.body, 200),
+        kind: "website",
+        ..Meta::default()
+    };
+    let view = StandingPageView {
+        shell: site.shell(Section::Other, &site.urls.page(&slug), &elsewhere, meta),
+        title: page.title.clone(),
+        html: markdown::to_html(&page.body),
+    };
+    Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code).into_response())
+}

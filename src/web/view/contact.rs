@@ -1,0 +1,74 @@
+//! Press contacts: who answers, and how.
+
+use super::picture::Picture;
+use super::release::ReleaseTeaser;
+use super::shell::{Link, Shell};
+use askama::Template;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneView {
+    /// "Phone", "Mobile" in the language of the interface.
+    pub label: String,
+    /// As people write it.
+    pub number: String,
+    /// The `tel:` address.
+    pub url: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactCard {
+    pub name: String,
+    pub role: String,
+    pub organisation: String,
+    pub url: String,
+    pub vcf_url: String,
+    pub phones: Vec<PhoneView>,
+    pub email: String,
+    pub portrait: Option<Picture>,
+    /// What languages the person answers in, by their own names.
+    pub languages: String,
+    pub topics: Vec<Link>,
+}
+
+impl ContactCard {
+    /// Stands where the portrait is missing: "HA".
+    pub fn initials(&self) -> String {
+        let names: Vec<&str> = self.name.split_whitespace().filter(|part| !part.ends_with('.')).collect();
+        let first = names.first().and_then(|name| name.chars().next());
+        let last = names.iter().skip(1).next_back().and_then(|name| name.chars().next());
+        first.into_iter().chain(last).collect()
+    }
+
+    /// The address up to the at sign, after which a narrow column may break it.
+    pub fn email_name(&self) -> &str {
+        self.email.split_once('@').map_or(self.email.as_str(), |(name, _)| name)
+    }
+
+    /// The rest of the address, with the at sign.
+    pub fn email_host(&self) -> &str {
+        self.email.get(self.email_name().len()..).unwrap_or_default()
+    }
+
+    /// The phone to try first.
+    pub fn first_phone(&self) -> Option<&PhoneView> {
+        self.phones.first()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "public/contacts.html")]
+pub struct ContactsPage {
+    pub shell: Shell,
+    pub contacts: Vec<ContactCard>,
+}
+
+#[derive(Template)]
+#[template(path = "public/contact.html")]
+pub struct ContactPage {
+    pub shell: Shell,
+    pub contact: ContactCard,
+    /// Where the portrait can be taken as a photo.
+    pub portrait_url: Option<String>,
+    /// What the person answers for, newest first.
+    pub releases: Vec<ReleaseTeaser>,
+}

@@ -1,0 +1,164 @@
+//! Photos: the gallery, one photo with its facts, albums.
+
+use super::picture::Picture;
+use super::release::{Kit, ReleaseTeaser};
+use super::shell::{Link, Pager, Shell};
+use crate::i18n::Lang;
+use askama::Template;
+
+/// A photo in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhotoTile {
+    pub url: String,
+    pub title: String,
+    pub caption: String,
+    pub credit: String,
+    /// `None` while it is processed or when the asset is no picture.
+    pub picture: Option<Picture>,
+    /// The print original.
+    pub original_url: String,
+    /// "JPEG, 6000 × 4000 px, 12 MB".
+    pub original_facts: String,
+    /// "JPG" and the like, shown where there is no picture.
+    pub extension: String,
+}
+
+/// An album in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlbumTeaser {
+    pub url: String,
+    pub title: String,
+    /// "6 Fotos".
+    pub count: String,
+    pub picture: Option<Picture>,
+}
+
+#[derive(Template)]
+#[template(path = "public/photos.html")]
+pub struct GalleryPage {
+    pub shell: Shell,
+    /// "19 Fotos".
+    pub total: String,
+    pub albums: Vec<AlbumTeaser>,
+    pub photos: Vec<PhotoTile>,
+    pub pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "public/album.html")]
+pub struct AlbumPage {
+    pub shell: Shell,
+    pub title: String,
+    /// Sanitised.
+    pub description_html: String,
+    pub kit: Option<Kit>,
+    pub photos: Vec<PhotoTile>,
+}
+
+/// One file that can be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// "Original", "Groß".
+    pub label: String,
+    /// "JPEG", "WebP".
+    pub format: String,
+    /// "6000 × 4000".
+    pub pixels: String,
+    pub size: String,
+    pub url: String,
+    /// The one for print.
+    pub is_original: bool,
+}
+
+/// How large a photo prints at a resolution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintSize {
+    /// "300 ppi".
+    pub resolution: String,
+    /// "50,8 × 33,9 cm".
+    pub size: String,
+    /// What it is good for.
+    pub purpose: String,
+}
+
+impl PrintSize {
+    /// The print sizes of a picture at the resolutions that desks ask for.
+    pub fn of(lang: Lang, width: u32, height: u32) -> Vec<Self> {
+        let purposes = [
+            (300.0, lang.t("print-magazine")),
+            (200.0, lang.t("print-newspaper")),
+            (150.0, lang.t("print-poster")),
+        ];
+        purposes
+            .into_iter()
+            .map(|(ppi, purpose)| {
+                let cm = |pixels: u32| lang.decimal(f64::from(pixels) / ppi * 2.54);
+                Self {
+                    resolution: format!("{ppi:.0}\u{a0}ppi"),
+                    size: format!("{}\u{a0}×\u{a0}{}\u{a0}cm", cm(width), cm(height)),
+                    purpose,
+                }
+            })
+            .collect()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "public/photo.html")]
+pub struct PhotoPage {
+    pub shell: Shell,
+    pub title: String,
+    pub caption: String,
+    pub credit: String,
+    pub copyright_notice: String,
+    pub usage_terms: String,
+    pub rights_url: String,
+    pub creator: String,
+    pub persons: Vec<Link>,
+    pub keywords: Vec<Link>,
+    /// When it was taken, in words.
+    pub date_created: String,
+    pub location: String,
+    pub picture: Option<Picture>,
+    pub downloads: Vec<Download>,
+    pub print_sizes: Vec<PrintSize>,
+    pub releases: Vec<ReleaseTeaser>,
+    pub albums: Vec<Link>,
+    pub previous: Option<Link>,
+    pub next: Option<Link>,
+}
+
+impl PhotoPage {
+    /// The print original.
+    pub fn original(&self) -> Option<&Download> {
+        self.downloads.iter().find(|download| download.is_original)
+    }
+
+    /// Every other file.
+    pub fn renditions(&self) -> Vec<&Download> {
+        self.downloads.iter().filter(|download| !download.is_original).collect()
+    }
+
+    /// What the copy button copies: caption and credit, as a picture desk prints them.
+    pub fn caption_with_credit(&self) -> String {
+        match (self.caption.is_empty(), self.credit.is_empty()) {
+            (false, false) => format!("{} {}: {}", self.caption, self.shell.t("photo-credit"), self.credit),
+            (false, true) => self.caption.clone(),
+            (true, false) => format!("{}: {}", self.shell.t("photo-credit"), self.credit),
+            (true, true) => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn print_sizes_are_what_a_picture_desk_reckons() {
+        let sizes = PrintSize::of(Lang::De, 4961, 3508);
+        assert_eq!(sizes[0].size, "42\u{a0}×\u{a0}29,7\u{a0}cm");
+        assert_eq!(sizes[0].resolution, "300\u{a0}ppi");
+        assert_eq!(sizes[2].size, "84\u{a0}×\u{a0}59,4\u{a0}cm");
+    }
+}

@@ -1,0 +1,192 @@
+//! A picture in a page: its place is kept before it arrives, and browsers choose the fitting file.
+
+use crate::domain::asset::{Asset, FocalPoint};
+use crate::domain::rendition::{Format, Rendition, Shape};
+use crate::web::view::placeholder::{Plate, placeholder};
+use askama::Template;
+
+/// A picture with its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// What is seen; empty when the text beside the picture says it already.
+    pub alt: String,
+    /// Upright, in pixels; it gives the shape of the place that is kept.
+    pub width: u32,
+    pub height: u32,
+    /// The file for browsers that know no `srcset`.
+    pub src: String,
+    pub jpeg_srcset: String,
+    pub webp_srcset: String,
+    /// The largest file, for who wants to look closely.
+    pub largest: String,
+    placeholder_svg: String,
+    plate: Plate,
+    focal_class: String,
+}
+
+/// How a place in a page asks for its picture.
+#[derive(Template)]
+#[template(path = "partial/picture.html")]
+struct PictureTag<'a> {
+    picture: &'a Picture,
+    class: &'a str,
+    sizes: &'a str,
+    /// In the first screen: fetched at once and first.
+    eager: bool,
+    ratio: String,
+}
+
+impl Picture {
+    /// The picture of an asset, or `None` while it has no rendition. `url_of` gives the address of a file.
+    pub fn of(asset: &Asset, url_of: impl Fn(&Rendition) -> String) -> Option<Self> {
+        let (width, height) = (asset.width?, asset.height?);
+        let mut ladder: Vec<&Rendition> = asset.renditions.iter().filter(|r| is_whole(r)).collect();
+        ladder.sort_by_key(|r| r.width);
+        ladder.dedup_by_key(|r| (r.width, r.format));
+        let of_format = |format: Format| ladder.iter().copied().filter(move |r| r.format == format);
+        let srcset = |format: Format| {
+            of_format(format).map(|r| format!("{} {}w", url_of(r), r.width)).collect::<Vec<_>>().join(", ")
+        };
+        // A picture with transparency has PNG where others have JPEG.
+        let plain = if of_format(Format::Jpeg).next().is_some() { Format::Jpeg } else { Format::Png };
+        let fallback = of_format(plain).find(|r| r.width >= 700).or_else(|| of_format(plain).next_back());
+        let largest = of_format(plain).next_back().or(ladder.last().copied())?;
+        let (placeholder_svg, plate) = placeholder(&asset.placeholder);
+        Some(Self {
+            alt: asset.description.alt_text.clone(),
+            width,
+            height,
+            src: url_of(fallback.or(ladder.last().copied())?),
+            jpeg_srcset: srcset(plain),
+            webp_srcset: srcset(Format::Webp),
+            largest: url_of(largest),
+            placeholder_svg,
+            plate,
+            focal_class: focal_class(asset.focal_point),
+        })
+    }
+
+    /// Width divided by height.
+    pub fn ratio(&self) -> f64 {
+        f64::from(self.width.max(1)) / f64::from(self.height.max(1))
+    }
+
+    /// The class that gives a place the picture's shape.
+    pub fn ratio_class(&self) -> String {
+        ratio_class_of(self.ratio())
+    }
+
+    /// The opening picture of the home page.
+    pub fn lead(&self) -> String {
+        self.tag("pic-lead", "(min-width: 1280px) 800px, (min-width: 900px) 62vw, 100vw", true)
+    }
+
+    /// In the strip of a release, the first of them in the first screen.
+    pub fn strip(&self, first: &bool) -> String {
+        self.tag("pic-strip", "(min-width: 900px) 560px, 70vw", *first)
+    }
+
+    /// In a card of a list of releases.
+    pub fn card(&self) -> String {
+        self.tag("pic-card", "(min-width: 1280px) 390px, (min-width: 700px) 45vw, 100vw", false)
+    }
+
+    /// In the rows of a gallery.
+    pub fn tile(&self) -> String {
+        self.tag("pic-tile", "(min-width: 700px) 420px, 92vw", false)
+    }
+
+    /// The large view of a photo page.
+    pub fn stage(&self) -> String {
+        self.tag("pic-stage", "(min-width: 1440px) 1360px, 96vw", true)
+    }
+
+    /// A small square: search hits, related releases.
+    pub fn thumb(&self) -> String {
+        self.tag("pic-thumb", "120px", false)
+    }
+
+    /// A person's face, cut round.
+    pub fn portrait(&self) -> String {
+        self.tag("pic-portrait", "128px", false)
+    }
+
+    /// A person, large.
+    pub fn portrait_large(&self) -> String {
+        self.tag("pic-portrait-large", "(min-width: 900px) 400px, 92vw", true)
+    }
+
+    fn tag(&self, class: &str, sizes: &str, eager: bool) -> String {
+        let tag = PictureTag { picture: self, class, sizes, eager, ratio: self.ratio_class() };
+        // The template has nothing that can fail; a page without a picture beats no page.
+        tag.render().unwrap_or_default()
+    }
+}
+
+/// Whether a rendition shows the whole picture.
+fn is_whole(rendition: &Rendition) -> bool {
+    crate::domain::rendition::LADDER
+        .iter()
+        .find(|preset| preset.name == rendition.name)
+        .is_some_and(|preset| matches!(preset.shape, Shape::LongEdge(_)))
+}
+
+/// The style sheet knows ratios in steps of a tenth, from 0.4 to 3.
+fn ratio_class_of(ratio: f64) -> String {
+    format!("ar-{}", (ratio * 10.0).round().clamp(4.0, 30.0) as u32)
+}
+
+/// The style sheet knows focal points in steps of a tenth; the middle needs no class.
+fn focal_class(focus: FocalPoint) -> String {
+    let step = |fraction: f64| (fraction * 10.0).round().clamp(0.0, 10.0) as u32;
+    let (x, y) = (step(focus.x), step(focus.y));
+    let mut class = String::new();
+    if x != 5 {
+        class.push_str(&format!(" fx-{x}"));
+    }
+    if y != 5 {
+        class.push_str(&format!(" fy-{y}"));
+    }
+    class
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::view::samples;
+
+    fn picture() -> Picture {
+        Picture::of(&samples::asset(1), |r| format!("/photos/x/{}.{}", r.name, r.format.extension())).unwrap()
+    }
+
+    #[test]
+    fn a_picture_names_its_files_by_width_and_keeps_its_place() {
+        let html = picture().tile();
+        assert!(html.contains("/photos/x/small.webp 800w"), "{html}");
+        assert!(html.contains("/photos/x/large.jpg 2560w"), "{html}");
+        assert!(html.contains("width=\"6000\" height=\"4000\""), "{html}");
+        assert!(html.contains("loading=\"lazy\""), "{html}");
+        assert!(!html.contains("social"), "a cut-out is no smaller version of the picture: {html}");
+    }
+
+    #[test]
+    fn what_is_in_the_first_screen_is_fetched_first() {
+        let html = picture().stage();
+        assert!(html.contains("fetchpriority=\"high\"") && !html.contains("loading=\"lazy\""), "{html}");
+    }
+
+    #[test]
+    fn ratio_and_focus_become_classes() {
+        assert_eq!(ratio_class_of(1.5), "ar-15");
+        assert_eq!(ratio_class_of(9.0), "ar-30");
+        assert_eq!(focal_class(FocalPoint { x: 0.5, y: 0.5 }), "");
+        assert_eq!(focal_class(FocalPoint { x: 0.52, y: 0.31 }), " fy-3");
+    }
+
+    #[test]
+    fn nothing_to_show_while_an_asset_is_processed() {
+        let mut asset = samples::asset(1);
+        asset.renditions.clear();
+        assert_eq!(Picture::of(&asset, |_| String::new()), None);
+    }
+}

@@ -1,0 +1,146 @@
+//! A release, and lists of releases.
+
+use super::contact::ContactCard;
+use super::photo::PhotoTile;
+use super::picture::Picture;
+use super::shell::{LanguageLink, Link, Pager, Shell};
+use crate::domain::ZonedTime;
+use crate::domain::release::{Correction, CorrectionKind};
+use crate::i18n::Lang;
+use askama::Template;
+
+/// A release in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReleaseTeaser {
+    pub url: String,
+    pub headline: String,
+    /// BCP 47, for hyphenation and screen readers.
+    pub language: String,
+    /// What the language calls itself, when it is not the page's language.
+    pub language_note: String,
+    /// The first sub-headline or sentence.
+    pub summary: String,
+    pub date: String,
+    /// ISO 8601.
+    pub date_iso: String,
+    pub topic: Option<Link>,
+    pub picture: Option<Picture>,
+    /// "3 Fotos"; empty without photos.
+    pub photo_note: String,
+}
+
+/// The archive, whole or cut by topic and year.
+#[derive(Template)]
+#[template(path = "public/releases.html")]
+pub struct ArchivePage {
+    pub shell: Shell,
+    pub title: String,
+    /// "22 Meldungen".
+    pub total: String,
+    pub topics: Vec<Link>,
+    pub years: Vec<Link>,
+    pub releases: Vec<ReleaseTeaser>,
+    pub pager: Pager,
+}
+
+/// A ZIP of photos.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kit {
+    pub url: String,
+    /// "Alle Fotos (ZIP, 46 MB)".
+    pub label: String,
+    /// "3 Fotos".
+    pub count: String,
+    /// "46 MB".
+    pub size: String,
+}
+
+impl Kit {
+    /// Every photo of a release.
+    pub fn of_release(lang: Lang, url: String, photos: usize, size_bytes: u64) -> Self {
+        let size = lang.bytes(size_bytes);
+        let label = lang.t_args("zip-all-photos", &[("size", size.clone().into())]);
+        Self { url, label, count: lang.count("count-photos", photos), size }
+    }
+
+    /// Every photo of an album.
+    pub fn of_album(lang: Lang, url: String, photos: usize, size_bytes: u64) -> Self {
+        let (count, size) = (lang.count("count-photos", photos), lang.bytes(size_bytes));
+        let label =
+            lang.t_args("zip-album", &[("count", count.clone().into()), ("size", size.clone().into())]);
+        Self { url, label, count, size }
+    }
+}
+
+/// A note on a change after publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectionView {
+    /// "Korrektur", "Ergänzung".
+    pub label: String,
+    pub date: String,
+    pub date_iso: String,
+    pub note: String,
+}
+
+impl CorrectionView {
+    /// Tells a note in the language of the interface, with the day in the newsroom's zone.
+    pub fn of(lang: Lang, correction: &Correction, zone: &str) -> Self {
+        let label = match correction.kind {
+            CorrectionKind::Correction => lang.t("correction-correction"),
+            CorrectionKind::Update => lang.t("correction-update"),
+        };
+        let date = lang.date(ZonedTime::from_instant(correction.at, zone).local.date());
+        Self { label, date, date_iso: correction.at.to_string(), note: correction.note.clone() }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BoilerplateView {
+    pub title: String,
+    pub html: String,
+}
+
+/// The same release in another form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormLink {
+    /// "Text", "Markdown", "JSON".
+    pub label: String,
+    /// ".txt".
+    pub suffix: String,
+    pub url: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/release.html")]
+pub struct ReleasePage {
+    pub shell: Shell,
+    pub headline: String,
+    pub sub_headlines: Vec<String>,
+    /// "Elsmünde, 5. November 2026".
+    pub dateline: String,
+    /// ISO 8601.
+    pub date_iso: String,
+    pub topics: Vec<Link>,
+    pub photos: Vec<PhotoTile>,
+    pub kit: Option<Kit>,
+    pub contacts: Vec<ContactCard>,
+    /// Sanitised.
+    pub body_html: String,
+    pub boilerplate: Option<BoilerplateView>,
+    /// Newest first.
+    pub corrections: Vec<CorrectionView>,
+    pub related: Vec<ReleaseTeaser>,
+    pub translations: Vec<LanguageLink>,
+    /// Absolute.
+    pub permalink: String,
+    /// The release as plain text, which is what the copy button copies.
+    pub text_url: String,
+    pub forms: Vec<FormLink>,
+}
+
+impl ReleasePage {
+    /// The contact whose number stands in the first screen.
+    pub fn first_contact(&self) -> Option<&ContactCard> {
+        self.contacts.first()
+    }
+}

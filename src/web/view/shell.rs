@@ -1,0 +1,192 @@
+//! What every public page has around its content: head, header, footer.
+
+use crate::i18n::{Lang, direction};
+use crate::web::view::contact::PhoneView;
+
+/// A text that leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub label: String,
+    pub url: String,
+    /// Whether it leads to the page or choice one is at.
+    pub current: bool,
+}
+
+impl Link {
+    pub fn new(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), url: url.into(), current: false }
+    }
+}
+
+/// The parts of the newsroom that the header leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Releases,
+    Photos,
+    Events,
+    Contacts,
+    Search,
+    /// The home page, standing pages and errors: nothing in the header is marked.
+    Other,
+}
+
+/// The same page in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LanguageLink {
+    /// BCP 47.
+    pub tag: String,
+    /// What the language calls itself.
+    pub name: String,
+    pub url: String,
+    pub current: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedLink {
+    /// "Atom", "RSS", "JSON".
+    pub label: String,
+    pub url: String,
+    pub media_type: &'static str,
+}
+
+/// The picture that social networks show beside a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SocialImage {
+    /// Absolute.
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+    pub alt: String,
+}
+
+/// Addresses of the site's own files, with their content hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaticUrls {
+    pub css: String,
+    pub theme: String,
+    pub script: String,
+    pub icon: String,
+}
+
+/// What stands in the head for search engines, feed readers and social networks.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Meta {
+    /// Without the newsroom's name; empty on the home page.
+    pub title: String,
+    pub description: String,
+    /// Absolute; empty on error pages.
+    pub canonical: String,
+    /// Absolute addresses by language tag, `x-default` among them. Empty when there is one language only.
+    pub alternates: Vec<(String, String)>,
+    /// Open Graph: `website`, `article`.
+    pub kind: &'static str,
+    /// RFC 3339, for articles.
+    pub published: String,
+    pub modified: String,
+    pub image: Option<SocialImage>,
+    /// JSON-LD documents that are safe inside a script element.
+    pub json_ld: Vec<String>,
+    /// Keeps search engines away from pages that are no content of their own.
+    pub noindex: bool,
+}
+
+/// The frame of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shell {
+    pub lang: Lang,
+    /// The language of the page, BCP 47. It may be one the interface is not written in.
+    pub language: String,
+    pub newsroom: String,
+    pub organisation: String,
+    pub organisation_url: String,
+    pub home_url: String,
+    pub releases_url: String,
+    pub photos_url: String,
+    pub events_url: String,
+    pub contacts_url: String,
+    pub search_url: String,
+    pub section: Section,
+    pub languages: Vec<LanguageLink>,
+    /// The phone of the first press contact: one tap away on every page.
+    pub phone: Option<PhoneView>,
+    pub legal: Vec<Link>,
+    /// The feeds of this page, or of the newsroom.
+    pub feeds: Vec<FeedLink>,
+    pub static_urls: StaticUrls,
+    pub meta: Meta,
+    /// Set for staff who see what the public does not: why it is not public.
+    pub preview: Option<String>,
+}
+
+impl Shell {
+    pub fn t(&self, key: &str) -> String {
+        self.lang.t(key)
+    }
+
+    pub fn dir(&self) -> &'static str {
+        direction(&self.language)
+    }
+
+    /// The title as browsers show it: "Headline | Newsroom".
+    pub fn full_title(&self) -> String {
+        if self.meta.title.is_empty() {
+            self.newsroom.clone()
+        } else {
+            format!("{} | {}", self.meta.title, self.newsroom)
+        }
+    }
+
+    /// The header's links in their order.
+    pub fn nav(&self) -> Vec<Link> {
+        let item = |label: String, url: &str, section| Link {
+            label,
+            url: url.to_owned(),
+            current: self.section == section,
+        };
+        vec![
+            item(self.lang.t("nav-releases"), &self.releases_url, Section::Releases),
+            item(self.lang.t("nav-photos"), &self.photos_url, Section::Photos),
+            item(self.lang.t("nav-events"), &self.events_url, Section::Events),
+            item(self.lang.t("nav-contacts"), &self.contacts_url, Section::Contacts),
+        ]
+    }
+
+    /// Whether the header offers a choice of language.
+    pub fn has_languages(&self) -> bool {
+        self.languages.len() > 1
+    }
+
+    /// The mark beside the newsroom's name: the first letter of the organisation.
+    pub fn initial(&self) -> String {
+        let name = if self.organisation.is_empty() { &self.newsroom } else { &self.organisation };
+        name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+    }
+}
+
+/// Leads through a list that has several pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pager {
+    pub previous: Option<String>,
+    pub next: Option<String>,
+    /// "Page 2 of 5".
+    pub position: String,
+}
+
+impl Pager {
+    /// `url_of` gives the address of a page; pages count from 1.
+    pub fn new(lang: Lang, page: usize, pages: usize, url_of: impl Fn(usize) -> String) -> Self {
+        let position = lang.t_args(
+            "pager-position",
+            &[("page", lang.number(page as u64).into()), ("pages", lang.number(pages as u64).into())],
+        );
+        Self {
+            previous: (page > 1).then(|| url_of(page - 1)),
+            next: (page < pages).then(|| url_of(page + 1)),
+            position,
+        }
+    }
+
+    pub fn is_needed(&self) -> bool {
+        self.previous.is_some() || self.next.is_some()
+    }
+}

@@ -1,0 +1,114 @@
+// A press officer at the desk: signs in, writes, publishes, withdraws; plain forms do, without JavaScript too.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { account, barriers, openBrowser, overflow, phone, picture, startNewsroom } from "./newsroom.mjs";
+
+let room, browser;
+
+before(async () => {
+  room = await startNewsroom();
+  browser = await openBrowser();
+}, { timeout: 120_000 });
+
+after(async () => {
+  await browser?.close();
+  await room?.stop();
+});
+
+async function signIn(page) {
+  await page.goto(`${room.base}/admin`);
+  await page.locator("input[type=email], input[name=email]").first().fill(account.email);
+  await page.locator("input[type=password]").first().fill(account.password);
+  await page.locator("form:has(input[type=password]) button").first().click();
+  await page.waitForLoadState();
+  assert.equal(await page.locator("input[type=password]").count(), 0, "signed in");
+}
+
+test("a wrong password is refused in words", { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${room.base}/admin`);
+  await page.locator("input[type=email], input[name=email]").first().fill(account.email);
+  await page.locator("input[type=password]").first().fill("falsch");
+  await page.locator("form:has(input[type=password]) button").first().click();
+  await page.locator("[role=alert]").first().waitFor();
+  assert.equal(await page.locator("input[type=password]").count(), 1);
+  assert.deepEqual(await barriers(page), []);
+  await context.close();
+});
+
+for (const javaScriptEnabled of [false, true]) {
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+  test(`sign in, write, publish, withdraw, ${how}`, { timeout: 180_000 }, async () => {
+    const headline = `Kranich am Pult, ${how}`;
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, javaScriptEnabled });
+    const page = await context.newPage();
+    await signIn(page);
+    const [cookie] = await context.cookies();
+    assert.ok(cookie.httpOnly, "scripts cannot read the session");
+    assert.ok(["Lax", "Strict"].includes(cookie.sameSite), cookie.sameSite);
+    assert.deepEqual(await barriers(page), [], "the desk");
+
+    await page.locator('a[href="/admin/releases/new"]').first().click();
+    await page.locator("[name=headline]").fill(headline);
+    await page.locator("[name=body]").fill("Der erste Absatz.\n\nDer zweite.");
+    assert.deepEqual(await barriers(page), [], "the form");
+    await page.locator("form:has([name=body]) button[type=submit]").first().click();
+    await page.waitForLoadState();
+
+    const list = await room.call("GET", "/api/v1/releases");
+    const release = list.items.find((item) => item.headline === headline);
+    assert.equal(release?.state, "draft");
+    assert.equal((await fetch(room.base + release.url)).status, 404);
+
+    await page.goto(`${room.base}/admin/releases/${release.id}`);
+    await page.locator('form[action$="/publish"] button, button[formaction$="/publish"]').first().click();
+    await page.waitForLoadState();
+    assert.equal((await fetch(room.base + release.url)).status, 200);
+
+    await page.goto(`${room.base}/admin/releases/${release.id}`);
+    const reason = page.locator("[name=reason]").first();
+    if (!(await reason.isVisible())) {
+      // Folded away until somebody means it.
+      await page.locator("details:has([name=reason]) > summary").first().click();
+    }
+    await reason.fill("Ein Irrtum");
+    await page.locator('form[action$="/withdraw"] button, button[formaction$="/withdraw"]').first().click();
+    await page.waitForLoadState();
+    assert.equal((await fetch(room.base + release.url)).status, 410);
+    await context.close();
+  });
+}
+
+test("a photo is uploaded at the desk", { timeout: 120_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await signIn(page);
+  await page.goto(`${room.base}/admin/photos`);
+  assert.ok((await overflow(page)) <= 0, "the desk fits a phone");
+  await page.locator("input[type=file]").first()
+    .setInputFiles({ name: "größe.jpg", mimeType: "image/jpeg", buffer: picture(800, 600, 9) });
+  await page.locator("form:has(input[type=file]) button").first().click();
+  await page.waitForLoadState();
+  const assets = await room.call("GET", "/api/v1/assets");
+  assert.equal(assets.items[0]?.file_name, "größe.jpg");
+  await context.close();
+});
+
+test("nobody but a signed-in person gets to the desk, and no other site speaks for them", { timeout: 60_000 }, async () => {
+  for (const path of ["/admin/releases", "/admin/releases/new", "/admin/photos"]) {
+    const answer = await fetch(room.base + path, { redirect: "manual" });
+    assert.ok([302, 303, 307, 401, 403].includes(answer.status), `${path}: ${answer.status}`);
+  }
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await signIn(page);
+  const answer = await context.request.post(`${room.base}/admin/releases`, {
+    headers: { origin: "https://evil.example", "sec-fetch-site": "cross-site" },
+    form: { headline: "Fremd", body: "x", language: "de" }, maxRedirects: 0,
+  });
+  assert.equal(answer.status(), 403);
+  const list = await room.call("GET", "/api/v1/releases");
+  assert.equal(list.items.filter((item) => item.headline === "Fremd").length, 0);
+  await context.close();
+});

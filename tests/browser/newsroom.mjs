@@ -1,0 +1,112 @@
+// A newsroom for the browser: the built binary on a folder of its own, filled through the API.
+import { createRequire } from "node:module";
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const need = (name) => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: start the browser tests with tests/run`);
+  return value;
+};
+
+const tools = createRequire(join(need("PRESSROOM_TEST_TOOLS"), "node", "package.json"));
+const { chromium } = tools("playwright-core");
+const { AxeBuilder } = tools("@axe-core/playwright");
+const binary = need("PRESSROOM_TEST_BINARY");
+
+export const phone = { width: 390, height: 844 };
+export const account = { email: "redaktion@messe.example", password: "Wohlfeil-Kranich-27" };
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A picture that ImageMagick paints, as bytes. */
+export function picture(width, height, seed) {
+  const size = ["-seed", String(seed), "-size", `${width}x${height}`, "plasma:fractal", "-quality", "90", "jpeg:-"];
+  const made = spawnSync("convert", size, { maxBuffer: 1 << 28 });
+  if (made.status !== 0) throw new Error(`convert: ${made.stderr}`);
+  return made.stdout;
+}
+
+/** Starts a server on an empty newsroom with one account; `stop()` takes all of it away. */
+export async function startNewsroom() {
+  const folder = mkdtempSync(join(need("PRESSROOM_TEST_TMP"), "b"));
+  const data = join(folder, "data");
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const cli = (args, input) => {
+    const ran = spawnSync(binary, [...args, "--data", data], { env, input: input ?? "", encoding: "utf8" });
+    if (ran.status !== 0) throw new Error(`pressroom ${args.join(" ")}: ${ran.stderr}`);
+    return ran.stdout.trim();
+  };
+  const token = cli(["token", "create", "--name", "browser", "--role", "admin"]);
+  cli(["account", "add", "--email", account.email, "--name", "Rita Redaktion", "--role", "editor", "--password-stdin"],
+    account.password);
+
+  const log = openSync(join(folder, "log"), "a");
+  const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data], { env, stdio: ["ignore", log, log] });
+  closeSync(log);
+  const stop = async () => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let base;
+  for (let waited = 0; ; waited += 50) {
+    if (existsSync(join(data, "serve.addr"))) base = `http://${readFileSync(join(data, "serve.addr"), "utf8").trim()}`;
+    if (base && (await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false))) break;
+    if (waited > 60000 || server.exitCode !== null) {
+      const said = readFileSync(join(folder, "log"), "utf8");
+      if (server.exitCode === null) await stop();
+      throw new Error(`The server did not start:\n${said}`);
+    }
+    await sleep(50);
+  }
+
+  const call = async (method, path, body) => {
+    const answer = await fetch(base + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body ? { "content-type": "application/json" } : {}) },
+      body: body && JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  };
+  const upload = async (name, bytes, metadata) => {
+    const form = new FormData();
+    form.append("file", new Blob([bytes], { type: "image/jpeg" }), name);
+    form.append("metadata", new Blob([JSON.stringify(metadata)], { type: "application/json" }));
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${base}/api/v1/assets`, { method: "POST", headers, body: form });
+    if (answer.status !== 201) throw new Error(`upload: ${answer.status} ${await answer.text()}`);
+    const { id } = await answer.json();
+    for (let waited = 0; waited < 60000; waited += 100) {
+      const asset = await call("GET", `/api/v1/assets/${id}`);
+      if (asset.state === "ready") return asset;
+      if (asset.state === "failed") throw new Error(JSON.stringify(asset.error));
+      await sleep(100);
+    }
+    throw new Error("The renditions did not get ready");
+  };
+  return { base, call, upload, stop };
+}
+
+/** Chromium with a page of the given size; the browser fetches nothing but what the test asks for. */
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+  });
+}
+
+/** What axe finds wrong with the page, in words; an empty list is what one wants. */
+export async function barriers(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map((each) => `${each.id}: ${each.help} (${each.nodes.map((node) => node.target).join("; ")})`);
+}
+
+/** How many pixels of the page lie beyond the right edge of the screen. */
+export function overflow(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}

@@ -1,0 +1,300 @@
+//! What the store and the blob store promise, held to it on every engine through their own interfaces.
+
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use jiff::SignedDuration;
+use pressroom::blob::{Area, BlobError, BlobKey, BlobStore};
+use pressroom::domain::Id;
+use pressroom::domain::clock::SystemClock;
+use pressroom::domain::release::Release;
+use pressroom::store::{self, Db, StoreError, jobs};
+
+use crate::harness::{Newsroom, now};
+
+on_both_engines!(Bare:
+    blobs_are_kept_under_their_hash,
+    an_unfinished_blob_is_never_seen,
+    blobs_are_read_in_any_range,
+    a_record_comes_back_as_it_was,
+    a_stale_record_is_not_written,
+    a_dropped_transaction_never_happened,
+    slugs_are_given_once,
+    a_job_is_leased_to_one_at_a_time,
+    a_lost_lease_stores_nothing,
+    equal_jobs_wait_once,
+    the_log_counts_without_a_gap,
+);
+
+fn blobs(room: &Newsroom) -> BlobStore {
+    match room.blob_url() {
+        Some(url) => BlobStore::open_s3(url).unwrap(),
+        None => BlobStore::open_folder(&room.data().join("blobs")).unwrap(),
+    }
+}
+
+async fn database(room: &Newsroom) -> Db {
+    let db = match room.database_url() {
+        Some(url) => Db::open_postgres(url).await.unwrap(),
+        None => Db::open_sqlite(&room.data().join("pressroom.db")).await.unwrap(),
+    };
+    db.migrate().await.unwrap();
+    db
+}
+
+fn id() -> Id {
+    Id::new(&SystemClock)
+}
+
+async fn put(store: &BlobStore, bytes: &[u8]) -> BlobKey {
+    let mut incoming = store.receive(id());
+    for chunk in bytes.chunks(100_000) {
+        incoming.push(Bytes::copy_from_slice(chunk)).await.unwrap();
+    }
+    let stored = incoming.finish(Area::Original).await.unwrap();
+    assert_eq!(stored.size_bytes, bytes.len() as u64);
+    assert_eq!(stored.crc32, crc32fast::hash(bytes));
+    BlobKey::new(Area::Original, &stored.sha256, "image/jpeg")
+}
+
+async fn get(store: &BlobStore, key: &BlobKey, range: std::ops::Range<u64>) -> Vec<u8> {
+    let chunks: Vec<Bytes> = store.read(key, range).await.unwrap().try_collect().await.unwrap();
+    chunks.concat()
+}
+
+async fn keys(store: &BlobStore) -> Vec<(String, u64)> {
+    let mut found: Vec<_> = store.list(Area::Original).try_collect().await.unwrap();
+    found.sort();
+    found
+}
+
+/// Bytes that do not repeat, so that a wrong range shows.
+fn noise(len: usize) -> Vec<u8> {
+    let mut state = 1u64;
+    (0..len)
+        .map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        })
+        .collect()
+}
+
+async fn blobs_are_kept_under_their_hash(room: &Newsroom) {
+    let store = blobs(room);
+    let empty = put(&store, b"").await;
+    assert_eq!(empty.sha256(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    let abc = put(&store, b"abc").await;
+    assert_eq!(abc.sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(put(&store, b"abc").await, abc);
+    // Larger than a part of an upload in parts.
+    let large = noise(20_000_000);
+    let key = put(&store, &large).await;
+    assert_eq!(put(&store, &large).await, key);
+    assert!(get(&store, &key, 0..20_000_000).await == large);
+    let mut expected = vec![
+        (empty.sha256().to_owned(), 0),
+        (abc.sha256().to_owned(), 3),
+        (key.sha256().to_owned(), 20_000_000),
+    ];
+    expected.sort();
+    assert_eq!(keys(&store).await, expected);
+    assert_eq!(store.size(&abc).await.unwrap(), Some(3));
+    store.delete(&abc).await.unwrap();
+    store.delete(&abc).await.unwrap();
+    assert_eq!(store.size(&abc).await.unwrap(), None);
+    assert!(matches!(store.read(&abc, 0..3).await.err(), Some(BlobError::Missing(_))));
+    let scratch = room.folder().join("scratch");
+    std::fs::create_dir_all(&scratch).unwrap();
+    let local = store.local(&key, &scratch).await.unwrap();
+    assert!(std::fs::read(local.path()).unwrap() == large);
+    drop(local);
+    assert_eq!(std::fs::read_dir(&scratch).unwrap().count(), 0, "a copy goes with its guard");
+}
+
+async fn an_unfinished_blob_is_never_seen(room: &Newsroom) {
+    let store = blobs(room);
+    let bytes = noise(18_000_000);
+    let mut incoming = store.receive(id());
+    incoming.push(Bytes::copy_from_slice(&bytes)).await.unwrap();
+    assert!(keys(&store).await.is_empty());
+    drop(incoming);
+    let mut incoming = store.receive(id());
+    incoming.push(Bytes::copy_from_slice(&bytes)).await.unwrap();
+    incoming.abort().await;
+    assert!(keys(&store).await.is_empty());
+    // And it can still come in whole.
+    let key = put(&store, &bytes).await;
+    assert_eq!(keys(&store).await, [(key.sha256().to_owned(), 18_000_000)]);
+}
+
+async fn blobs_are_read_in_any_range(room: &Newsroom) {
+    let store = blobs(room);
+    let bytes = noise(1_000_003);
+    let key = put(&store, &bytes).await;
+    for range in
+        [0..0, 0..1, 0..1_000_003, 999_999..1_000_003, 262_143..262_145, 500_000..500_000, 17..700_001]
+    {
+        let got = get(&store, &key, range.clone()).await;
+        assert!(got == bytes[range.start as usize..range.end as usize], "{range:?}");
+    }
+}
+
+async fn insert(db: &Db, headline: &str, wish: &str) -> Release {
+    let mut release = Release::draft(id(), "de", headline, now());
+    release.body = "„Größe“ — 👩‍🚀 \\ ' \" ; --".to_owned();
+    let mut tx = db.begin().await.unwrap();
+    tx.insert(&mut release, wish, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    release
+}
+
+async fn find(db: &Db, id: Id) -> Option<Release> {
+    store::record::find(db, id).await.unwrap()
+}
+
+async fn a_record_comes_back_as_it_was(room: &Newsroom) {
+    let db = database(room).await;
+    let release = insert(&db, "Straße; DROP TABLE record", "strasse").await;
+    assert_eq!((release.version, release.slug.as_str()), (1, "strasse"));
+    assert_eq!(find(&db, release.id).await.unwrap(), release);
+    let by_slug: Option<Release> = store::record::find_by_slug(&db, "strasse").await.unwrap();
+    assert_eq!(by_slug.unwrap(), release);
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.delete::<Release>(release.id, now()).await.unwrap());
+    assert!(!tx.delete::<Release>(release.id, now()).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(find(&db, release.id).await, None);
+    // Migrating again finds nothing to do.
+    db.migrate().await.unwrap();
+}
+
+async fn a_stale_record_is_not_written(room: &Newsroom) {
+    let db = database(room).await;
+    let mut mine = insert(&db, "Eins", "eins").await;
+    let mut theirs = mine.clone();
+    let mut tx = db.begin().await.unwrap();
+    tx.update(&mut theirs, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    mine.headline = "Zu spät".to_owned();
+    let mut tx = db.begin().await.unwrap();
+    let refused = tx.update(&mut mine, now()).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Stale { expected: 1, current: 2 }), "{refused:?}");
+    drop(tx);
+    assert_eq!(mine.version, 1, "the caller's copy tells the version that it was read with");
+    assert_eq!(find(&db, mine.id).await.unwrap().headline, "Eins");
+}
+
+async fn a_dropped_transaction_never_happened(room: &Newsroom) {
+    let db = database(room).await;
+    let before = store::change::head(&db).await.unwrap();
+    let mut release = Release::draft(id(), "de", "Nie", now());
+    let mut tx = db.begin().await.unwrap();
+    tx.insert(&mut release, "nie", now()).await.unwrap();
+    drop(tx);
+    assert_eq!(find(&db, release.id).await, None);
+    assert_eq!(store::change::head(&db).await.unwrap(), before);
+    assert_eq!(insert(&db, "Doch", "nie").await.slug, "nie", "its slug was not taken either");
+}
+
+async fn slugs_are_given_once(room: &Newsroom) {
+    let db = database(room).await;
+    let inserts = (0..6).map(|i| {
+        let db = db.clone();
+        tokio::spawn(async move { insert(&db, &format!("Gleich {i}"), "gleich").await.slug })
+    });
+    let mut slugs: Vec<_> =
+        futures_util::future::join_all(inserts).await.into_iter().map(Result::unwrap).collect();
+    slugs.sort();
+    assert_eq!(slugs, ["gleich", "gleich-2", "gleich-3", "gleich-4", "gleich-5", "gleich-6"]);
+}
+
+async fn enqueue(db: &Db, key: Option<&str>) {
+    let mut tx = db.begin().await.unwrap();
+    tx.enqueue(id(), "render", "{}".to_owned(), key.map(str::to_owned), 0, now()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn in_secs(secs: i64) -> jiff::Timestamp {
+    now() + SignedDuration::from_secs(secs)
+}
+
+async fn a_job_is_leased_to_one_at_a_time(room: &Newsroom) {
+    let db = database(room).await;
+    for _ in 0..5 {
+        enqueue(&db, None).await;
+    }
+    let claims = (0..12).map(|i| {
+        let db = db.clone();
+        tokio::spawn(async move { jobs::claim(&db, &format!("node {i}"), now(), in_secs(60)).await.unwrap() })
+    });
+    let claimed: Vec<_> =
+        futures_util::future::join_all(claims).await.into_iter().filter_map(Result::unwrap).collect();
+    let mut ids: Vec<_> = claimed.iter().map(|job| job.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((claimed.len(), ids.len()), (5, 5));
+    assert!(jobs::claim(&db, "late", now(), in_secs(60)).await.unwrap().is_none());
+    assert!(!jobs::is_any_due(&db, now()).await.unwrap());
+    // Once the leases have run out, another node takes them over.
+    let taken = jobs::claim(&db, "heir", in_secs(61), in_secs(120)).await.unwrap().unwrap();
+    assert_eq!(taken.attempt, 2);
+}
+
+async fn a_lost_lease_stores_nothing(room: &Newsroom) {
+    let db = database(room).await;
+    enqueue(&db, None).await;
+    let first = jobs::claim(&db, "first", now(), in_secs(1)).await.unwrap().unwrap();
+    assert!(jobs::heartbeat(&db, &first, "first", in_secs(2)).await.unwrap());
+    let second = jobs::claim(&db, "second", in_secs(3), in_secs(60)).await.unwrap().unwrap();
+    assert_eq!(first.id, second.id);
+    assert!(!jobs::heartbeat(&db, &first, "first", in_secs(60)).await.unwrap());
+    let mut tx = db.begin().await.unwrap();
+    assert!(!tx.finish_job(&first, "first", now()).await.unwrap());
+    assert!(!tx.fail_job(&first, "first", "too late", None, now()).await.unwrap());
+    assert!(tx.finish_job(&second, "second", now()).await.unwrap());
+    tx.commit().await.unwrap();
+    let backlog = jobs::backlog(&db).await.unwrap();
+    assert_eq!((backlog.waiting, backlog.running, backlog.failed), (0, 0, 0));
+}
+
+async fn equal_jobs_wait_once(room: &Newsroom) {
+    let db = database(room).await;
+    for _ in 0..3 {
+        enqueue(&db, Some("render a")).await;
+    }
+    assert_eq!(jobs::backlog(&db).await.unwrap().waiting, 1);
+    let running = jobs::claim(&db, "node", now(), in_secs(60)).await.unwrap().unwrap();
+    // What a running job has read may be old: one more may wait behind it.
+    enqueue(&db, Some("render a")).await;
+    assert_eq!(jobs::backlog(&db).await.unwrap().waiting, 1);
+    let mut tx = db.begin().await.unwrap();
+    assert!(tx.fail_job(&running, "node", "later", Some(in_secs(30)), now()).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(jobs::backlog(&db).await.unwrap().waiting, 2);
+}
+
+async fn the_log_counts_without_a_gap(room: &Newsroom) {
+    let db = database(room).await;
+    let start = store::change::head(&db).await.unwrap();
+    let writers = (0..4).map(|writer| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            for number in 0..8 {
+                insert(&db, "Viele", &format!("viele-{writer}-{number}")).await;
+            }
+        })
+    });
+    // A follower that reads meanwhile never sees a number before a smaller one.
+    let follower = async {
+        let (mut seen, mut last) = (Vec::new(), start);
+        while seen.len() < 32 {
+            for change in store::change::since(&db, last, 100).await.unwrap() {
+                last = change.seq;
+                seen.push(change.seq);
+            }
+        }
+        seen
+    };
+    let (written, seen) = tokio::join!(futures_util::future::join_all(writers), follower);
+    written.into_iter().for_each(Result::unwrap);
+    assert_eq!(seen, (start + 1..=start + 32).collect::<Vec<_>>());
+}

@@ -1,0 +1,173 @@
+//! What other programs read: feeds, sitemaps, cards and calendars, judged by other people's readers.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Client, Newsroom, Server, id_of, images, run_ok, test_variable};
+
+on_both_engines!(
+    feeds_are_read_by_feedparser,
+    sitemaps_name_what_is_open,
+    cards_and_calendars,
+    ninjs_of_a_release
+);
+
+/// What feedparser makes of a document.
+fn feedparser(document: &[u8], folder: &std::path::Path) -> Value {
+    let file = folder.join("feed.xml");
+    std::fs::write(&file, document).unwrap();
+    let script = "import feedparser, json, sys\n\
+        f = feedparser.parse(open(sys.argv[1], 'rb').read())\n\
+        print(json.dumps({'bozo': bool(f.bozo), 'why': str(f.get('bozo_exception', '')), 'version': f.version,\n\
+        'title': f.feed.get('title', ''), 'entries': [{'id': e.get('id', ''), 'title': e.get('title', ''),\n\
+        'link': e.get('link', ''), 'published': e.get('published', e.get('updated', '')),\n\
+        'summary': e.get('summary', '')} for e in f.entries]}))";
+    let python = format!("{}/python/bin/python", test_variable("PRESSROOM_TEST_TOOLS"));
+    serde_json::from_str(&run_ok(&python, &["-c", script, file.to_str().unwrap()])).unwrap()
+}
+
+async fn two_releases(server: &Server) -> (Value, Value) {
+    let desk = server.desk();
+    let asset = desk.upload_ready("bild.jpg", images::jpeg(900, 600, 31), json!({ "title": "Bild" })).await;
+    let topic = json!({ "slug": "verkehr", "name": { "de": "Verkehr", "en": "Transport" } });
+    desk.post("/api/v1/topics", topic).await.expect(201);
+    let mut with = Client::plain_release("Erste & <wichtige> Meldung");
+    with["topics"] = json!(["verkehr"]);
+    with["assets"] = json!([id_of(&asset)]);
+    let first = desk.published(with).await;
+    (first, desk.published(Client::plain_release("Zweite Meldung")).await)
+}
+
+async fn feeds_are_read_by_feedparser(room: &Newsroom) {
+    let server = room.start().await;
+    let (first, second) = two_releases(&server).await;
+    let public = server.public();
+    for (path, version, kind) in [
+        ("/feed.atom", "atom10", "application/atom+xml"),
+        ("/feed.rss", "rss20", "application/rss+xml"),
+        ("/search.atom?q=Meldung", "atom10", "application/atom+xml"),
+        ("/search.rss?q=Meldung", "rss20", "application/rss+xml"),
+    ] {
+        let answer = public.get(path).await.expect(200);
+        assert!(answer.header("content-type").starts_with(kind), "{path}: {}", answer.header("content-type"));
+        let feed = feedparser(&answer.body, room.folder());
+        assert_eq!(feed["bozo"], false, "{path}: {feed:#}");
+        assert_eq!(feed["version"], version, "{path}");
+        let entries = feed["entries"].as_array().unwrap();
+        assert_eq!(entries.len(), 2, "{path}: {feed:#}");
+        for (release, title) in [(&second, "Zweite Meldung"), (&first, "Erste & <wichtige> Meldung")] {
+            let entry = entries
+                .iter()
+                .find(|each| each["link"].as_str().unwrap().ends_with(release["url"].as_str().unwrap()))
+                .unwrap_or_else(|| panic!("{path} has no {title}: {feed:#}"));
+            let plain = entry["title"]
+                .as_str()
+                .unwrap()
+                .replace("&amp;", "&")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">");
+            assert_eq!(plain, title, "{path}");
+            assert!(entry["link"].as_str().unwrap().starts_with("http"), "{path}: {entry:#}");
+            assert!(
+                !entry["id"].as_str().unwrap().is_empty() && !entry["published"].as_str().unwrap().is_empty()
+            );
+        }
+    }
+    let feed = public.get("/feed.json").await.expect(200);
+    assert!(
+        feed.header("content-type").starts_with("application/feed+json"),
+        "{}",
+        feed.header("content-type")
+    );
+    let feed = feed.json();
+    assert!(feed["version"].as_str().unwrap().starts_with("https://jsonfeed.org/version/1"), "{feed:#}");
+    assert_eq!(feed["items"].as_array().unwrap().len(), 2);
+
+    // A feed's identity does not change when it is asked for again or the server restarts.
+    let before = public.get("/feed.atom").await.body;
+    drop(server);
+    let server = room.start().await;
+    let ids = |document: &[u8]| {
+        feedparser(document, room.folder())["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|entry| entry["id"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&before), ids(&server.public().get("/feed.atom").await.body));
+}
+
+async fn sitemaps_name_what_is_open(room: &Newsroom) {
+    let server = room.start().await;
+    let (first, _) = two_releases(&server).await;
+    let draft =
+        server.desk().post("/api/v1/releases", Client::plain_release("Entwurf")).await.expect(201).json();
+    for path in ["/sitemap.xml", "/news-sitemap.xml"] {
+        let answer = server.public().get(path).await.expect(200);
+        assert!(answer.header("content-type").contains("xml"), "{path}");
+        let file = room.folder().join("sitemap.xml");
+        std::fs::write(&file, &answer.body).unwrap();
+        let script = "import sys, xml.etree.ElementTree as E\n\
+            for e in E.parse(sys.argv[1]).getroot().iter('{http://www.sitemaps.org/schemas/sitemap/0.9}loc'): print(e.text)";
+        let python = format!("{}/python/bin/python", test_variable("PRESSROOM_TEST_TOOLS"));
+        let places = run_ok(&python, &["-c", script, file.to_str().unwrap()]);
+        assert!(
+            places.lines().any(|place| place.ends_with(first["url"].as_str().unwrap())),
+            "{path}: {places}"
+        );
+        assert!(!places.contains(draft["url"].as_str().unwrap()), "{path} names a draft");
+        for place in places.lines() {
+            assert!(place.starts_with("http"), "{path}: {place}");
+        }
+    }
+    let robots = server.public().get("/robots.txt").await.expect(200).text();
+    assert!(robots.contains("/sitemap.xml"), "{robots}");
+}
+
+async fn cards_and_calendars(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let contact = json!({ "name": "Dr. Emilie Weiß", "role": "Sprecherin; Umwelt, Verkehr", "organisation": "Messe, GmbH",
+        "phones": [{ "type": "mobile", "number": "+49 170 1" }], "email": "e@messe.example" });
+    let contact = desk.post("/api/v1/contacts", contact).await.expect(201).json();
+    assert_eq!(contact["slug"], "dr-emilie-weiss");
+    // A contact is public by itself, or once a release shows it; both are fine here.
+    let mut release = Client::plain_release("Mit Kontakt");
+    release["contacts"] = json!([id_of(&contact)]);
+    desk.published(release).await;
+    let card = server.public().get("/contacts/dr-emilie-weiss.vcf").await.expect(200);
+    assert!(card.header("content-type").starts_with("text/vcard"), "{}", card.header("content-type"));
+    let card = card.text();
+    for line in ["BEGIN:VCARD\r\n", "\r\nVERSION:", "FN:Dr. Emilie Weiß\r\n", "Messe\\, GmbH", "END:VCARD"] {
+        assert!(card.contains(line), "The card lacks {line:?}:\n{card}");
+    }
+    assert!(card.lines().all(|line| line.len() <= 76), "lines are folded:\n{card}");
+
+    let event = json!({ "title": { "de": "Pressekonferenz, Halle 1" }, "venue": "Halle 1; Föhrwald",
+        "starts_at": { "local": "2031-07-09T10:00", "zone": "Europe/Berlin" },
+        "ends_at": { "local": "2031-07-09T11:30", "zone": "Europe/Berlin" }, "state": "published" });
+    let event = desk.post("/api/v1/events", event).await.expect(201).json();
+    let path = format!("/events/{}.ics", event["slug"].as_str().unwrap());
+    let calendar = server.public().get(&path).await.expect(200);
+    assert!(calendar.header("content-type").starts_with("text/calendar"));
+    let calendar = calendar.text();
+    assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n"), "{calendar}");
+    let ten = calendar.contains("DTSTART:20310709T080000Z")
+        || calendar.contains("DTSTART;TZID=Europe/Berlin:20310709T100000");
+    assert!(ten, "ten o'clock in Berlin's summer:\n{calendar}");
+    assert!(calendar.contains("SUMMARY:Pressekonferenz\\, Halle 1"), "{calendar}");
+    assert!(calendar.contains("UID:"), "{calendar}");
+}
+
+async fn ninjs_of_a_release(room: &Newsroom) {
+    let server = room.start().await;
+    let (first, _) = two_releases(&server).await;
+    let path = format!("{}.json", first["url"].as_str().unwrap());
+    let ninjs = server.public().get(&path).await.expect(200).json();
+    let text = ninjs.to_string();
+    assert_eq!(ninjs["type"], "text", "{ninjs:#}");
+    assert!(ninjs["language"] == "de", "{ninjs:#}");
+    assert!(ninjs["uri"].as_str().unwrap().starts_with("http"), "{ninjs:#}");
+    assert!(text.contains("Erste & <wichtige> Meldung"), "{ninjs:#}");
+    assert!(text.contains("original") || text.contains("renditions"), "its photo is associated: {ninjs:#}");
+}

@@ -1,0 +1,197 @@
+//! What journalists type into the search field.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::harness::{Client, Newsroom, eventually, id_of, images, percent, public_url_of_photo};
+
+on_both_engines!(
+    words_parts_and_umlauts_find_it,
+    the_index_can_be_rebuilt,
+    every_kind_is_found_and_facets_count,
+    changes_are_followed,
+);
+
+on_both_engines!(Alone: a_publication_is_found_within_a_second);
+
+async fn releases(client: &Client, query: &str) -> Vec<String> {
+    client.found(query).await.remove("release").unwrap_or_default()
+}
+
+async fn words_parts_and_umlauts_find_it(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let mut release = Client::plain_release("Größte Fachmesse für Wärmepumpen öffnet");
+    release["body"] = json!("Die Häuser der Zukunft heizen leise. <b>Kein</b> Öl, 4.500 Aussteller.");
+    desk.published(release).await;
+    let mut english = Client::plain_release("The largest fair for heat pumps opens");
+    english["language"] = json!("en");
+    english["body"] = json!("Houses are running on heat pumps.");
+    desk.published(english).await;
+    let german = [
+        "Fachmesse",
+        "messe",
+        "groesste",
+        "größte",
+        "GRÖSSTE",
+        "wärmepumpe",
+        "warmepumpe",
+        "haus",
+        "öl",
+        "4.500",
+        "4500",
+        "\"Fachmesse für Wärmepumpen\"",
+        "fachmese",
+    ];
+    let public = server.public();
+    eventually(3.0, "it is in the index", async || {
+        (!releases(&public, "Fachmesse").await.is_empty()).then_some(())
+    })
+    .await;
+    for query in german {
+        let found = releases(&public, query).await;
+        assert!(found.iter().any(|title| title.contains("Fachmesse")), "{query:?} finds {found:?}");
+    }
+    for query in ["house", "run", "pump", "largest fair"] {
+        let found = releases(&public, query).await;
+        assert!(found.iter().any(|title| title.contains("heat pumps")), "{query:?} finds {found:?}");
+    }
+    assert!(releases(&public, "Dampflokomotive").await.is_empty());
+    // Whatever is typed, there is an answer.
+    for query in [
+        "",
+        " ",
+        "\"",
+        "(((",
+        "a AND",
+        "NOT",
+        "title:",
+        "*",
+        "?",
+        "~~",
+        "+-",
+        "\\",
+        "👩‍🚀",
+        "\u{0}",
+        "' OR 1=1",
+    ] {
+        for path in ["/search", "/api/v1/search", "/search.json", "/search.atom"] {
+            let status = public.get(&format!("{path}?q={}", percent(query))).await.status;
+            assert!(matches!(status, 200 | 400 | 422), "{path} {query:?}: {status}");
+        }
+    }
+    let long = "wort ".repeat(2000);
+    let status = public.get(&format!("/search?q={}", percent(&long))).await.status;
+    assert!(status < 500, "{status}");
+
+    let answer = public.get("/api/v1/search?q=Fachmesse").await.expect(200).json();
+    let hit = &answer["hits"][0];
+    for field in ["kind", "id", "title", "url", "snippet", "date", "score"] {
+        assert!(!hit[field].is_null(), "a hit has no {field}: {hit:#}");
+    }
+    let page = public.get("/search?q=Aussteller").await.expect(200).text();
+    assert!(page.contains("<mark>Aussteller</mark>"), "the snippet shows why");
+    assert!(!page.contains("<b>Kein</b>"), "a snippet is text, not markup");
+    let filtered = public.get("/api/v1/search?q=heat&lang=de").await.expect(200).json();
+    assert_eq!(filtered["total"], 0);
+}
+
+async fn every_kind_is_found_and_facets_count(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    desk.post("/api/v1/topics", json!({ "slug": "vogelkunde", "name": { "de": "Vogelkunde" } }))
+        .await
+        .expect(201);
+    let asset =
+        desk.upload_ready("k.jpg", images::jpeg(700, 500, 95), json!({ "title": "Kranich im Moor" })).await;
+    let contact = desk.post("/api/v1/contacts", json!({ "name": "Karla Kranich" })).await.expect(201).json();
+    let mut release = Client::plain_release("Kranich kehrt zurück");
+    release["assets"] = json!([id_of(&asset)]);
+    release["contacts"] = json!([id_of(&contact)]);
+    release["topics"] = json!(["vogelkunde"]);
+    desk.published(release).await;
+    let album =
+        json!({ "title": { "de": "Kranichbilder" }, "assets": [id_of(&asset)], "state": "published" });
+    desk.post("/api/v1/albums", album).await.expect(201);
+    let event = json!({ "title": { "de": "Kranichtag" }, "state": "published",
+        "starts_at": { "local": "2031-03-09T10:00", "zone": "Europe/Berlin" } });
+    desk.post("/api/v1/events", event).await.expect(201);
+    let public = server.public();
+    eventually(4.0, "every kind is found", async || {
+        let found = public.found("kranich").await;
+        ["release", "photo", "contact", "album", "event"]
+            .iter()
+            .all(|kind| found.contains_key(*kind))
+            .then_some(())
+    })
+    .await;
+    for kind in ["release", "photo", "contact", "album", "event"] {
+        let answer = public.get(&format!("/api/v1/search?q=kranich&kind={kind}")).await.expect(200).json();
+        assert_eq!(answer["total"], 1, "{kind}: {answer:#}");
+        let url = answer["hits"][0]["url"].as_str().unwrap();
+        public.get(url).await.expect(200);
+    }
+    let answer = public.get("/api/v1/search?q=kranich").await.expect(200).json();
+    assert!(answer["facets"].to_string().contains("release"), "{answer:#}");
+    assert!(answer["facets"].to_string().contains("vogelkunde"), "{answer:#}");
+    let topical =
+        public.get("/api/v1/search?q=kranich&topic=vogelkunde&kind=release").await.expect(200).json();
+    assert_eq!(topical["total"], 1);
+    let early = public.get("/api/v1/search?q=kranich&kind=release&to=2001-01-01").await.expect(200).json();
+    assert_eq!(early["total"], 0);
+    assert_eq!(public.get(&public_url_of_photo(&asset)).await.status, 200);
+}
+
+async fn changes_are_followed(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let release = desk.published(Client::plain_release("Seeadler gesichtet")).await;
+    let path = format!("/api/v1/releases/{}", id_of(&release));
+    let public = server.public();
+    eventually(3.0, "found", async || (releases(&public, "Seeadler").await.len() == 1).then_some(())).await;
+    desk.patch(&path, json!({ "headline": "Fischadler gesichtet" })).await.expect(200);
+    eventually(3.0, "the new words are found", async || {
+        (releases(&public, "Fischadler").await.len() == 1).then_some(())
+    })
+    .await;
+    assert!(releases(&public, "Seeadler").await.is_empty(), "the old words are gone");
+    desk.post(&format!("{path}/withdraw"), json!({ "reason": "Verwechslung" })).await.expect(200);
+    eventually(3.0, "no longer found", async || {
+        releases(&public, "Fischadler").await.is_empty().then_some(())
+    })
+    .await;
+}
+
+async fn the_index_can_be_rebuilt(room: &Newsroom) {
+    let server = room.start().await;
+    server.desk().published(Client::plain_release("Wiederaufbau gelungen")).await;
+    eventually(3.0, "found", async || {
+        (!releases(&server.public(), "Wiederaufbau").await.is_empty()).then_some(())
+    })
+    .await;
+    assert!(server.stop().await.success());
+    room.cli_ok(&["index", "rebuild"]);
+    let server = room.start().await;
+    eventually(3.0, "found again", async || {
+        (!releases(&server.public(), "Wiederaufbau").await.is_empty()).then_some(())
+    })
+    .await;
+}
+
+async fn a_publication_is_found_within_a_second(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    desk.published(Client::plain_release("Vorlauf")).await;
+    let mut slowest = Duration::ZERO;
+    for name in ["Uhu", "Kauz", "Eule", "Falke", "Habicht"] {
+        let release =
+            desk.post("/api/v1/releases", Client::plain_release(&format!("{name} brütet"))).await.expect(201);
+        let publish = format!("/api/v1/releases/{}/publish", id_of(&release.json()));
+        desk.post_empty(&publish).await.expect(200);
+        let began = Instant::now();
+        eventually(5.0, "found", async || (!releases(&public, name).await.is_empty()).then_some(())).await;
+        slowest = slowest.max(began.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(1), "the slowest took {slowest:?}");
+}
