@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod change;
 pub mod db;
+pub mod desk;
 mod error;
 pub mod jobs;
 pub mod list;
