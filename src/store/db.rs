@@ -197,6 +197,17 @@ impl Db {
         })
     }
 
+    /// A read-only transaction that sees the database as it is at its first read, however long it takes;
+    /// nobody waits for it.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Lite { read, .. } => Tx::Lite(read.begin().await?),
+            Self::Pg(pool) => {
+                Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
     /// Runs one statement in a transaction of its own.
     pub async fn execute(&self, query: Query) -> Result<u64> {
         let mut tx = self.begin().await?;
@@ -247,6 +258,21 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Marks a point to which [`Tx::undo`] can go back without giving up the transaction.
+    pub async fn savepoint(&mut self) -> Result<()> {
+        self.script("SAVEPOINT point".to_owned()).await
+    }
+
+    /// Lets go of the last savepoint; what was done since stays.
+    pub async fn keep(&mut self) -> Result<()> {
+        self.script("RELEASE SAVEPOINT point".to_owned()).await
+    }
+
+    /// Undoes what was done since the last savepoint.
+    pub async fn undo(&mut self) -> Result<()> {
+        self.script("ROLLBACK TO SAVEPOINT point; RELEASE SAVEPOINT point".to_owned()).await
     }
 
     pub async fn commit(self) -> Result<()> {
