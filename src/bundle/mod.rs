@@ -17,7 +17,7 @@ mod files;
 mod format;
 pub mod import;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use export::{ExportReport, export};
 pub use import::{ImportReport, Problem, import};

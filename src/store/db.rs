@@ -8,6 +8,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
@@ -15,7 +16,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Type};
 
-use super::error::Result;
+use super::error::{Result, StoreError};
 
 /// A value that both drivers can send.
 pub trait Bindable:
@@ -245,6 +246,31 @@ impl Tx {
                 sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
         })
+    }
+
+    /// Hands over the rows one by one, however many there are.
+    pub async fn each<T: FromDb, E: From<StoreError>>(
+        &mut self,
+        query: Query,
+        mut take: impl FnMut(T) -> std::result::Result<(), E> + Send,
+    ) -> std::result::Result<(), E> {
+        match self {
+            Self::Lite(tx) => {
+                let (sql, arguments) = query.lite().map_err(StoreError::from)?;
+                let mut rows = sqlx::query_as_with::<Sqlite, T, _>(sql, arguments).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                    take(row)?;
+                }
+            }
+            Self::Pg(tx) => {
+                let (sql, arguments) = query.pg().map_err(StoreError::from)?;
+                let mut rows = sqlx::query_as_with::<Postgres, T, _>(sql, arguments).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                    take(row)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Runs several statements without values.

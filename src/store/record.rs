@@ -310,8 +310,7 @@ pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>>
         query = query.bind(id.to_string());
     }
     let rows: Vec<(String, i64)> = on.all(query).await?;
-    let mut found: Vec<R> =
-        rows.iter().map(|(doc, version)| decode(doc, *version)).collect::<Result<_>>()?;
+    let mut found: Vec<R> = rows.iter().map(|(doc, version)| decode(doc, *version)).collect::<Result<_>>()?;
     let place: std::collections::HashMap<Id, usize> =
         ids.iter().enumerate().rev().map(|(i, id)| (*id, i)).collect();
     found.sort_by_key(|record| place.get(&record.id()).copied().unwrap_or(usize::MAX));

@@ -18,7 +18,10 @@ pub struct Sheet {
 
 impl Sheet {
     pub fn new(path: &str, text: String) -> Self {
-        Self { path: path.to_owned(), text: text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned) }
+        Self {
+            path: path.to_owned(),
+            text: text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned),
+        }
     }
 
     /// Parts a release into its front matter and its body.
@@ -35,9 +38,17 @@ impl Sheet {
         match first.trim_end() {
             "+++" => {}
             "---" => {
-                return Err(problem(1, "The front matter is TOML: put it between lines of +++ instead of ---"));
+                return Err(problem(
+                    1,
+                    "The front matter is TOML: put it between lines of +++ instead of ---",
+                ));
             }
-            _ => return Err(problem(1, "A release begins with its front matter, TOML between two lines of +++")),
+            _ => {
+                return Err(problem(
+                    1,
+                    "A release begins with its front matter, TOML between two lines of +++",
+                ));
+            }
         }
         let mut front = String::from("\n");
         let mut used = first.len();
@@ -83,12 +94,7 @@ impl Sheet {
         let before = self.text.get(..offset).unwrap_or(&self.text);
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-        Problem {
-            file: self.path.clone(),
-            line: Some(line),
-            column: Some(column),
-            message: message.into(),
-        }
+        Problem { file: self.path.clone(), line: Some(line), column: Some(column), message: message.into() }
     }
 
     /// A mistake in a field, at the line of its key if it has one.

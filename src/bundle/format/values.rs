@@ -128,7 +128,8 @@ impl PlannedTime {
             Self::Local { local, zone, utc: Some(utc) } => {
                 let zone = zone.as_deref().unwrap_or(default_zone).to_owned();
                 // No zone on Earth is farther from UTC than this.
-                let distance = utc.to_zoned_datetime(jiff::tz::TimeZone::UTC).datetime().duration_until(*local);
+                let distance =
+                    utc.to_zoned_datetime(jiff::tz::TimeZone::UTC).datetime().duration_until(*local);
                 if distance.abs() > jiff::SignedDuration::from_hours(26) {
                     let detail = "`utc` and `local` are more than a day apart";
                     return Err(DomainError::field(field, "invalid_time", detail));

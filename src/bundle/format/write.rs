@@ -90,8 +90,9 @@ impl Document {
         &mut self,
         corrections: impl Iterator<Item = (Timestamp, &'a str, &'a str)>,
     ) -> &mut Self {
-        let line =
-            |(at, kind, note): (Timestamp, _, _)| format!("at = {at}, kind = {}, note = {}", text(kind), text(note));
+        let line = |(at, kind, note): (Timestamp, _, _)| {
+            format!("at = {at}, kind = {}, note = {}", text(kind), text(note))
+        };
         self.lines_if("corrections", corrections.map(line))
     }
 

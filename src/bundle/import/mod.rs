@@ -15,9 +15,9 @@ use std::path::Path;
 use batch::{Batch, mistakes};
 use names::Names;
 
+use super::Result;
 use super::files::Reader;
 use super::format::{Moment, Sheet};
-use super::Result;
 use crate::domain::account::Actor;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::slug::{is_slug, slugify};

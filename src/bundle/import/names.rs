@@ -79,7 +79,10 @@ impl Names {
             Some((id, false)) => {
                 let present = self.slugs.iter().find(|(_, owner)| **owner == (*id, true));
                 let present = present.map_or("", |((_, slug), _)| slug.as_str());
-                Err(format!("The slug `{slug}` leads to the {} `{present}`, which had it once", kind.as_str()))
+                Err(format!(
+                    "The slug `{slug}` leads to the {} `{present}`, which had it once",
+                    kind.as_str()
+                ))
             }
             None => Ok(None),
         }
@@ -142,8 +145,7 @@ impl<'a> Lookup<'a> {
 
     pub fn one(&mut self, field: &str, kind: Kind, reference: &Reference) -> Option<Id> {
         let name = reference.get_ref();
-        let target =
-            if kind == Kind::Asset { self.names.photo(name) } else { self.names.record(kind, name) };
+        let target = if kind == Kind::Asset { self.names.photo(name) } else { self.names.record(kind, name) };
         match target {
             Target::Found(id) => return Some(id),
             Target::Broken => self.left_out += 1,

@@ -42,9 +42,7 @@ async fn links_are_not_followed() {
     let mut archive = zip::ZipWriter::new(std::io::Cursor::new(zip_of(&[("contacts/anna.toml", ANNA)])));
     archive.start_file("contacts/anna.toml", zip::write::SimpleFileOptions::default()).unwrap();
     std::io::Write::write_all(&mut archive, ANNA).unwrap();
-    archive
-        .add_symlink("photos/x.jpg", "/etc/passwd", zip::write::SimpleFileOptions::default())
-        .unwrap();
+    archive.add_symlink("photos/x.jpg", "/etc/passwd", zip::write::SimpleFileOptions::default()).unwrap();
     let zip = house.folder.path().join("links.zip");
     std::fs::write(&zip, archive.finish().unwrap().into_inner()).unwrap();
     let report = import(&house.ctx, &zip).await.unwrap();
