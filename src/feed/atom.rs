@@ -1,10 +1,11 @@
-//! A feed as Atom (RFC 4287), with tombstones for what was withdrawn (RFC 6721).
+//! A feed as Atom (RFC 4287), with photos as Media RSS and tombstones for what was withdrawn (RFC 6721).
 
 use std::collections::BTreeMap;
 
 use atom_syndication::extension::Extension;
 use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 
+use super::media_rss::{self, Element};
 use super::page::{FeedItem, FeedPage};
 use super::xml::clean;
 use super::{absolute, absolute_html};
@@ -30,6 +31,7 @@ pub fn write(page: &FeedPage) -> String {
         entries: page.items.iter().filter(|item| !item.withdrawn).map(|item| entry(page, item)).collect(),
         ..Feed::default()
     };
+    feed.namespaces.insert(media_rss::PREFIX.to_owned(), media_rss::NAMESPACE.to_owned());
     let tombstones: Vec<Extension> = page.items.iter().filter(|item| item.withdrawn).map(tombstone).collect();
     if !tombstones.is_empty() {
         feed.namespaces.insert("at".to_owned(), "http://purl.org/atompub/tombstones/1.0".to_owned());
@@ -53,6 +55,12 @@ fn entry(page: &FeedPage, item: &FeedItem) -> Entry {
         content_type: Some("html".to_owned()),
         ..Content::default()
     };
+    let media: Vec<Extension> =
+        item.images.iter().map(|image| extension(media_rss::content(page, image))).collect();
+    let mut extensions = BTreeMap::new();
+    if !media.is_empty() {
+        extensions.insert(media_rss::PREFIX.to_owned(), BTreeMap::from([("content".to_owned(), media)]));
+    }
     Entry {
         id: item.id.clone(),
         title: text(&item.title),
@@ -63,22 +71,26 @@ fn entry(page: &FeedPage, item: &FeedItem) -> Entry {
         links,
         summary: (!item.summary.is_empty()).then(|| text(&item.summary)),
         content: (!item.html.is_empty()).then_some(content),
+        extensions,
         ..Entry::default()
     }
 }
 
-fn tombstone(item: &FeedItem) -> Extension {
-    let comment = Extension {
-        name: "at:comment".to_owned(),
-        value: Some(clean(&item.summary).into_owned()),
-        ..Extension::default()
-    };
-    let mut children = BTreeMap::new();
-    if !item.summary.is_empty() {
-        children.insert("comment".to_owned(), vec![comment]);
+fn extension(element: Element) -> Extension {
+    let mut children: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
+    for child in element.children {
+        children.entry(child.name.clone()).or_default().push(extension(child));
     }
-    let attrs = [("ref".to_owned(), item.id.clone()), ("when".to_owned(), time(item.updated).to_rfc3339())];
-    Extension { name: "at:deleted-entry".to_owned(), value: None, attrs: attrs.into(), children }
+    Extension { name: element.name, value: element.text, attrs: element.attributes, children }
+}
+
+fn tombstone(item: &FeedItem) -> Extension {
+    let when = time(item.updated).to_rfc3339();
+    let mut entry = Element::new("at:deleted-entry", "", &[("ref", &item.id), ("when", &when)]);
+    if !item.summary.is_empty() {
+        entry.children.push(Element::new("at:comment", &item.summary, &[]));
+    }
+    extension(entry)
 }
 
 fn link(rel: &str, href: &str, media_type: Option<&str>) -> Link {
@@ -137,6 +149,7 @@ mod tests {
         assert!(gone.has("ref", "tag:presse.example,2025-11-01:release/2"));
         assert!(gone.has("when", "2025-11-06T08:00:00+00:00"));
         assert_eq!(texts("at:comment"), ["Zahlen falsch"]);
+        assert_eq!(texts("media:credit"), ["Föhrwald/A. Müller"]);
         assert_eq!(texts("entry").len(), 1);
     }
 }

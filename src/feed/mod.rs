@@ -8,6 +8,7 @@ pub mod ics;
 pub mod json_feed;
 mod json_object;
 pub mod jsonld;
+mod media_rss;
 pub mod ninjs;
 pub mod page;
 pub mod public;

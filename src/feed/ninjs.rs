@@ -107,7 +107,7 @@ fn editors_note(data: &PublicRelease<'_>) -> String {
 
 /// A Markdown text in both forms a desk may want.
 fn bodies(role: &str, text: &str, base: &str) -> Vec<Value> {
-    let words = plain::from_markdown(text);
+    let words = plain::with_base(text, base);
     if words.is_empty() {
         return Vec::new();
     }

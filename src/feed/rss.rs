@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use rss::extension::{Extension, dublincore::DublinCoreExtension};
 use rss::{Category, Channel, Enclosure, Guid, Item};
 
-use super::page::{FeedImage, FeedItem, FeedPage};
+use super::media_rss::{self, Element};
+use super::page::{FeedItem, FeedPage};
 use super::xml::clean;
 use super::{absolute, absolute_html};
 use crate::domain::Timestamp;
@@ -14,14 +15,14 @@ use crate::domain::Timestamp;
 pub const MEDIA_TYPE: &str = "application/rss+xml; charset=utf-8";
 
 pub fn write(page: &FeedPage) -> String {
-    let namespaces = [("atom", "http://www.w3.org/2005/Atom"), ("media", "http://search.yahoo.com/mrss/")];
-    let mut links = vec![element(
+    let namespaces = [("atom", "http://www.w3.org/2005/Atom"), (media_rss::PREFIX, media_rss::NAMESPACE)];
+    let mut links = vec![Element::new(
         "atom:link",
         "",
         &[("rel", "self"), ("type", "application/rss+xml"), ("href", &absolute(&page.base, &page.self_url))],
     )];
     if let Some(next) = &page.next_url {
-        links.push(element("atom:link", "", &[("rel", "next"), ("href", &absolute(&page.base, next))]));
+        links.push(Element::new("atom:link", "", &[("rel", "next"), ("href", &absolute(&page.base, next))]));
     }
     // The standard wants a description even where there is nothing to say.
     let description = if page.subtitle.is_empty() { &page.title } else { &page.subtitle };
@@ -34,7 +35,10 @@ pub fn write(page: &FeedPage) -> String {
         generator: Some("pressroom".to_owned()),
         docs: Some("https://www.rssboard.org/rss-specification".to_owned()),
         namespaces: namespaces.map(|(prefix, uri)| (prefix.to_owned(), uri.to_owned())).into(),
-        extensions: BTreeMap::from([("atom".to_owned(), BTreeMap::from([("link".to_owned(), links)]))]),
+        extensions: BTreeMap::from([(
+            "atom".to_owned(),
+            BTreeMap::from([("link".to_owned(), links.into_iter().map(extension).collect())]),
+        )]),
         items: page.items.iter().filter(|item| !item.withdrawn).map(|i| item(page, i)).collect(),
         ..Channel::default()
     }
@@ -44,10 +48,11 @@ pub fn write(page: &FeedPage) -> String {
 fn item(page: &FeedPage, item: &FeedItem) -> Item {
     let author = if item.author.is_empty() { &page.author } else { &item.author };
     let dublin_core = DublinCoreExtension { creators: vec![owned(author)], ..DublinCoreExtension::default() };
-    let media: Vec<Extension> = item.images.iter().map(|image| media(page, image)).collect();
+    let media: Vec<Extension> =
+        item.images.iter().map(|image| extension(media_rss::content(page, image))).collect();
     let mut extensions = BTreeMap::new();
     if !media.is_empty() {
-        extensions.insert("media".to_owned(), BTreeMap::from([("content".to_owned(), media)]));
+        extensions.insert(media_rss::PREFIX.to_owned(), BTreeMap::from([("content".to_owned(), media)]));
     }
     Item {
         title: Some(owned(&item.title)),
@@ -69,43 +74,12 @@ fn item(page: &FeedPage, item: &FeedItem) -> Item {
     }
 }
 
-fn media(page: &FeedPage, image: &FeedImage) -> Extension {
-    let mut content = element(
-        "media:content",
-        "",
-        &[
-            ("url", &absolute(&page.base, &image.url)),
-            ("type", &image.media_type),
-            ("medium", "image"),
-            ("fileSize", &image.size_bytes.to_string()),
-            ("width", &image.width.to_string()),
-            ("height", &image.height.to_string()),
-        ],
-    );
-    let mut child = |name: &str, element: Extension| content.children.insert(name.to_owned(), vec![element]);
-    if !image.caption.is_empty() {
-        child("description", element("media:description", &image.caption, &[("type", "plain")]));
+fn extension(element: Element) -> Extension {
+    let mut children: BTreeMap<String, Vec<Extension>> = BTreeMap::new();
+    for child in element.children {
+        children.entry(child.name.clone()).or_default().push(extension(child));
     }
-    if !image.credit.is_empty() {
-        child(
-            "credit",
-            element("media:credit", &image.credit, &[("role", "photographer"), ("scheme", "urn:ebu")]),
-        );
-    }
-    if !image.thumb_url.is_empty() {
-        let url = absolute(&page.base, &image.thumb_url);
-        child("thumbnail", element("media:thumbnail", "", &[("url", &url)]));
-    }
-    content
-}
-
-fn element(name: &str, text: &str, attributes: &[(&str, &str)]) -> Extension {
-    Extension {
-        name: name.to_owned(),
-        value: (!text.is_empty()).then(|| owned(text)),
-        attrs: attributes.iter().map(|(key, value)| ((*key).to_owned(), owned(value))).collect(),
-        children: BTreeMap::new(),
-    }
+    Extension { name: element.name, value: element.text, attrs: element.attributes, children }
 }
 
 fn owned(text: &str) -> String {

@@ -329,7 +329,7 @@ mod tests {
         let second = "fotos/Messe-Föhrwald_2025-11-04_größe-der-halle-4_02.jpg";
         assert_eq!(std::fs::read(dir.path().join(second)).unwrap(), PHOTO);
         let text = read("pressemitteilung.txt");
-        assert!(text.starts_with("Messe zählt 10.600 Gäste\n\n– Erster Punkt\n– Zweiter Punkt\n\nFöhrwald, 4. November 2025 – Mit Gästen"), "{text}");
+        assert!(text.starts_with("Messe zählt 10.600 Gäste\n\n– Erster Punkt\n– Zweiter Punkt\n\nFöhrwald, 4. November 2025 – Mit Gästen (https://p.example/releases/alt) begann"), "{text}");
         assert!(text.contains("Pressekontakt\n\nDr. Ada Muster\nPressesprecherin"), "{text}");
         let captions = read("bildunterschriften.txt");
         assert!(

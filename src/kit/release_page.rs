@@ -16,11 +16,11 @@ pub fn as_text(release: &ReleaseText<'_>, kit: &KitContents<'_>, labels: &Labels
     let points: Vec<String> =
         release.sub_headlines.iter().map(|point| format!("– {}", plain::clean(point.trim()))).collect();
     blocks.push(points.join("\n"));
-    let body = plain::from_markdown(release.body);
+    let body = plain::with_base(release.body, kit.base);
     let dateline = dateline(release.dateline_place, release.dateline_date, kit.language);
     blocks.push(if dateline.is_empty() { body } else { format!("{} – {body}", plain::clean(&dateline)) });
     blocks.push(plain::clean(release.boilerplate_title.trim()));
-    blocks.push(plain::from_markdown(release.boilerplate));
+    blocks.push(plain::with_base(release.boilerplate, kit.base));
     for (i, contact) in kit.contacts.iter().enumerate() {
         let heading = if i == 0 { format!("{}\n\n", labels.contact) } else { String::new() };
         blocks.push(format!("{heading}{}", contact_lines(contact, kit, labels).join("\n")));

@@ -8,6 +8,7 @@ pub mod access;
 pub mod audit;
 pub mod change;
 pub mod db;
+pub mod desk;
 pub mod dump;
 mod error;
 pub mod jobs;

@@ -1,11 +1,36 @@
 //! The beginning of a text, cut where a reader would pause.
 
-use super::plain;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-/// The beginning of a body as one line of at most `max_chars` characters. It ends with a sentence when one ends
-/// in the last two fifths, otherwise with a whole word and "…".
+use super::{markdown, plain};
+
+/// The beginning of a body's sentences, without headings and tables, as one line of at most `max_chars`
+/// characters. It ends with a sentence when one ends in the last two fifths, otherwise with a word and "…".
 pub fn excerpt(markdown: &str, max_chars: usize) -> String {
-    cut(&one_line(&plain::for_search(markdown)), max_chars)
+    let sentences = plain::of_events(sentences(markdown), plain::Links::Hidden);
+    cut(&one_line(&sentences), max_chars)
+}
+
+/// What of a body can be read on in one line: list items become paragraphs, headings, tables and code go.
+fn sentences(markdown: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut skipped = 0;
+    Parser::new_ext(markdown, markdown::OPTIONS).filter_map(move |event| {
+        match event {
+            Event::Start(Tag::Heading { .. } | Tag::Table(_) | Tag::CodeBlock(_)) => skipped += 1,
+            Event::End(TagEnd::Heading(_) | TagEnd::Table | TagEnd::CodeBlock) => {
+                skipped -= 1;
+                return None;
+            }
+            _ => {}
+        }
+        match event {
+            _ if skipped > 0 => None,
+            Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)) => None,
+            Event::Start(Tag::Item) => Some(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::Item) => Some(Event::End(TagEnd::Paragraph)),
+            event => Some(event),
+        }
+    })
 }
 
 fn one_line(text: &str) -> String {
@@ -69,6 +94,10 @@ mod tests {
     fn short_texts_stay_whole() {
         assert_eq!(excerpt("Ein *kurzer* Text.\n\nUnd noch einer.", 100), "Ein kurzer Text. Und noch einer.");
         assert_eq!(excerpt("", 10), "");
+        assert_eq!(
+            excerpt("## Titel\n\n- Eins.\n- Zwei.\n\n|A|\n|-|\n|1|\n\nDrei.", 100),
+            "Eins. Zwei. Drei."
+        );
     }
 
     #[test]

@@ -7,8 +7,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{
+    CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+};
 
+use super::linkify;
 use super::quote::{Block, blocks};
 
 /// No smart punctuation: quotation marks and dashes stay as the author set them.
@@ -21,12 +24,13 @@ pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE
 /// <figure class="quote" id="q1"><blockquote>…</blockquote><figcaption>Speaker, function</figcaption></figure>
 /// ```
 ///
-/// Links lead to `http`, `https`, `mailto`, `tel` or a path of this site; pictures come from this site only.
+/// Links lead to `http`, `https`, `mailto`, `tel` or a path of this site; bare addresses become links;
+/// pictures come from this site only.
 pub fn to_html(markdown: &str) -> String {
     let levels = Levels::of(markdown);
     let mut events = Vec::new();
     let mut quotes = 0;
-    for block in blocks(Parser::new_ext(markdown, OPTIONS)) {
+    for block in blocks(TextMergeStream::new(Parser::new_ext(markdown, OPTIONS))) {
         match block {
             Block::Other(event) => events.push(event),
             Block::Quote { said, speaker: None } => {
@@ -55,10 +59,13 @@ fn own(markup: String) -> Event<'static> {
     Event::InlineMath(CowStr::from(markup))
 }
 
-/// Shifts headings, takes authors' HTML apart and leaves of foreign pictures only their words.
+/// Shifts headings, takes authors' HTML apart, makes links of bare addresses, and leaves of foreign pictures
+/// and of links to nowhere only their words.
 fn distrust(events: Vec<Event<'_>>, levels: Levels) -> Vec<Event<'_>> {
     let mut out = Vec::with_capacity(events.len());
     let mut pictures = Vec::new();
+    let mut links = Vec::new();
+    let mut in_code = false;
     let mut html_block = String::new();
     for event in events {
         match event {
@@ -66,9 +73,11 @@ fn distrust(events: Vec<Event<'_>>, levels: Levels) -> Vec<Event<'_>> {
             Event::Start(Tag::HtmlBlock) => html_block.clear(),
             Event::Html(raw) => html_block.push_str(&raw),
             Event::End(TagEnd::HtmlBlock) => {
-                let words = NOTHING_ALLOWED.clean(&html_block).to_string();
-                if !words.trim().is_empty() {
-                    out.push(Event::Html(format!("<p>{}</p>\n", words.trim()).into()));
+                let words = words_of_html(&html_block);
+                if !words.is_empty() {
+                    out.push(Event::Start(Tag::Paragraph));
+                    out.push(Event::Text(words.into()));
+                    out.push(Event::End(TagEnd::Paragraph));
                 }
             }
             Event::InlineHtml(tag) => {
@@ -96,10 +105,39 @@ fn distrust(events: Vec<Event<'_>>, levels: Levels) -> Vec<Event<'_>> {
                 let shown = pictures.pop().unwrap_or(false);
                 out.extend(shown.then_some(event));
             }
+            Event::Start(Tag::Link { link_type, ref dest_url, .. }) => {
+                let shown = link_type == LinkType::Email || is_link_target(dest_url);
+                links.push(shown);
+                out.extend(shown.then_some(event));
+            }
+            Event::End(TagEnd::Link) => {
+                let shown = links.pop().unwrap_or(false);
+                out.extend(shown.then_some(event));
+            }
+            Event::Start(Tag::CodeBlock(_)) => {
+                in_code = true;
+                out.push(event);
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                in_code = false;
+                out.push(event);
+            }
+            Event::Text(text) if links.is_empty() && pictures.is_empty() && !in_code => {
+                linkify::push(&text, &mut out);
+            }
             other => out.push(other),
         }
     }
     out
+}
+
+/// The words of HTML without its tags, scripts and styles.
+pub(super) fn words_of_html(html: &str) -> String {
+    let escaped = NOTHING_ALLOWED.clean(html).to_string();
+    let words = [("&nbsp;", "\u{a0}"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
+        .iter()
+        .fold(escaped, |text, (entity, character)| text.replace(entity, character));
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Which heading levels a text uses, so that the highest one can become `h2` without gaps below it.
@@ -133,12 +171,24 @@ fn is_site_path(url: &str) -> bool {
         && !url.contains(|c: char| c.is_control() || c == '\\')
 }
 
+fn is_link_target(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    SCHEMES.contains(&scheme.as_str()) || relative_url(url).is_some()
+}
+
 fn relative_url(url: &str) -> Option<Cow<'_, str>> {
     let anchor = url.len() > 1 && url.starts_with('#');
     (anchor || is_site_path(url)).then_some(Cow::Borrowed(url))
 }
 
-static NOTHING_ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(Builder::empty);
+/// The schemes a link may have.
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+
+static NOTHING_ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder.clean_content_tags(HashSet::from(["script", "style"]));
+    builder
+});
 
 static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let tags = [
@@ -185,7 +235,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
         )
         .generic_attributes(HashSet::new())
         .allowed_classes(HashMap::from([("figure", HashSet::from(["quote"]))]))
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+        .url_schemes(HashSet::from(SCHEMES))
         .url_relative(UrlRelative::Custom(Box::new(relative_url)))
         .link_rel(Some("noopener"));
     builder
@@ -282,7 +332,17 @@ mod tests {
         ] {
             assert!(html.contains(good), "{good} in {html}");
         }
-        assert!(!html.contains("href=\"#\""));
+        assert_eq!(texts(&html, "a").len(), 5, "a link to nowhere is no link: {html}");
+    }
+
+    #[test]
+    fn bare_addresses_become_links_except_in_code_and_links() {
+        let html =
+            to_html("Unter www.x.example/a_b_c, an a@x.example. [https://y.example](/z) `https://c.example`");
+        let document = Html::parse_fragment(&html);
+        let selector = Selector::parse("a").unwrap();
+        let targets: Vec<_> = document.select(&selector).filter_map(|a| a.attr("href")).collect();
+        assert_eq!(targets, ["https://www.x.example/a_b_c", "mailto:a@x.example", "/z"]);
     }
 
     #[test]

@@ -7,15 +7,25 @@ use super::{markdown, quote};
 
 /// Whether the address a link leads to stands behind its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Links {
-    Shown,
+pub(super) enum Links<'a> {
     Hidden,
+    /// Addresses elsewhere; a path of this site says nothing to a reader.
+    Absolute,
+    /// Paths of this site too, completed with its public URL.
+    Based(&'a str),
 }
 
 /// The text form of a body, for files and mail. Paragraphs are single lines with an empty line between them,
-/// list items begin with "– " or their number, table columns are aligned, links are followed by their address.
+/// list items begin with "– " or their number, table columns are aligned, links to elsewhere are followed by
+/// their address.
 pub fn from_markdown(markdown: &str) -> String {
-    render(markdown, Links::Shown)
+    render(markdown, Links::Absolute)
+}
+
+/// The same for a reader away from the site: links within it are followed by their address too.
+/// `base` is the public URL of the site.
+pub fn with_base(markdown: &str, base: &str) -> String {
+    render(markdown, Links::Based(base.trim_end_matches('/')))
 }
 
 /// The same without addresses of links: the words alone, for the search index and for counting.
@@ -23,15 +33,15 @@ pub fn for_search(markdown: &str) -> String {
     render(markdown, Links::Hidden)
 }
 
-/// Cleans one line of text for desks: no soft hyphens, ordinary spaces, NFC.
+/// Cleans text for desks: no soft hyphens or control characters, ordinary spaces, NFC.
 pub fn clean(text: &str) -> String {
     text.nfc()
-        .filter(|c| *c != '\u{ad}')
+        .filter(|c| *c != '\u{ad}' && (!c.is_control() || matches!(c, '\n' | '\t')))
         .map(|c| if matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}') { ' ' } else { c })
         .collect()
 }
 
-fn render(markdown: &str, links: Links) -> String {
+fn render(markdown: &str, links: Links<'_>) -> String {
     let mut writer = Writer::new(links);
     for block in quote::blocks(Parser::new_ext(markdown, markdown::OPTIONS)) {
         match block {
@@ -51,15 +61,15 @@ fn render(markdown: &str, links: Links) -> String {
 }
 
 /// The plain text of a part of a document.
-pub(super) fn of_events<'a>(events: impl Iterator<Item = Event<'a>>, links: Links) -> String {
+pub(super) fn of_events<'a>(events: impl Iterator<Item = Event<'a>>, links: Links<'_>) -> String {
     let mut writer = Writer::new(links);
     events.for_each(|event| writer.event(event));
     writer.finish()
 }
 
-struct Writer {
+struct Writer<'l> {
     out: String,
-    links: Links,
+    links: Links<'l>,
     /// Line feeds to write before the next text: 0, 1 or 2.
     pending: usize,
     /// One entry per open list: the next number, or `None` for a list without numbers.
@@ -69,6 +79,8 @@ struct Writer {
     table: Option<Table>,
     /// The mark of a list item was written and its words have not begun.
     at_mark: bool,
+    /// The markup of an open HTML block.
+    html: String,
 }
 
 #[derive(Default)]
@@ -78,8 +90,8 @@ struct Table {
     before: String,
 }
 
-impl Writer {
-    fn new(links: Links) -> Self {
+impl<'l> Writer<'l> {
+    fn new(links: Links<'l>) -> Self {
         Self {
             out: String::new(),
             links,
@@ -88,6 +100,7 @@ impl Writer {
             open_links: Vec::new(),
             table: None,
             at_mark: false,
+            html: String::new(),
         }
     }
 
@@ -100,6 +113,7 @@ impl Writer {
             Event::Rule => self.block(2),
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            Event::Html(raw) => self.html.push_str(&raw),
             Event::InlineHtml(tag) if tag.get(..3).is_some_and(|t| t.eq_ignore_ascii_case("<br")) => {
                 self.block(1);
             }
@@ -161,6 +175,12 @@ impl Writer {
                 self.lists.pop();
                 self.block(if self.lists.is_empty() { 2 } else { 1 });
             }
+            TagEnd::HtmlBlock => {
+                let words = markdown::words_of_html(&std::mem::take(&mut self.html));
+                self.block(2);
+                self.text(&words);
+                self.block(2);
+            }
             TagEnd::Link => self.end_link(),
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.out).trim().to_owned();
@@ -181,15 +201,18 @@ impl Writer {
 
     fn end_link(&mut self) {
         let Some((url, start)) = self.open_links.pop() else { return };
-        let words = self.out.get(start..).unwrap_or_default().trim().to_owned();
-        let bare = url.trim_start_matches("mailto:").trim_start_matches("tel:");
-        let says_it = words.contains(bare) || bare.trim_end_matches('/').ends_with(words.as_str());
-        if self.links == Links::Shown
-            && url.len() > 1
-            && !url.starts_with('#')
-            && (words.is_empty() || !says_it)
-        {
-            self.text(&format!(" ({bare})"));
+        let shown = match self.links {
+            Links::Hidden => return,
+            Links::Based(base) if url.starts_with('/') => format!("{base}{url}"),
+            _ if url.starts_with(['/', '#']) || url.is_empty() => return,
+            _ => url.trim_start_matches("mailto:").trim_start_matches("tel:").to_owned(),
+        };
+        // "www.x.example" already says "https://www.x.example/".
+        let words = self.out.get(start..).unwrap_or_default().trim();
+        let said =
+            words.contains(&shown) || (!words.is_empty() && shown.trim_end_matches('/').ends_with(words));
+        if !said {
+            self.text(&format!(" ({shown})"));
         }
     }
 
@@ -238,7 +261,7 @@ fn aligned(rows: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{for_search, from_markdown};
+    use super::{for_search, from_markdown, with_base};
 
     #[test]
     fn paragraphs_lists_and_quotes_read_well() {
@@ -276,6 +299,9 @@ mod tests {
             from_markdown(source),
             "Fotos hier (https://x.example/f), https://y.example, a@b.example, oben."
         );
+        let inside = "Siehe [dort](/releases/x).";
+        assert_eq!(from_markdown(inside), "Siehe dort.");
+        assert_eq!(with_base(inside, "https://p.example/"), "Siehe dort (https://p.example/releases/x).");
         assert_eq!(for_search(source), "Fotos hier, https://y.example, a@b.example, oben.");
     }
 
@@ -285,6 +311,7 @@ mod tests {
             from_markdown("Pres\u{ad}se u\u{308}ber 10\u{202f}600 &amp; 5\u{a0}%"),
             "Presse über 10 600 & 5 %"
         );
-        assert_eq!(from_markdown("„Text“ <b>fett</b><br>neu"), "„Text“ fett\nneu");
+        assert_eq!(from_markdown("„Text“ <b>fett</b><br>neu\u{7}"), "„Text“ fett\nneu");
+        assert_eq!(from_markdown("<div>\nA &amp; B\n<script>x()</script></div>\n\nC"), "A & B\n\nC");
     }
 }

@@ -10,7 +10,7 @@ mod photos;
 pub mod release;
 mod release_facts;
 mod release_forms;
-mod search;
+pub mod search;
 mod search_hits;
 pub mod site;
 mod standing;
