@@ -213,7 +213,11 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             say(&report.to_string());
             return Ok(code(report.problems.is_empty()));
         }
-        Command::Export { target } => say(&bundle::export(ctx, &target).await?.to_string()),
+        Command::Export { target } => {
+            let report = bundle::export(ctx, &target).await?;
+            say(&report.to_string());
+            return Ok(code(report.missing.is_empty()));
+        }
         Command::Account(account) => return accounts_command(account, ctx).await,
         Command::Token(token) => return tokens_command(token, ctx).await,
         Command::Index(IndexCommand::Rebuild) => rebuild_index(&config, ctx).await?,
@@ -222,11 +226,15 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             say(&format!("{count} pictures are waiting to be rendered"));
         }
         Command::Check => {
-            let report = backup::check(ctx).await?;
+            let report = backup::check(ctx, indexed_seq(&config)?).await?;
             say(&report.to_string());
             return Ok(code(report.findings.is_empty()));
         }
-        Command::Backup { file } => say(&backup::backup(ctx, &file).await?.to_string()),
+        Command::Backup { file } => {
+            let report = backup::backup(ctx, &file).await?;
+            say(&report.to_string());
+            return Ok(code(report.missing.is_empty()));
+        }
         Command::Restore { file } => say(&backup::restore(ctx, &file).await?.to_string()),
         Command::Config(_) => {
             ctx.blobs.ping().await?;
@@ -289,6 +297,14 @@ async fn tokens_command(command: TokenCommand, ctx: &Context) -> anyhow::Result<
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How far the search index has come. A running server owns its index and keeps it up itself: `None`.
+fn indexed_seq(config: &Config) -> anyhow::Result<Option<i64>> {
+    match app::try_lock(config)? {
+        Some(_lock) => Ok(Some(Index::open(&config.search_dir())?.sequence())),
+        None => Ok(None),
+    }
 }
 
 /// A running server owns its index: it is asked to build anew; otherwise it is done here and now.

@@ -118,8 +118,8 @@ pub(super) fn contains(part: &str) -> String {
     format!("%{escaped}%")
 }
 
-pub(super) async fn records<R: Record>(db: &Db, query: Query) -> Result<Vec<R>> {
-    let rows: Vec<(String, i64)> = db.all(query).await?;
+pub(super) async fn records<R: Record>(on: impl Source, query: Query) -> Result<Vec<R>> {
+    let rows: Vec<(String, i64)> = on.all(query).await?;
     rows.iter().map(|(doc, version)| decode(doc, *version)).collect()
 }
 
@@ -314,12 +314,12 @@ pub async fn count<R: Record>(db: &Db, filter: &ListFilter) -> Result<usize> {
 }
 
 /// Every record of a kind after `after` in id order, for walks over the whole stock.
-pub async fn walk<R: Record>(db: &Db, after: Option<Id>, limit: usize) -> Result<Vec<R>> {
+pub async fn walk<R: Record>(on: impl Source, after: Option<Id>, limit: usize) -> Result<Vec<R>> {
     let mut w = Where::kind("r", R::KIND);
     if let Some(after) = after {
         w.and("r.id > ?", after.to_string());
     }
-    records(db, w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id LIMIT {limit}")))
+    records(on, w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id LIMIT {limit}")))
         .await
 }
 

@@ -138,6 +138,10 @@ async fn search(
 
 fn feed(site: &Site, title: String, self_url: String, html_url: String, items: Vec<FeedItem>) -> FeedPage {
     let updated = items.iter().map(|item| item.updated).max().unwrap_or(Timestamp::UNIX_EPOCH);
+    let author = match site.newsroom.organisation.as_str() {
+        "" => site.text(&site.newsroom.name),
+        organisation => organisation,
+    };
     FeedPage {
         base: site.state.base().to_owned(),
         title,
@@ -147,7 +151,7 @@ fn feed(site: &Site, title: String, self_url: String, html_url: String, items: V
         next_url: None,
         updated,
         language: site.code.clone(),
-        author: site.newsroom.organisation.clone(),
+        author: author.to_owned(),
         items,
     }
 }

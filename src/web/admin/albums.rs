@@ -61,11 +61,18 @@ impl Family for Albums {
         parts.push(make.select("state", "desk-field-state", publications(desk, fields.state)).short());
         parts.push(make.input("order", "desk-field-order", "number", fields.order.to_string()).short());
         if let Some(slug) = fields.slug.as_ref().filter(|slug| !slug.is_empty()) {
-            parts.push(make.line("slug", "desk-field-slug", slug).hint(desk.lang.t("desk-hint-slug")).short());
+            parts
+                .push(make.line("slug", "desk-field-slug", slug).hint(desk.lang.t("desk-hint-slug")).short());
         }
         let mut all = html(&parts);
-        let photos =
-            Picker::new(desk, "assets", &fields.assets, query, "/admin/photos".to_owned(), sheet(&fields.assets));
+        let photos = Picker::new(
+            desk,
+            "assets",
+            &fields.assets,
+            query,
+            "/admin/photos".to_owned(),
+            sheet(&fields.assets),
+        );
         all.push(photos.await?.html());
         Ok(all)
     }
@@ -76,7 +83,9 @@ impl Family for Albums {
         let of = |id: &Id| assets.iter().find(|asset| asset.id == *id);
         Ok(albums
             .iter()
-            .map(|album| album.assets.first().and_then(of).and_then(|asset| Tile::new(desk.lang, asset).thumb))
+            .map(|album| {
+                album.assets.first().and_then(of).and_then(|asset| Tile::new(desk.lang, asset).thumb)
+            })
             .collect())
     }
 }

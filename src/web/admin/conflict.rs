@@ -121,7 +121,9 @@ struct Merged {
 /// difference is one to decide.
 fn merge(base: Option<Value>, mine: Value, theirs: &Value) -> Merged {
     let mut merged = Merged { value: mine, taken: Vec::new(), clashes: Vec::new() };
-    let (Some(mine), Some(theirs)) = (merged.value.as_object_mut(), theirs.as_object()) else { return merged };
+    let (Some(mine), Some(theirs)) = (merged.value.as_object_mut(), theirs.as_object()) else {
+        return merged;
+    };
     for (field, theirs) in theirs {
         let mine = mine.entry(field.clone()).or_insert(Value::Null);
         if *mine == *theirs {
@@ -145,9 +147,11 @@ fn show(value: &Value) -> String {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         Value::Array(items) => items.iter().map(show).collect::<Vec<_>>().join("\n"),
-        Value::Object(entries) => {
-            entries.iter().map(|(name, value)| format!("{name}: {}", show(value))).collect::<Vec<_>>().join("\n")
-        }
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", show(value)))
+            .collect::<Vec<_>>()
+            .join("\n"),
         other => other.to_string(),
     }
 }

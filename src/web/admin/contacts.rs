@@ -32,7 +32,13 @@ impl Family for Contacts {
         facts.extend(contact.phones.first().map(|phone| phone.number.clone()));
         facts.push(contact.email.clone());
         facts.retain(|fact| !fact.is_empty());
-        Row { id: contact.id, title: contact.name.clone(), facts: facts.join(" · "), thumb: None, badge: String::new() }
+        Row {
+            id: contact.id,
+            title: contact.name.clone(),
+            facts: facts.join(" · "),
+            thumb: None,
+            badge: String::new(),
+        }
     }
 
     fn fill(desk: &Desk, values: &Values, fields: &mut ContactFields) -> Vec<FieldError> {
@@ -61,7 +67,9 @@ impl Family for Contacts {
         let lang = desk.lang;
         let mut parts = vec![make.line("name", "desk-field-name", &fields.name).required().short()];
         parts.push(make.line("organisation", "desk-field-organisation", &fields.organisation).short());
-        parts.extend(make.localized(desk, "role", "desk-field-role", &fields.role, 0).into_iter().map(|f| f.short()));
+        parts.extend(
+            make.localized(desk, "role", "desk-field-role", &fields.role, 0).into_iter().map(|f| f.short()),
+        );
         parts.push(make.input("email", "desk-field-email", "email", &fields.email).short());
         parts.push(make.input("order", "desk-field-order", "number", fields.order.to_string()).short());
         let mut numbers = fields.phones.clone();

@@ -36,7 +36,8 @@ impl Family for Events {
     }
 
     fn row(desk: &Desk, event: &Event) -> Row {
-        let mut facts = vec![when::short(desk.lang, event.starts_at.utc, &event.starts_at.zone), event.venue.clone()];
+        let mut facts =
+            vec![when::short(desk.lang, event.starts_at.utc, &event.starts_at.zone), event.venue.clone()];
         facts.retain(|fact| !fact.is_empty());
         Row {
             id: event.id,
@@ -76,20 +77,30 @@ impl Family for Events {
         let lang = desk.lang;
         let zone = lang.t_args("desk-hint-zone", &[("zone", desk.zone().into())]);
         let mut parts = make.localized(desk, "title", "desk-field-title", &fields.title, 0);
-        let starts = make.input("starts_at", "desk-field-starts-at", "datetime-local", local(fields.starts_at.as_ref()));
+        let starts = make.input(
+            "starts_at",
+            "desk-field-starts-at",
+            "datetime-local",
+            local(fields.starts_at.as_ref()),
+        );
         parts.push(starts.required().hint(&zone).short());
-        let ends = make.input("ends_at", "desk-field-ends-at", "datetime-local", local(fields.ends_at.as_ref()));
+        let ends =
+            make.input("ends_at", "desk-field-ends-at", "datetime-local", local(fields.ends_at.as_ref()));
         parts.push(ends.short());
         parts.push(make.line("venue", "desk-field-venue", &fields.venue).short());
         parts.push(make.line("address", "desk-field-address", &fields.address).short());
         parts.extend(make.localized(desk, "description", "desk-field-description", &fields.description, 4));
         parts.push(make.input("website", "desk-field-website", "url", &fields.website).short());
-        let statuses =
-            STATUSES.iter().map(|(s, name, key)| Choice::new(*name, lang.t(key), *s == fields.status)).collect();
+        let statuses = STATUSES
+            .iter()
+            .map(|(s, name, key)| Choice::new(*name, lang.t(key), *s == fields.status))
+            .collect();
         parts.push(make.select("status", "desk-field-status", statuses).short());
         parts.push(make.select("state", "desk-field-state", publications(desk, fields.state)).short());
         parts.push(make.checks("topics", "desk-field-topics", topics(desk, &fields.topics).await?).short());
-        parts.push(make.checks("contacts", "desk-field-contacts", contacts(desk, &fields.contacts).await?).short());
+        parts.push(
+            make.checks("contacts", "desk-field-contacts", contacts(desk, &fields.contacts).await?).short(),
+        );
         parts.push(make.checks("releases", "desk-field-releases", releases(desk, &fields.releases).await?));
         Ok(html(&parts))
     }
@@ -117,9 +128,7 @@ fn local(time: Option<&TimeInput>) -> String {
 pub async fn releases(desk: &Desk, chosen: &[Id]) -> DeskResult<Vec<Choice>> {
     const OFFERED: usize = 12;
     let db = &desk.ctx().db;
-    let label = |release: &Release| {
-        format!("{} ({})", release.headline, release.language)
-    };
+    let label = |release: &Release| format!("{} ({})", release.headline, release.language);
     let mut all: Vec<Choice> = store::record::find_all::<Release>(db, chosen)
         .await?
         .iter()

@@ -158,14 +158,7 @@ impl<'a> Make<'a> {
 
     /// One input per language of the newsroom; `rows` of 0 is one line. The first carries the name itself
     /// as its id, so that a message about the text leads there.
-    pub fn localized(
-        &self,
-        desk: &Seat,
-        name: &str,
-        label: &str,
-        text: &Localized,
-        rows: u8,
-    ) -> Vec<Field> {
+    pub fn localized(&self, desk: &Seat, name: &str, label: &str, text: &Localized, rows: u8) -> Vec<Field> {
         let languages = &desk.newsroom.languages;
         languages
             .iter()

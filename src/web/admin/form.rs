@@ -75,7 +75,9 @@ impl Values {
         let first = languages.first();
         match (old, typed.as_slice()) {
             (Localized::One(_), []) => Localized::default(),
-            (Localized::One(_), [(language, text)]) if Some(*language) == first => Localized::One(text.clone()),
+            (Localized::One(_), [(language, text)]) if Some(*language) == first => {
+                Localized::One(text.clone())
+            }
             _ => {
                 let mut texts = match old {
                     Localized::Many(texts) => texts.clone(),
@@ -154,7 +156,9 @@ impl Trouble {
             newsroom::Error::Domain(DomainError::Conflict { code, detail }) => {
                 Self::Refused(explain(lang, &FieldError::new("", code, detail)))
             }
-            newsroom::Error::Store(StoreError::Stale { expected, current }) => Self::Stale { expected, current },
+            newsroom::Error::Store(StoreError::Stale { expected, current }) => {
+                Self::Stale { expected, current }
+            }
             newsroom::Error::Forbidden(_) => Self::Refused(lang.t("desk-refused-role")),
             other => Self::Other(other.into()),
         }
@@ -222,7 +226,8 @@ mod tests {
         let old = Localized::from("Logos");
         let same = values(&[("title.de", "Logos"), ("title.en", "")]).localized("title", &languages, &old);
         assert_eq!(same, old);
-        let both = values(&[("title.de", "Bilder"), ("title.en", "Photos")]).localized("title", &languages, &old);
+        let both =
+            values(&[("title.de", "Bilder"), ("title.en", "Photos")]).localized("title", &languages, &old);
         assert_eq!(both.get("en", "de"), "Photos");
         assert_eq!(both.get("de", "de"), "Bilder");
     }

@@ -220,7 +220,9 @@ mod tests {
     #[test]
     fn only_the_desk_is_a_way_back() {
         assert!(is_inside("/admin") && is_inside("/admin/releases?state=draft") && is_inside("/admin?x=1"));
-        assert!(!is_inside("/administrator") && !is_inside("//evil.example/admin") && !is_inside("https://evil"));
+        assert!(
+            !is_inside("/administrator") && !is_inside("//evil.example/admin") && !is_inside("https://evil")
+        );
         assert!(!is_inside("/admin/\\evil") && !is_inside("/admin/\r\nSet-Cookie:x"));
     }
 }

@@ -59,7 +59,8 @@ impl Gate {
         if !is_known {
             keys.push((Key::Email(email), PER_EMAIL));
         }
-        let wait = keys.iter().map(|(key, allowance)| inner.wait_secs(key, *allowance, now)).fold(0.0, f64::max);
+        let wait =
+            keys.iter().map(|(key, allowance)| inner.wait_secs(key, *allowance, now)).fold(0.0, f64::max);
         if wait > 0.0 {
             return Err(wait.ceil() as u32);
         }

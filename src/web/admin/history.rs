@@ -90,7 +90,10 @@ fn changes(desk: &Desk, entry: &Entry) -> Vec<Change> {
             for (field, new) in new {
                 let old = old.get(field).unwrap_or(&Value::Null);
                 if old != new {
-                    changes.push(Change { label: label(desk.lang, field), pieces: pieces(&text(old), &text(new)) });
+                    changes.push(Change {
+                        label: label(desk.lang, field),
+                        pieces: pieces(&text(old), &text(new)),
+                    });
                 }
             }
             continue;
@@ -154,7 +157,11 @@ fn shorten_start(words: &[&str]) -> String {
 }
 
 fn shorten_end(words: &[&str]) -> String {
-    if words.len() > CONTEXT_WORDS { format!("{}…", words[..CONTEXT_WORDS].concat()) } else { words.concat() }
+    if words.len() > CONTEXT_WORDS {
+        format!("{}…", words[..CONTEXT_WORDS].concat())
+    } else {
+        words.concat()
+    }
 }
 
 fn push(pieces: &mut Vec<Piece>, text: &str, is_gone: bool, is_new: bool) {
@@ -215,8 +222,10 @@ mod tests {
 
     #[test]
     fn a_changed_word_is_shown_as_such() {
-        assert_eq!(told("Die Messe beginnt am Montag um zehn", "Die Messe beginnt am Dienstag um zehn"),
-            "Die Messe beginnt am [-Montag -][+Dienstag +]um zehn");
+        assert_eq!(
+            told("Die Messe beginnt am Montag um zehn", "Die Messe beginnt am Dienstag um zehn"),
+            "Die Messe beginnt am [-Montag -][+Dienstag +]um zehn"
+        );
         assert_eq!(told("", "neu"), "[+neu+]");
         assert_eq!(told("a b c", "a c"), "a [-b -]c");
     }

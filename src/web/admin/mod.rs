@@ -45,8 +45,7 @@ use super::{ANSWER_LIMIT, AppState};
 pub const MAX_FORM_BYTES: usize = 12 << 20;
 
 pub fn router(state: &AppState) -> Router<AppState> {
-    let timeout =
-        TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT);
+    let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT);
     let inside = Router::new()
         .route("/", get(overview::show))
         .route("/releases", get(releases::list))
@@ -73,7 +72,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
-        .layer(timeout.clone())
+        .layer(timeout)
         // An upload brings its own limits and may take as long as the line needs.
         .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
         .fallback(frame::nothing_here)
@@ -83,10 +82,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/sign-out", post(session::sign_out))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(timeout);
-    outside
-        .merge(inside)
-        .layer(same_origin(state))
-        .layer(from_fn_with_state(state.clone(), frame::explain))
+    outside.merge(inside).layer(same_origin(state)).layer(from_fn_with_state(state.clone(), frame::explain))
 }
 
 /// Lets forms of this site through and no others. A proxy may have rewritten `Host`, so the public

@@ -53,7 +53,8 @@ pub async fn show(desk: Desk) -> DeskResult {
                 Due {
                     row: row(release),
                     when: planned.map_or_else(String::new, |at| when::planned(desk.lang, at)),
-                    left: planned.map_or_else(String::new, |at| left(&desk, at.utc.as_second() - now.as_second())),
+                    left: planned
+                        .map_or_else(String::new, |at| left(&desk, at.utc.as_second() - now.as_second())),
                 }
             })
             .collect(),

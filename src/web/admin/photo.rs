@@ -156,8 +156,12 @@ fn inputs(desk: &Desk, fields: &AssetFields, mistakes: &Mistakes, typed: Option<
             .short(),
         make.line("usage_terms", "desk-field-usage-terms", &fields.usage_terms),
         make.input("rights_url", "desk-field-rights-url", "url", &fields.rights_url),
-        make.line("persons", "desk-field-persons", fields.persons.join(", ")).hint(lang.t("desk-hint-list")).short(),
-        make.line("keywords", "desk-field-keywords", fields.keywords.join(", ")).hint(lang.t("desk-hint-list")).short(),
+        make.line("persons", "desk-field-persons", fields.persons.join(", "))
+            .hint(lang.t("desk-hint-list"))
+            .short(),
+        make.line("keywords", "desk-field-keywords", fields.keywords.join(", "))
+            .hint(lang.t("desk-hint-list"))
+            .short(),
         make.line("location", "desk-field-location", &fields.location).short(),
         make.line("date_created", "desk-field-date-created", &fields.date_created)
             .hint(lang.t("desk-hint-date-created"))
@@ -204,7 +208,9 @@ async fn render(
     let tile = Tile::new(lang, asset);
     let preview = ["medium", "small", "large"]
         .iter()
-        .flat_map(|name| [Format::Webp, Format::Jpeg, Format::Png].map(|format| asset.rendition(name, format)))
+        .flat_map(|name| {
+            [Format::Webp, Format::Jpeg, Format::Png].map(|format| asset.rendition(name, format))
+        })
         .flatten()
         .next();
     let public_from = list::shown_from(&desk.ctx().db, &[asset.id]).await?;
@@ -219,7 +225,10 @@ async fn render(
     };
     let mut facts = vec![
         (lang.t("desk-fact-file"), asset.file_name.clone()),
-        (lang.t("desk-fact-size"), format!("{} · {}", lang.bytes(asset.original.size_bytes), asset.media_type)),
+        (
+            lang.t("desk-fact-size"),
+            format!("{} · {}", lang.bytes(asset.original.size_bytes), asset.media_type),
+        ),
     ];
     if let (Some(width), Some(height)) = (asset.width, asset.height) {
         facts.push((lang.t("desk-fact-pixels"), format!("{width} × {height}")));

@@ -17,8 +17,8 @@ use crate::domain::{FieldError, Id};
 use crate::newsroom;
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::Fields;
-use crate::store::list::{self, ListFilter, Order};
 use crate::store::Record;
+use crate::store::list::{self, ListFilter, Order};
 use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 
 const PAGE_ROWS: usize = 50;
@@ -134,11 +134,8 @@ async fn index<F: Family>(desk: Desk, UrlQuery(query): UrlQuery<ListQuery>) -> D
     let records: Vec<<F::Fields as Fields>::Record> =
         list::list(db, &filter, PAGE_ROWS, (page - 1) * PAGE_ROWS).await?;
     let thumbs = F::thumbs(&desk, &records).await?;
-    let rows = records
-        .iter()
-        .zip(thumbs)
-        .map(|(record, thumb)| Row { thumb, ..F::row(&desk, record) })
-        .collect();
+    let rows =
+        records.iter().zip(thumbs).map(|(record, thumb)| Row { thumb, ..F::row(&desk, record) }).collect();
     desk.page(&ListPage {
         shell: desk.shell(desk.lang.t(F::LIST), F::SECTION),
         folder: F::FOLDER,
@@ -223,7 +220,8 @@ async fn create<F: Family>(desk: Desk, DeskForm(values): DeskForm<Values>) -> De
         let notes = Notes { query: values.line("photo-query"), ..Notes::default() };
         return render::<F>(&desk, StatusCode::OK, None, &fields, notes).await;
     }
-    let made = if errors.is_empty() { store_new::<F>(&desk, fields.clone()).await } else { Err(invalid(errors)) };
+    let made =
+        if errors.is_empty() { store_new::<F>(&desk, fields.clone()).await } else { Err(invalid(errors)) };
     let notes = match made {
         Ok(id) => return Ok(see_other(&format!("/admin/{}/{id}?done=created", F::FOLDER))),
         Err(error) => notes_of(&desk, error)?,

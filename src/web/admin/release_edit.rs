@@ -216,7 +216,8 @@ fn steps(desk: &Desk, release: &Release, notes: &Notes) -> Steps {
     let typed = &notes.typed;
     let zone = desk.lang.t_args("desk-hint-zone", &[("zone", desk.zone().into())]);
     let time = |name: &str, label: &str, stored: Option<&crate::domain::ZonedTime>| {
-        let value = if typed.has(name) { typed.line(name) } else { stored.map_or_else(String::new, when::input) };
+        let value =
+            if typed.has(name) { typed.line(name) } else { stored.map_or_else(String::new, when::input) };
         make.input(name, label, "datetime-local", value).hint(&zone).html()
     };
     let kind = typed.line("correction-kind");

@@ -117,7 +117,8 @@ pub async fn sign_in(
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(&headers, &newsroom.default_language);
     let email = values.line("email");
-    let next = Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
+    let next =
+        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
     let held = held_in(&values);
     let again = |message: String, status: StatusCode| {
         SignInPage::new(lang, &newsroom, next.clone(), held.clone())
@@ -138,7 +139,8 @@ pub async fn sign_in(
     state.gate.welcome(address.as_deref(), &account.email, state.now());
     let mut response = match held {
         Some(held) => {
-            let page = ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), &newsroom), held };
+            let page =
+                ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), &newsroom), held };
             Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response()
         }
         None => see_other(&next),

@@ -64,11 +64,21 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     newsroom.colours = colours(values, &newsroom.colours);
     newsroom.boilerplates = texts(values, "boilerplate")
         .into_iter()
-        .map(|text| Boilerplate { key: text.name, language: text.language, title: text.title, text: text.text })
+        .map(|text| Boilerplate {
+            key: text.name,
+            language: text.language,
+            title: text.title,
+            text: text.text,
+        })
         .collect();
     newsroom.pages = texts(values, "page")
         .into_iter()
-        .map(|text| StandingPage { slug: text.name, language: text.language, title: text.title, body: text.text })
+        .map(|text| StandingPage {
+            slug: text.name,
+            language: text.language,
+            title: text.title,
+            body: text.text,
+        })
         .collect();
 }
 
@@ -107,7 +117,13 @@ fn texts(values: &Values, kind: &str) -> Vec<Text> {
     rows
 }
 
-fn page(desk: &Desk, newsroom: &Newsroom, version: i64, mistakes: &Mistakes, refusal: String) -> SettingsPage {
+fn page(
+    desk: &Desk,
+    newsroom: &Newsroom,
+    version: i64,
+    mistakes: &Mistakes,
+    refusal: String,
+) -> SettingsPage {
     let make = Make::new(desk, mistakes);
     let lang = desk.lang;
     let mut identity = make.localized(desk, "name", "desk-field-newsroom-name", &newsroom.name, 0);
@@ -121,7 +137,9 @@ fn page(desk: &Desk, newsroom: &Newsroom, version: i64, mistakes: &Mistakes, ref
             .hint(lang.t("desk-hint-languages"))
             .short(),
         make.line("default_language", "desk-field-default-language", &newsroom.default_language).short(),
-        make.line("time_zone", "desk-field-zone", &newsroom.time_zone).hint(lang.t("desk-hint-time-zone")).short(),
+        make.line("time_zone", "desk-field-zone", &newsroom.time_zone)
+            .hint(lang.t("desk-hint-time-zone"))
+            .short(),
     ];
     let mut colours: Vec<Colour> = COLOURS
         .iter()

@@ -68,7 +68,9 @@ pub async fn take(
             }
         };
         // A form without a chosen file sends one part without a name.
-        let Some(name) = part.file_name().map(str::to_owned).filter(|name| !name.is_empty()) else { continue };
+        let Some(name) = part.file_name().map(str::to_owned).filter(|name| !name.is_empty()) else {
+            continue;
+        };
         match one(&desk, part, &name).await {
             Ok((asset, is_twin)) => {
                 if is_twin {

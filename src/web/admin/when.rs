@@ -53,7 +53,8 @@ pub fn end_of_day(field: &str, text: &str, zone: &str) -> Result<Option<Timestam
     if text.is_empty() {
         return Ok(None);
     }
-    let wrong = || FieldError::new(field, "invalid_date", format!("`{text}` is not a date such as 2026-11-30"));
+    let wrong =
+        || FieldError::new(field, "invalid_date", format!("`{text}` is not a date such as 2026-11-30"));
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
     let tz = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let last = date.at(23, 59, 59, 0).to_zoned_datetime(tz).map_err(|_| wrong())?;
@@ -74,12 +75,15 @@ mod tests {
         let at = read("embargo_until", "2026-11-30T10:00", "Europe/Berlin").unwrap().unwrap();
         assert_eq!(at.utc.to_string(), "2026-11-30T09:00:00Z");
         assert_eq!(input(&at), "2026-11-30T10:00");
+        assert_eq!(planned(Lang::De, &at), "Montag, 30. November 2026, 10:00\u{a0}Uhr (MEZ), 09:00 UTC");
         assert_eq!(
-            planned(Lang::De, &at),
-            "Montag, 30. November 2026, 10:00\u{a0}Uhr (MEZ), 09:00 UTC"
+            read("embargo_until", "2026-03-29T02:30", "Europe/Berlin").unwrap_err().code,
+            "time_skipped"
         );
-        assert_eq!(read("embargo_until", "2026-03-29T02:30", "Europe/Berlin").unwrap_err().code, "time_skipped");
-        assert_eq!(read("embargo_until", "2026-10-25T02:30", "Europe/Berlin").unwrap_err().code, "time_repeated");
+        assert_eq!(
+            read("embargo_until", "2026-10-25T02:30", "Europe/Berlin").unwrap_err().code,
+            "time_repeated"
+        );
     }
 
     #[test]
