@@ -443,6 +443,7 @@
     field.value = id;
     const link = make("a", "pick-picture");
     link.href = `/admin/photos/${id}`;
+    link.setAttribute("aria-label", title);
     if (picture) {
       link.append(picture);
     } else {

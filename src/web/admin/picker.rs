@@ -56,12 +56,23 @@ impl Tile {
     }
 }
 
-/// Why a file has no renditions, in the officer's language where the reason is a known one.
+/// Why a file has no renditions, in the officer's language.
 pub fn failure(lang: Lang, asset: &Asset) -> String {
     if asset.state != AssetState::Failed {
         return String::new();
     }
-    asset.error.as_ref().map_or_else(|| lang.t("desk-photo-failed"), |error| error.detail.clone())
+    let code = asset.error.as_ref().map_or("", |error| error.code.as_str());
+    lang.t(match code {
+        "truncated" => "desk-photo-error-truncated",
+        "damaged" => "desk-photo-error-damaged",
+        "mislabelled" => "desk-photo-error-mislabelled",
+        "unsupported_format" => "desk-photo-error-format",
+        "too_many_pixels" | "too_complex" => "desk-photo-error-too-large",
+        "out_of_memory" | "timed_out" | "crashed" | "io" | "worker_failed" | "gave_up" => {
+            "desk-photo-error-machine"
+        }
+        _ => "desk-photo-failed",
+    })
 }
 
 fn lacks(lang: Lang, asset: &Asset) -> String {
