@@ -176,6 +176,8 @@ impl Follower {
     async fn commit(&self, sequence: i64) -> anyhow::Result<()> {
         let index = self.index.clone();
         tokio::task::spawn_blocking(move || index.commit(sequence)).await??;
+        // A page of search results that was made a moment ago does not know what is found now.
+        self.ctx.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         Ok(())
     }
 
