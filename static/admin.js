@@ -80,9 +80,9 @@
     let stored = null;
     try { stored = JSON.parse(localStorage.getItem(key)); } catch { /* unreadable is none */ }
     const isDone = document.querySelector(".done");
-    if (stored && isDone) {
+    if (isDone && record !== "new") {
       localStorage.removeItem(key);
-      if (record !== "new") localStorage.removeItem("pressroom:/admin/releases/new");
+      localStorage.removeItem("pressroom:/admin/releases/new");
       stored = null;
     }
     if (stored && !isReturned && stored.content !== content(form)) offer(stored);

@@ -39,8 +39,6 @@ pub struct Reconciled<F: Fields> {
     pub fields: F,
     pub record: F::Record,
     pub conflict: Conflict,
-    /// Nothing that a form shows was changed by anyone else: the write can simply be made again.
-    pub is_harmless: bool,
 }
 
 /// `fill` puts what was typed over the fields that the form was made from.
@@ -93,9 +91,8 @@ pub async fn reconcile<F: Fields>(
             .collect(),
         step: steps.first().map_or_else(String::new, |action| action_name(lang, action)),
     };
-    let is_harmless = conflict.taken.is_empty() && conflict.clashes.is_empty() && steps.is_empty();
     let fields = serde_json::from_value(merged.value).map_err(inside)?;
-    Ok(Reconciled { fields, record, conflict, is_harmless })
+    Ok(Reconciled { fields, record, conflict })
 }
 
 fn version_of(document: Option<&Value>) -> i64 {

@@ -111,6 +111,12 @@ async fn find_seat(state: &AppState, headers: &HeaderMap, query: &str) -> Result
 
 /// Keeps a form whose answer failed inside, so that the failure page can offer it again.
 fn hold(mut response: Response, path: &str, body: Option<Bytes>) -> Response {
+    // The time limit answers without a word.
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE && response.extensions().get::<Failure>().is_none() {
+        let problem =
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The answer took too long");
+        response.extensions_mut().insert(Failure(problem));
+    }
     if response.status().is_server_error() && response.extensions().get::<Failure>().is_some() {
         let text = body.and_then(|bytes| String::from_utf8(bytes.to_vec()).ok());
         if let Some(held) = text.and_then(|text| Held::new(path, text)) {

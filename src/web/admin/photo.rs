@@ -283,8 +283,8 @@ pub enum Stored {
     Refused(newsroom::Error),
 }
 
-/// Writes what was typed. When the asset was only rendered meanwhile, the write is made again on the
-/// newest version.
+/// Writes what was typed. When the asset was only rendered meanwhile, or changed in other fields, both are
+/// put together: a photo's fields stand each for itself.
 pub async fn store(desk: &Desk, id: Id, values: &Values) -> DeskResult<Stored> {
     let error = match write(desk, id, values, values.version()).await {
         Ok(_) => return Ok(Stored::Done),
@@ -297,10 +297,14 @@ pub async fn store(desk: &Desk, id: Id, values: &Values) -> DeskResult<Stored> {
         fill(desk.zone(), values, fields);
     })
     .await?;
-    if !together.is_harmless {
+    if !together.conflict.clashes.is_empty() {
         return Ok(Stored::Refused(error));
     }
-    Ok(match write(desk, id, values, Some(together.record.version)).await {
+    let version = Some(together.record.version);
+    let edit = Edit { actor: &desk.actor, id, version, action: "edit" };
+    let written =
+        assets::describe(desk.ctx(), edit, |asset, _| together.fields.clone().apply(asset, desk.setting())).await;
+    Ok(match written {
         Ok(_) => Stored::Done,
         Err(error) => Stored::Refused(error),
     })

@@ -36,6 +36,8 @@ pub struct Panel {
     pub is_planned: bool,
     pub can_delete: bool,
     pub steps: Steps,
+    /// The step whose inputs have a mistake; its part of the page is unfolded.
+    pub wrong_step: &'static str,
     pub corrections: Vec<(String, String, String)>,
     pub public_url: String,
     pub siblings: Vec<Sibling>,
@@ -172,6 +174,10 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
         is_planned: is_editor && is_planned,
         can_delete: matches!(state, ReleaseState::Draft) || (is_editor && is_planned),
         steps: steps(desk, release, notes),
+        wrong_step: STEP_FIELDS
+            .iter()
+            .find(|(field, _)| notes.mistakes.of(field, lang).is_some())
+            .map_or("", |(_, step)| step),
         corrections: corrections(desk, release),
         public_url: url::release(&desk.newsroom, release),
         siblings: siblings
@@ -185,6 +191,14 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
         translations_to_write,
     })
 }
+
+/// The inputs of the steps, and the step that each belongs to.
+const STEP_FIELDS: [(&str, &str); 4] = [
+    ("embargo_until", "embargo"),
+    ("publish_at", "schedule"),
+    ("note", "correct"),
+    ("reason", "withdraw"),
+];
 
 fn corrections(desk: &Desk, release: &Release) -> Vec<(String, String, String)> {
     release
