@@ -11,7 +11,7 @@ use crate::domain::Id;
 use crate::domain::account::Role;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
-use crate::{app, backup, bundle, demo, media, store};
+use crate::{app, backup, bundle, demo, media, site, store};
 
 /// A self-hosted press room: releases, contacts and print-quality photos.
 #[derive(Parser)]
@@ -32,6 +32,8 @@ enum Command {
     Import { source: PathBuf },
     /// Write the newsroom out as a bundle: a folder, or a ZIP file when the name ends in .zip.
     Export { target: PathBuf },
+    /// Write the public site as static files with the same paths.
+    Site { target: PathBuf },
     /// People who sign in at the desk.
     #[command(subcommand)]
     Account(AccountCommand),
@@ -217,6 +219,10 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             let report = bundle::export(ctx, &target).await?;
             say(&report.to_string());
             return Ok(code(report.missing.is_empty()));
+        }
+        Command::Site { target } => {
+            let written = site::write(&config, ctx, &target).await?;
+            say(&format!("{} files, {} bytes", written.files, written.bytes));
         }
         Command::Account(account) => return accounts_command(account, ctx).await,
         Command::Token(token) => return tokens_command(token, ctx).await,

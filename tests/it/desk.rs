@@ -63,10 +63,8 @@ impl Shown {
     /// What a browser would send of the form with this id.
     fn form(&self, selector: &str) -> Vec<(String, String)> {
         let page = Html::parse_document(&self.text);
-        let inputs = Selector::parse(&format!(
-            "{selector} input, {selector} textarea, {selector} select"
-        ))
-        .unwrap();
+        let inputs =
+            Selector::parse(&format!("{selector} input, {selector} textarea, {selector} select")).unwrap();
         let chosen = Selector::parse("option[selected]").unwrap();
         let options = Selector::parse("option").unwrap();
         let mut pairs = Vec::new();
@@ -132,8 +130,11 @@ impl Browser {
     }
 
     fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request =
-            self.client.request(method, path).header("accept-language", "de").header("sec-fetch-site", "same-origin");
+        let request = self
+            .client
+            .request(method, path)
+            .header("accept-language", "de")
+            .header("sec-fetch-site", "same-origin");
         match &self.cookie {
             Some(cookie) => request.header("cookie", cookie),
             None => request,
@@ -197,7 +198,10 @@ impl Browser {
 
 fn add_account(room: &Newsroom, email: &str, role: &str) {
     let mut command = room.command();
-    command.args(["account", "add", "--email", email, "--name", "Rita", "--role", role, "--password-stdin"]).arg("--data").arg(room.data());
+    command
+        .args(["account", "add", "--email", email, "--name", "Rita", "--role", role, "--password-stdin"])
+        .arg("--data")
+        .arg(room.data());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
     assert!(child.wait().unwrap().success(), "account add {email}");
@@ -310,7 +314,10 @@ async fn two_editors_lose_nothing(room: &Newsroom) {
     assert_eq!(stored["headline"], "Gemeinsam, sagt Anna", "nothing was overwritten");
     rita.post_form(&path, &merged).await.expect(303);
     let stored = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
-    assert_eq!((&stored["headline"], &stored["dateline_place"]), (&json!("Gemeinsam, sagt Rita"), &json!("Bonn")));
+    assert_eq!(
+        (&stored["headline"], &stored["dateline_place"]),
+        (&json!("Gemeinsam, sagt Rita"), &json!("Bonn"))
+    );
 
     // The same form sent twice is one change and no conflict.
     let mut form = rita.get(&path).await.form("#form");
@@ -323,7 +330,8 @@ async fn two_editors_lose_nothing(room: &Newsroom) {
     rita.post_form("/admin/releases/new", &twice).await.expect(303);
     rita.post_form("/admin/releases/new", &twice).await.expect(303);
     let list = server.desk().get("/api/v1/releases").await.json();
-    let made = list["items"].as_array().unwrap().iter().filter(|r| r["headline"] == "Doppelt geklickt").count();
+    let made =
+        list["items"].as_array().unwrap().iter().filter(|r| r["headline"] == "Doppelt geklickt").count();
     assert_eq!(made, 1);
 }
 
@@ -397,7 +405,10 @@ async fn roles_see_and_may_what_is_theirs(room: &Newsroom) {
     assert_eq!(public_release(&server, &path).await.0, 404);
     for path in ["/admin/settings", "/admin/accounts", "/admin/tokens"] {
         author.get(path).await.expect(403);
-        author.post(path, &[("name", "x"), ("email", "x@messe.example"), ("role", "admin")]).await.expect(403);
+        author
+            .post(path, &[("name", "x"), ("email", "x@messe.example"), ("role", "admin")])
+            .await
+            .expect(403);
     }
     author.get("/admin/contacts/new").await.expect(403);
 
@@ -496,11 +507,17 @@ async fn captions_of_many_photos_are_written_on_one_sheet(room: &Newsroom) {
 async fn contacts_albums_topics_and_events_are_kept(room: &Newsroom) {
     let server = room.start().await;
     let mut officer = Browser::signed_in(room, &server, "editor").await;
-    let cases: [(&str, &[(&str, &str)], &str, &str); 4] = [
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 4] = [
         ("contacts", &[("name", "Ada Beispiel"), ("email", "kein-at")], "email", "ada@messe.example"),
         ("topics", &[("name.de", "")], "name.de", "Hallen"),
         ("albums", &[("title.de", "")], "title.de", "Logos"),
-        ("events", &[("title.de", "Presserundgang"), ("starts_at", "2099-03-29T02:30")], "starts_at", "2099-03-29T10:00"),
+        (
+            "events",
+            &[("title.de", "Presserundgang"), ("starts_at", "2099-03-29T02:30")],
+            "starts_at",
+            "2099-03-29T10:00",
+        ),
     ];
     for (folder, wrong, name, right) in cases {
         let blank = officer.get(&format!("/admin/{folder}/new")).await.expect(200);
@@ -561,7 +578,8 @@ async fn settings_are_changed_by_admins(room: &Newsroom) {
     let mut new = Browser::new(&server);
     new.sign_in("neu@messe.example", &password).await.expect(303);
     let first = new.cookie.clone();
-    let change = [("current", password.as_str()), ("password", "Neues-Passwort-1"), ("repeat", "Neues-Passwort-1")];
+    let change =
+        [("current", password.as_str()), ("password", "Neues-Passwort-1"), ("repeat", "Neues-Passwort-1")];
     new.post("/admin/account", &change).await.expect(303);
     assert_ne!(new.cookie, first);
     new.get("/admin").await.expect(200);

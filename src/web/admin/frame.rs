@@ -112,7 +112,9 @@ async fn find_seat(state: &AppState, headers: &HeaderMap, query: &str) -> Result
 /// Keeps a form whose answer failed inside, so that the failure page can offer it again.
 fn hold(mut response: Response, path: &str, body: Option<Bytes>) -> Response {
     // The time limit answers without a word.
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE && response.extensions().get::<Failure>().is_none() {
+    if response.status() == StatusCode::SERVICE_UNAVAILABLE
+        && response.extensions().get::<Failure>().is_none()
+    {
         let problem =
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "store_unavailable", "The answer took too long");
         response.extensions_mut().insert(Failure(problem));

@@ -303,7 +303,8 @@ pub async fn store(desk: &Desk, id: Id, values: &Values) -> DeskResult<Stored> {
     let version = Some(together.record.version);
     let edit = Edit { actor: &desk.actor, id, version, action: "edit" };
     let written =
-        assets::describe(desk.ctx(), edit, |asset, _| together.fields.clone().apply(asset, desk.setting())).await;
+        assets::describe(desk.ctx(), edit, |asset, _| together.fields.clone().apply(asset, desk.setting()))
+            .await;
     Ok(match written {
         Ok(_) => Stored::Done,
         Err(error) => Stored::Refused(error),

@@ -193,12 +193,8 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
 }
 
 /// The inputs of the steps, and the step that each belongs to.
-const STEP_FIELDS: [(&str, &str); 4] = [
-    ("embargo_until", "embargo"),
-    ("publish_at", "schedule"),
-    ("note", "correct"),
-    ("reason", "withdraw"),
-];
+const STEP_FIELDS: [(&str, &str); 4] =
+    [("embargo_until", "embargo"), ("publish_at", "schedule"), ("note", "correct"), ("reason", "withdraw")];
 
 fn corrections(desk: &Desk, release: &Release) -> Vec<(String, String, String)> {
     release
