@@ -262,6 +262,8 @@ async fn export_and_import_give_an_equal_newsroom(room: &Newsroom) {
 
     // With the same pages.
     let (server, copy) = (room.start().await, other.start().await);
+    settle(&server.desk()).await;
+    settle(&copy.desk()).await;
     for path in ["/releases/10600-gaeste.txt", "/releases/10600-gaeste.md", "/contacts/emilie-weiss.vcf"] {
         let left = server.public().get(path).await.expect(200).text();
         let right = copy.public().get(path).await.expect(200).text();

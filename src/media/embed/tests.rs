@@ -180,6 +180,10 @@ fn what_other_programs_wrote_stays() {
         "Neu\nNeu\nalt\nvieux\nA, B\nA, B\n5\nSperrfrist & mehr\nPraktikant\nKöln\nGröße wählen\nPraktikant\n\
          https://example.org/\nKamera 3\n400\n6\n2025:11:03 14:05:00\nDisplay Device Profile"
     );
+    let moved = Description { location: "Bonn".into(), ..before.clone() };
+    let moved_file = self::written(&studio, &file, "image/jpeg", &moved);
+    assert_eq!(read_description(&moved_file, "image/jpeg").unwrap().location, "Bonn");
+    assert_eq!(exiftool(&["-s3", "-XMP-iptcExt:LocationCreatedCity"], &moved_file), "");
     let replaced = Description { caption: "neu".into(), ..before };
     let written = self::written(&studio, &file, "image/jpeg", &replaced);
     assert_eq!(exiftool(&["-s3", "-XMP-dc:Description", "-XMP-dc:Description-fr"], &written), "neu");

@@ -11,6 +11,8 @@ pub struct Wanted {
     pub creators: Vec<String>,
     /// Sublocation, city, state and country.
     pub place: [String; 4],
+    /// The file has another place, perhaps in a structured notation that must not contradict ours.
+    pub is_moved: bool,
 }
 
 impl Wanted {
@@ -28,9 +30,10 @@ impl Wanted {
                 Some(description.creator.clone()).filter(|name| !name.is_empty()).into_iter().collect();
         }
         let mut place = metadata::place(&xmp, &iim);
-        if metadata::in_words(&place) != description.location {
+        let is_moved = metadata::in_words(&place) != description.location;
+        if is_moved {
             place = [description.location.clone(), String::new(), String::new(), String::new()];
         }
-        Self { description: description.clone(), creators, place }
+        Self { description: description.clone(), creators, place, is_moved }
     }
 }

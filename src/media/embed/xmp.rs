@@ -122,8 +122,10 @@ fn packet_with_note(wanted: &Wanted, existing: Option<&[u8]>, extension: Option<
     let foreign = existing.map(|bytes| Xmp::parse([bytes])).unwrap_or_default();
     let all = properties(wanted);
     let changed: Vec<&Property<'_>> = all.iter().filter(|property| !property.stands_in(&foreign)).collect();
-    let replaced =
-        |namespace: &str, name: &str| changed.iter().any(|p| p.namespace == namespace && p.name == name);
+    let replaced = |namespace: &str, name: &str| {
+        changed.iter().any(|p| p.namespace == namespace && p.name == name)
+            || is_stale_place(wanted, namespace, name)
+    };
     match existing.and_then(|bytes| kept(bytes, &replaced)) {
         Some(kept) => wrapped(&kept.with(&own_description(&changed, extension))),
         None => fresh(wanted, extension),
@@ -139,8 +141,10 @@ pub fn packet_within(
     max_bytes: usize,
 ) -> Packet {
     let owned = properties(wanted);
-    let is_ours =
-        |namespace: &str, name: &str| owned.iter().any(|p| p.namespace == namespace && p.name == name);
+    let is_ours = |namespace: &str, name: &str| {
+        owned.iter().any(|p| p.namespace == namespace && p.name == name)
+            || is_stale_place(wanted, namespace, name)
+    };
     let without_ours = |bytes: &[u8]| {
         let text = kept(bytes, &is_ours).filter(|kept| !kept.is_empty)?.with("");
         let digest = digest(text.as_bytes());
@@ -338,6 +342,11 @@ fn bound(resolved: &ResolveResult<'_>) -> String {
         ResolveResult::Bound(namespace) => namespace.0.to_owned(),
         _ => String::new(),
     }
+}
+
+/// The structured places of a file whose place was changed.
+fn is_stale_place(wanted: &Wanted, namespace: &str, name: &str) -> bool {
+    wanted.is_moved && namespace == ns::IPTC_EXT && matches!(name, "LocationCreated" | "LocationShown")
 }
 
 /// Where a picture was taken to the metre and with whose camera is nobody's business; a provenance manifest
