@@ -152,9 +152,13 @@ impl Lexicon {
                         continue;
                     }
                     let Some(tail) = best[next] else { continue };
-                    if unknown
-                        && (tail.cost >= UNKNOWN_COST || word.len() - next < 5 - usize::from(part.len() > 3))
-                    {
+                    // The longer the stretch that nobody knows, the less chance made its neighbour a word.
+                    let shortest_tail = match part.len() {
+                        ..4 => 5,
+                        4..7 => 4,
+                        _ => 3,
+                    };
+                    if unknown && (tail.cost >= UNKNOWN_COST || word.len() - next < shortest_tail) {
                         continue;
                     }
                     if known && tail.cost >= UNKNOWN_COST && tail.parts == 1 && part.len() < 5 {
@@ -232,6 +236,7 @@ mod tests {
     fn one_known_part_is_enough() {
         assert_eq!(leaves("Zwirbelmesse"), ["zwirbel", "messe"]);
         assert_eq!(leaves("Bitkomstudie"), ["bitkom", "studie"]);
+        assert_eq!(leaves("Kranichtag"), ["kranich", "tag"]);
     }
 
     #[test]

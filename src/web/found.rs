@@ -44,7 +44,8 @@ impl Found {
             Self::Photo(asset) => site.urls.photo(&asset.slug),
             Self::Contact(contact) => site.urls.contact(&contact.slug),
             Self::Album(album) => site.urls.album(&album.slug),
-            Self::Event(event) => site.urls.event(&event.slug),
+            // Events stand on one page; each has a place of its own there.
+            Self::Event(event) => format!("{}#{}", site.urls.events(), event.slug),
         }
     }
 

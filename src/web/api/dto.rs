@@ -338,7 +338,7 @@ impl From<&Event> for EventDto {
     fn from(event: &Event) -> Self {
         let e = event.clone();
         Self {
-            url: format!("/events/{}", e.slug),
+            url: format!("/events#{}", e.slug),
             id: e.id,
             slug: e.slug,
             version: e.version,
