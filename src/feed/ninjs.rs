@@ -24,7 +24,12 @@ pub fn release(data: &PublicRelease<'_>, base: &str, now: Timestamp) -> Value {
     let (language, fallback) = (r.language.as_str(), newsroom.default_language.as_str());
     let state = r.state_at(now);
     let mut out = Object::default();
-    out.set("uri", tag_uri(base, Kind::Release, r.id, r.created_at));
+    // The address is what a reader can follow; the tag stays the same when the slug changes.
+    out.set("uri", url.as_str());
+    out.set(
+        "altIds",
+        vec![json!({ "role": "tag", "value": tag_uri(base, Kind::Release, r.id, r.created_at) })],
+    );
     out.set("type", "text");
     out.set("representationType", "full");
     out.set("version", r.version.to_string());
@@ -88,7 +93,7 @@ pub fn release(data: &PublicRelease<'_>, base: &str, now: Timestamp) -> Value {
     associations.extend(data.translations.iter().map(|translation| {
         let other = translation.release;
         json!({ "name": format!("translation-{}", other.language), "rel": "translation", "type": "text",
-            "representationType": "partial", "uri": tag_uri(base, Kind::Release, other.id, other.created_at),
+            "representationType": "partial", "uri": absolute(base, &translation.path),
             "language": other.language, "title": other.headline,
             "renditions": [{ "name": "web", "href": absolute(base, &translation.path), "contentType": "text/html" }] })
     }));
@@ -142,7 +147,11 @@ fn asset(item: &PublicAsset<'_>, position: usize, base: &str) -> Value {
     let mut out = Object::default();
     out.set("name", format!("asset-{:02}", position + 1));
     out.set("rel", if position == 0 { "featured" } else { "gallery" });
-    out.set("uri", tag_uri(base, Kind::Asset, a.id, a.created_at));
+    out.set("uri", absolute(base, &item.path));
+    out.set(
+        "altIds",
+        vec![json!({ "role": "tag", "value": tag_uri(base, Kind::Asset, a.id, a.created_at) })],
+    );
     let kind = match a.kind {
         AssetKind::Photo => "picture",
         AssetKind::Logo | AssetKind::Graphic => "graphic",
@@ -213,7 +222,8 @@ mod tests {
         let (mut r, room, asset, person) = (sample(), newsroom(), photo("Halle", b"0123"), contact());
         let now = "2025-11-05T00:00:00Z".parse().unwrap();
         let value = release(&public_release(&r, &room, &asset, &person), "https://p.example/", now);
-        assert_eq!(value["uri"], format!("tag:p.example,2025-11-04:release/{}", r.id));
+        assert_eq!(value["uri"], "https://p.example/releases/messe-zaehlt-10600-gaeste");
+        assert_eq!(value["altIds"][0]["value"], format!("tag:p.example,2025-11-04:release/{}", r.id));
         assert_eq!(value["pubStatus"], "usable");
         assert_eq!(value["bodies"][0]["contentType"], "text/html");
         assert!(value["bodies"][0]["value"].as_str().unwrap().contains("https://p.example/releases/alt"));
