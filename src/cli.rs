@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::io::{Read as _, Write as _};
+use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -11,7 +11,7 @@ use crate::domain::Id;
 use crate::domain::account::Role;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
-use crate::{app, backup, bundle, demo, media, store};
+use crate::{app, backup, bundle, demo, media, site, store};
 
 /// A self-hosted press room: releases, contacts and print-quality photos.
 #[derive(Parser)]
@@ -32,6 +32,8 @@ enum Command {
     Import { source: PathBuf },
     /// Write the newsroom out as a bundle: a folder, or a ZIP file when the name ends in .zip.
     Export { target: PathBuf },
+    /// Write the public site as static files with the same paths.
+    Site { target: PathBuf },
     /// People who sign in at the desk.
     #[command(subcommand)]
     Account(AccountCommand),
@@ -161,8 +163,11 @@ fn start_log(command: &Command) {
     let level = if matches!(command, Command::Serve(_)) { "info" } else { "warn" };
     let filter = tracing_subscriber::EnvFilter::try_from_env("PRESSROOM_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(format!("{level},tantivy=warn,sqlx=warn")));
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
     if std::env::var("PRESSROOM_LOG_FORMAT").is_ok_and(|format| format == "json") {
         log.json().init();
     } else {
@@ -210,7 +215,15 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             say(&report.to_string());
             return Ok(code(report.problems.is_empty()));
         }
-        Command::Export { target } => say(&bundle::export(ctx, &target).await?.to_string()),
+        Command::Export { target } => {
+            let report = bundle::export(ctx, &target).await?;
+            say(&report.to_string());
+            return Ok(code(report.missing.is_empty()));
+        }
+        Command::Site { target } => {
+            let written = site::write(&config, ctx, &target).await?;
+            say(&format!("{} files, {} bytes", written.files, written.bytes));
+        }
         Command::Account(account) => return accounts_command(account, ctx).await,
         Command::Token(token) => return tokens_command(token, ctx).await,
         Command::Index(IndexCommand::Rebuild) => rebuild_index(&config, ctx).await?,
@@ -219,11 +232,15 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             say(&format!("{count} pictures are waiting to be rendered"));
         }
         Command::Check => {
-            let report = backup::check(ctx).await?;
+            let report = backup::check(ctx, indexed_seq(&config)?).await?;
             say(&report.to_string());
             return Ok(code(report.findings.is_empty()));
         }
-        Command::Backup { file } => say(&backup::backup(ctx, &file).await?.to_string()),
+        Command::Backup { file } => {
+            let report = backup::backup(ctx, &file).await?;
+            say(&report.to_string());
+            return Ok(code(report.missing.is_empty()));
+        }
         Command::Restore { file } => say(&backup::restore(ctx, &file).await?.to_string()),
         Command::Config(_) => {
             ctx.blobs.ping().await?;
@@ -286,6 +303,14 @@ async fn tokens_command(command: TokenCommand, ctx: &Context) -> anyhow::Result<
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How far the search index has come. A running server owns its index and keeps it up itself: `None`.
+fn indexed_seq(config: &Config) -> anyhow::Result<Option<i64>> {
+    match app::try_lock(config)? {
+        Some(_lock) => Ok(Some(Index::open(&config.search_dir())?.sequence())),
+        None => Ok(None),
+    }
 }
 
 /// A running server owns its index: it is asked to build anew; otherwise it is done here and now.

@@ -3,7 +3,7 @@
 //! Data flows one way; an arrow means "may use":
 //!
 //! ```text
-//! web, jobs, cli, bundle, backup, demo ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
+//! web, jobs, cli, site, bundle, backup, demo ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
 //! app ─► everything (only `app` and `main` build things)
 //! ```
 //!
@@ -24,6 +24,7 @@ pub mod kit;
 pub mod media;
 pub mod newsroom;
 pub mod search;
+pub mod site;
 pub mod store;
 pub mod text;
 pub mod web;

@@ -139,6 +139,10 @@ pub struct Asset {
     #[serde(default)]
     pub error: Option<AssetError>,
     pub description: Description,
+    /// Everything about the file was said when it came, the empty words included: what the file says
+    /// itself fills no gap.
+    #[serde(default)]
+    pub described: bool,
     #[serde(default)]
     pub focal_point: FocalPoint,
     #[serde(default)]

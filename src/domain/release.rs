@@ -252,7 +252,8 @@ impl Release {
         Ok(())
     }
 
-    fn ready_for_the_public(&self) -> Result<(), DomainError> {
+    /// What a draft may lack and a release for the public may not.
+    pub fn ready_for_the_public(&self) -> Result<(), DomainError> {
         let mut errors = Vec::new();
         if self.headline.trim().is_empty() {
             errors.push(FieldError::new("headline", "required", "A release needs a headline"));

@@ -97,6 +97,7 @@ pub(crate) mod tests {
                     .to_owned(),
                 ..Description::default()
             },
+            described: false,
             focal_point: Default::default(),
             rights_until: None,
             renditions: vec![Rendition {

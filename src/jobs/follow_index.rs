@@ -90,8 +90,15 @@ impl Follower {
         Ok(i64::try_from(changes.len())? == BATCH)
     }
 
-    /// Fills an empty index with all that is public; returns the moment up to which it is right.
+    /// Fills an empty index with all that is public and remembers up to which moment it is right.
     pub async fn rebuild(&self) -> anyhow::Result<Timestamp> {
+        let now = self.fill().await?;
+        self.write_clock(now)?;
+        Ok(now)
+    }
+
+    /// Fills an empty index with all that is public; returns the moment up to which it is right.
+    pub async fn fill(&self) -> anyhow::Result<Timestamp> {
         let now = self.ctx.now();
         let head = store::change::head(&self.ctx.db).await?;
         self.walk::<Release>(now).await?;
@@ -101,7 +108,6 @@ impl Follower {
         self.walk::<Event>(now).await?;
         // An empty log still counts as followed, or the next look would begin again.
         self.commit(head.max(1)).await?;
-        self.write_clock(now)?;
         tracing::info!(documents = self.index.document_count(), sequence = head, "Search index built");
         Ok(now)
     }
@@ -176,6 +182,8 @@ impl Follower {
     async fn commit(&self, sequence: i64) -> anyhow::Result<()> {
         let index = self.index.clone();
         tokio::task::spawn_blocking(move || index.commit(sequence)).await??;
+        // A page of search results that was made a moment ago does not know what is found now.
+        self.ctx.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         Ok(())
     }
 

@@ -49,15 +49,15 @@ async fn try_run(runner: &Runner, job: &Leased) -> anyhow::Result<()> {
 /// On the first render the files keep what they say themselves unless something was said on upload; from
 /// then on they say what the newsroom says.
 fn words_for_the_files(asset: &Asset) -> Option<crate::domain::asset::Description> {
-    let untouched =
-        asset.width.is_none() && asset.description == crate::domain::asset::Description::default();
+    let silent = asset.description == crate::domain::asset::Description::default();
+    let untouched = asset.width.is_none() && silent && !asset.described;
     (!untouched).then(|| asset.description.clone())
 }
 
 /// After the last try: the asset says that it failed.
 pub async fn give_up(runner: &Runner, job: &Leased, error: &str) {
     let Ok(payload) = serde_json::from_str::<RenderPayload>(&job.payload) else { return };
-    let reason = MediaError::Worker { detail: error.to_owned() };
+    let reason = MediaError::GaveUp(error.to_owned());
     if let Err(error) =
         renditions::store_failure(&runner.ctx, job, &runner.owner, payload.asset, &reason).await
     {

@@ -3,6 +3,7 @@
 //! The picture is decoded no larger than the ladder needs, converted to sRGB once at that size, and each rung
 //! is made from the next larger one. The largest picture is encoded while the smaller ones are still resized.
 
+use super::embed::{self, Wanted};
 use super::input::Input;
 use super::raster::Picture;
 use super::{MediaError, decode, encode, metadata, orient, resize, sniff};
@@ -20,6 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 const THREADS: usize = 2;
 /// Largest side that ThumbHash takes; more pixels would not change the hash.
 const PLACEHOLDER_PX: u32 = 100;
+/// As it stands in the URL of the print original.
+const DOWNLOAD_NAME: &str = "original";
 const HEAD_BYTES: u64 = 64 * 1024;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,22 +105,24 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
         LADDER.iter().map(|rung| resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
     };
     let decoded = decode::decode(&input, &request.media_type, &needed)?;
-    drop(input);
+    let wanted = Wanted::new(request.description.as_ref().unwrap_or(&description), &packets);
     let (width, height) = orient::upright_size(decoded.width, decoded.height, orientation);
+    let download = write_download(input, (width, height), &wanted, request)?;
     let scale = needed(decoded.width, decoded.height);
     let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
     let raster = decoded.raster.resized(working_width, working_height)?;
     let picture = super::colour::to_srgb(raster, decoded.icc_profile.as_deref());
     let picture = orient::upright(picture, orientation);
 
-    let (renditions, placeholder) = make_rungs(picture, (width, height), request)?;
-    Ok(RenderReport { width, height, description, placeholder, renditions, download: None })
+    let (renditions, placeholder) = make_rungs(picture, (width, height), &wanted, request)?;
+    Ok(RenderReport { width, height, description, placeholder, renditions, download })
 }
 
 /// Makes and writes every rung. `full` is the upright size of the original.
 fn make_rungs(
     working: Picture,
     full: (u32, u32),
+    wanted: &Wanted,
     request: &RenderRequest,
 ) -> Result<(Vec<RenderedFile>, String), MediaError> {
     let finished = Mutex::new(Vec::new());
@@ -130,7 +135,7 @@ fn make_rungs(
             for format in rung.formats.iter().rev().copied() {
                 let (picture, finished) = (Arc::clone(&picture), &finished);
                 scope.spawn_fifo(move |_| {
-                    let file = write_rendition(&picture, rung.name, format, &request.out_dir);
+                    let file = write_rendition(&picture, rung.name, format, wanted, &request.out_dir);
                     let position = (order, rung.formats.iter().position(|other| *other == format));
                     finished.lock().unwrap_or_else(PoisonError::into_inner).push((position, file));
                 });
@@ -200,20 +205,50 @@ fn write_rendition(
     picture: &Picture,
     name: &str,
     format: Format,
+    wanted: &Wanted,
     out_dir: &Path,
 ) -> Result<RenderedFile, MediaError> {
-    let bytes = encode::encode(picture, format)?;
+    let plain = encode::encode(picture, format)?;
+    let bytes = embed::embed(&plain, format.media_type(), wanted).unwrap_or(plain);
+    write_file(&bytes, name, format, (picture.width, picture.height), out_dir)
+}
+
+/// The original with metadata in it, where the format allows that; its picture is the same bit by bit.
+fn write_download(
+    input: Input,
+    (width, height): (u32, u32),
+    wanted: &Wanted,
+    request: &RenderRequest,
+) -> Result<Option<RenderedFile>, MediaError> {
+    let Input::Memory(original) = input else { return Ok(None) };
+    let format = Format::ALL.into_iter().find(|format| format.media_type() == request.media_type);
+    let Some(format) = format else { return Ok(None) };
+    match embed::embed(&original, &request.media_type, wanted) {
+        Some(bytes) if bytes != original => {
+            write_file(&bytes, DOWNLOAD_NAME, format, (width, height), &request.out_dir).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+fn write_file(
+    bytes: &[u8],
+    name: &str,
+    format: Format,
+    (width, height): (u32, u32),
+    out_dir: &Path,
+) -> Result<RenderedFile, MediaError> {
     let path = out_dir.join(format!("{name}.{}", format.extension()));
-    std::fs::write(&path, &bytes)?;
+    std::fs::write(&path, bytes)?;
     Ok(RenderedFile {
         name: name.to_owned(),
         format,
-        width: picture.width,
-        height: picture.height,
+        width,
+        height,
         path,
         size_bytes: bytes.len() as u64,
-        sha256: hex::encode(Sha256::digest(&bytes)),
-        crc32: crc32fast::hash(&bytes),
+        sha256: hex::encode(Sha256::digest(bytes)),
+        crc32: crc32fast::hash(bytes),
     })
 }
 

@@ -6,6 +6,7 @@
 mod colour;
 mod container;
 mod decode;
+mod embed;
 mod encode;
 mod error;
 mod ink;

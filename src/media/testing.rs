@@ -130,3 +130,40 @@ pub fn with_orientation(jpeg: &[u8], orientation: u16) -> Vec<u8> {
     file.extend(&jpeg[2..]);
     file
 }
+
+/// An ink profile unlike any press, so that its use shows: a table of 16 overprints in CIELAB.
+pub fn ink_profile() -> Vec<u8> {
+    let mut table = b"mft1\0\0\0\0\x04\x03\x02\0".to_vec();
+    for cell in 0..9 {
+        table.extend(if cell % 4 == 0 { 0x1_0000_u32 } else { 0 }.to_be_bytes());
+    }
+    let straight: Vec<u8> = (0..=255).collect();
+    (0..4).for_each(|_| table.extend(&straight));
+    for overprint in 0..16_u8 {
+        // The last ink varies fastest.
+        let [c, m, y, k] = [8, 4, 2, 1].map(|bit| if overprint & bit == 0 { 0.0 } else { 1.0 });
+        let lightness = 100.0 * (1.0 - 0.3 * c) * (1.0 - 0.4 * m) * (1.0 - 0.1 * y) * (1.0 - 0.9 * k);
+        let (a, b) = (50.0 * (c - m) * (1.0 - k), 60.0 * (y - m) * (1.0 - k));
+        table.extend([lightness * 2.55, a + 128.0, b + 128.0].map(|value: f64| value.round() as u8));
+    }
+    (0..3).for_each(|_| table.extend(&straight));
+
+    let white: Vec<u8> = [*b"XYZ ", [0; 4], [0, 0, 0xF6, 0xD6], [0, 1, 0, 0], [0, 0, 0xD3, 0x2D]].concat();
+    let tags: [(&[u8; 4], &[u8]); 2] = [(b"wtpt", &white), (b"A2B0", &table)];
+    let mut profile = vec![0; 128];
+    profile[8..24].copy_from_slice(b"\x02\x40\0\0prtrCMYKLab ");
+    profile[36..40].copy_from_slice(b"acsp");
+    profile[68..80].copy_from_slice(&white[8..]);
+    profile.extend((tags.len() as u32).to_be_bytes());
+    let mut at = 132 + tags.len() * 12;
+    for (name, data) in tags {
+        profile.extend(name);
+        profile.extend((at as u32).to_be_bytes());
+        profile.extend((data.len() as u32).to_be_bytes());
+        at += data.len();
+    }
+    tags.iter().for_each(|(_, data)| profile.extend(*data));
+    let size = profile.len() as u32;
+    profile[..4].copy_from_slice(&size.to_be_bytes());
+    profile
+}

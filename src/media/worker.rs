@@ -17,6 +17,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 /// The hidden subcommand that the command line hands to [`child_main`].
 pub const SUBCOMMAND: &str = "render-worker";
 
+/// The program that is running, also after an update has put another one in its place.
+const OWN_PROGRAM: &str = "/proc/self/exe";
+
 /// A report is a few kilobytes, a long description included.
 const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_COMPLAINT_BYTES: u64 = 16 * 1024;
@@ -83,15 +86,11 @@ pub async fn render_in_child(
         request: request.clone(),
     };
     let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
-    let executable = match &limits.executable {
-        Some(path) => path.clone(),
-        None => std::env::current_exe()?,
-    };
+    let executable = limits.executable.clone().unwrap_or_else(|| PathBuf::from(OWN_PROGRAM));
     let mut child = tokio::process::Command::new(executable)
         .arg(SUBCOMMAND)
         // Secrets of the server have no business in the process that reads strangers' files.
         .env_clear()
-        .current_dir(&request.out_dir)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

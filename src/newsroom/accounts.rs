@@ -127,6 +127,22 @@ pub async fn set_password(ctx: &Context, email: &str, password: &str) -> Result<
     Ok(())
 }
 
+/// Changes one's own password, which ends every session of the account, and opens a new one.
+pub async fn change_password(
+    ctx: &Context,
+    account: &Account,
+    current: &str,
+    new: &str,
+    user_agent: &str,
+) -> Result<Secret> {
+    if sign_in(ctx, &account.email, current, user_agent).await?.is_none() {
+        return Err(Error::field("current", "wrong_password", "This is not the present password"));
+    }
+    set_password(ctx, &account.email, new).await?;
+    let opened = sign_in(ctx, &account.email, new, user_agent).await?;
+    opened.map(|(_, secret)| secret).ok_or(Error::NotFound)
+}
+
 /// Opens a session; `None` when e-mail or password are wrong, without telling which.
 pub async fn sign_in(
     ctx: &Context,

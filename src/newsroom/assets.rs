@@ -52,6 +52,18 @@ pub struct Received {
 /// Makes the bytes safe and records them as an asset. Also tells which assets have the same bytes already.
 pub async fn add(ctx: &Context, actor: &Actor, received: Received) -> Result<(Asset, Vec<Id>)> {
     require(actor, Role::Author)?;
+    let (mut asset, slug) = take_in(ctx, received).await?;
+    let mut tx = ctx.db.begin().await?;
+    let twins = store::list::assets_with_digest(&mut tx, &asset.original.sha256).await?;
+    create_in(ctx, &mut tx, actor, &mut asset, slug.as_deref()).await?;
+    tx.commit().await?;
+    ctx.announce();
+    Ok((asset, twins))
+}
+
+/// Makes the bytes safe and describes them as an asset that is not yet recorded; also returns the slug
+/// that was asked for.
+pub async fn take_in(ctx: &Context, received: Received) -> Result<(Asset, Option<String>)> {
     let Received { mut incoming, file_name, fields } = received;
     let media_type = match accept(&incoming) {
         Ok(media_type) => media_type,
@@ -77,13 +89,7 @@ pub async fn add(ctx: &Context, actor: &Actor, received: Received) -> Result<(As
     };
     asset.original = incoming.finish(Area::Original).await?;
     asset.download = asset.original.clone();
-
-    let mut tx = ctx.db.begin().await?;
-    let twins = store::list::assets_with_digest(&mut tx, &asset.original.sha256).await?;
-    create_in(ctx, &mut tx, actor, &mut asset, slug.as_deref()).await?;
-    tx.commit().await?;
-    ctx.announce();
-    Ok((asset, twins))
+    Ok((asset, slug))
 }
 
 /// Tells the media type by content, or says why the file is refused.
@@ -114,6 +120,7 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         height: None,
         error: None,
         description: Description::default(),
+        described: false,
         focal_point: FocalPoint::default(),
         rights_until: None,
         renditions: Vec::new(),
@@ -138,16 +145,21 @@ pub async fn describe(
     mut change: impl FnMut(&mut Asset, Timestamp) -> Result<Option<String>>,
 ) -> Result<Asset> {
     content::edit(ctx, edit, |asset: &mut Asset, now| {
-        let (description, focal_point) = (asset.description.clone(), asset.focal_point);
+        let before = asset.clone();
         let slug = change(asset, now)?;
-        let files_differ = description != asset.description || focal_point != asset.focal_point;
-        if files_differ && asset.kind.is_picture() {
-            asset.state = AssetState::Processing;
-            asset.error = None;
-        }
+        let_files_follow(asset, &before);
         Ok(slug)
     })
     .await
+}
+
+/// Puts a picture back to processing when its files no longer say or show what the record does.
+pub fn let_files_follow(asset: &mut Asset, before: &Asset) {
+    let files_differ = before.description != asset.description || before.focal_point != asset.focal_point;
+    if files_differ && asset.kind.is_picture() {
+        asset.state = AssetState::Processing;
+        asset.error = None;
+    }
 }
 
 /// Enqueues a render for every picture, or for those that lack a rung of the ladder; returns how many.

@@ -306,9 +306,33 @@ async fn edit_once<C: Content>(
     edit: Edit<'_>,
     change: &mut impl FnMut(&mut C, Timestamp) -> Result<Option<String>>,
 ) -> Result<C> {
-    let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
-    let before: C = store::record::find(&mut tx, edit.id).await?.ok_or(Error::NotFound)?;
+    let (record, changed) = edit_in(ctx, &mut tx, edit, Stamp::Now, change).await?;
+    if changed {
+        tx.commit().await?;
+        ctx.announce();
+    }
+    Ok(record)
+}
+
+/// What a changed record says about when it was last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stamp {
+    Now,
+    /// What the change itself has set: an imported record keeps its history.
+    AsGiven,
+}
+
+/// The same as [`edit`] within a transaction; also tells whether anything was written.
+pub async fn edit_in<C: Content>(
+    ctx: &Context,
+    tx: &mut Tx,
+    edit: Edit<'_>,
+    stamp: Stamp,
+    mut change: impl FnMut(&mut C, Timestamp) -> Result<Option<String>>,
+) -> Result<(C, bool)> {
+    let now = ctx.now();
+    let before: C = store::record::find(&mut *tx, edit.id).await?.ok_or(Error::NotFound)?;
     require(edit.actor, before.role_to_write(now))?;
     if let Some(expected) = edit.version
         && expected != before.version()
@@ -318,26 +342,26 @@ async fn edit_once<C: Content>(
     let mut record = before.clone();
     let slug = change(&mut record, now)?;
     if record == before && slug.as_deref().is_none_or(|s| s == before.slug()) {
-        return Ok(before);
+        return Ok((before, false));
     }
     record.validate()?;
     require(edit.actor, record.role_to_write(now))?;
-    check_references(&mut tx, &record).await?;
+    check_references(tx, &record).await?;
     if let Some(slug) = slug {
         if !slug::is_slug(&slug) {
             return Err(not_a_slug(&slug));
         }
         tx.rename(&mut record, &slug).await?;
     }
-    record.touch(now);
+    if stamp == Stamp::Now {
+        record.touch(now);
+    }
     tx.update(&mut record, now).await.map_err(alias_taken)?;
     tx.audit(deed(ctx, edit.actor, edit.action, &record), Some(&before), Some(&record)).await?;
     if let Some(urgency) = record.render_after(Some(&before)) {
-        enqueue_render(ctx, &mut tx, record.id(), urgency).await?;
+        enqueue_render(ctx, tx, record.id(), urgency).await?;
     }
-    tx.commit().await?;
-    ctx.announce();
-    Ok(record)
+    Ok((record, true))
 }
 
 /// Deletes a record that nothing else points at.

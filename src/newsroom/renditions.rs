@@ -79,7 +79,7 @@ impl Taken<'_> {
         asset.error = None;
         let unchanged =
             asset.description == rendered_with.description && asset.focal_point == rendered_with.focal_point;
-        if first_time {
+        if first_time && !asset.described {
             prefill(&mut asset.description, &self.report.description);
         }
         asset.state = if unchanged { AssetState::Ready } else { AssetState::Processing };

@@ -8,6 +8,7 @@ use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
 
+use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgArguments, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
@@ -15,7 +16,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Arguments as _, AssertSqlSafe, Encode, FromRow, Postgres, Sqlite, Type};
 
-use super::error::Result;
+use super::error::{Result, StoreError};
 
 /// A value that both drivers can send.
 pub trait Bindable:
@@ -197,6 +198,17 @@ impl Db {
         })
     }
 
+    /// A read-only transaction that sees the database as it is at its first read, however long it takes;
+    /// nobody waits for it.
+    pub async fn snapshot(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Lite { read, .. } => Tx::Lite(read.begin().await?),
+            Self::Pg(pool) => {
+                Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+
     /// Runs one statement in a transaction of its own.
     pub async fn execute(&self, query: Query) -> Result<u64> {
         let mut tx = self.begin().await?;
@@ -236,6 +248,31 @@ impl Tx {
         })
     }
 
+    /// Hands over the rows one by one, however many there are.
+    pub async fn each<T: FromDb, E: From<StoreError>>(
+        &mut self,
+        query: Query,
+        mut take: impl FnMut(T) -> std::result::Result<(), E> + Send,
+    ) -> std::result::Result<(), E> {
+        match self {
+            Self::Lite(tx) => {
+                let (sql, arguments) = query.lite().map_err(StoreError::from)?;
+                let mut rows = sqlx::query_as_with::<Sqlite, T, _>(sql, arguments).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                    take(row)?;
+                }
+            }
+            Self::Pg(tx) => {
+                let (sql, arguments) = query.pg().map_err(StoreError::from)?;
+                let mut rows = sqlx::query_as_with::<Postgres, T, _>(sql, arguments).fetch(&mut **tx);
+                while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
+                    take(row)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Runs several statements without values.
     pub(super) async fn script(&mut self, sql: String) -> Result<()> {
         match self {
@@ -247,6 +284,21 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Marks a point to which [`Tx::undo`] can go back without giving up the transaction.
+    pub async fn savepoint(&mut self) -> Result<()> {
+        self.script("SAVEPOINT point".to_owned()).await
+    }
+
+    /// Lets go of the last savepoint; what was done since stays.
+    pub async fn keep(&mut self) -> Result<()> {
+        self.script("RELEASE SAVEPOINT point".to_owned()).await
+    }
+
+    /// Undoes what was done since the last savepoint.
+    pub async fn undo(&mut self) -> Result<()> {
+        self.script("ROLLBACK TO SAVEPOINT point; RELEASE SAVEPOINT point".to_owned()).await
     }
 
     pub async fn commit(self) -> Result<()> {

@@ -11,25 +11,36 @@ use crate::domain::release::Release;
 use crate::domain::{Id, Kind, Timestamp};
 
 /// Conditions and their values, gathered while a statement grows.
-struct Where {
+pub(super) struct Where {
     text: String,
     binds: Vec<Box<dyn FnOnce(Query) -> Query + Send>>,
 }
 
 impl Where {
-    fn kind(alias: &str, kind: Kind) -> Self {
+    pub(super) fn kind(alias: &str, kind: Kind) -> Self {
         Self { text: format!("{alias}.kind = '{}'", kind.as_str()), binds: Vec::new() }
     }
 
     /// Adds a condition in which `?` stands for the value.
-    fn and<T: super::db::Bindable>(&mut self, condition: &str, value: T) {
+    pub(super) fn and<T: super::db::Bindable>(&mut self, condition: &str, value: T) {
         let place = format!("${}", self.binds.len() + 1);
         self.text.push_str(" AND ");
         self.text.push_str(&condition.replace('?', &place));
         self.binds.push(Box::new(move |query| query.bind(value)));
     }
 
-    fn query(self, before: &str, after: &str) -> Query {
+    /// Adds alternatives of which one must hold.
+    pub(super) fn and_any(&mut self, alternatives: Vec<(&str, String)>) {
+        let mut parts = Vec::with_capacity(alternatives.len());
+        for (condition, value) in alternatives {
+            let place = format!("${}", self.binds.len() + 1);
+            parts.push(condition.replace('?', &place));
+            self.binds.push(Box::new(move |query| query.bind(value)));
+        }
+        self.text.push_str(&format!(" AND ({})", parts.join(" OR ")));
+    }
+
+    pub(super) fn query(self, before: &str, after: &str) -> Query {
         let mut query = q(format!("{before} WHERE {} {after}", self.text));
         for bind in self.binds {
             query = bind(query);
@@ -95,15 +106,20 @@ impl ReleaseFilter {
             w.and("r.state = ?", state);
         }
         if let Some(part) = &self.headline {
-            let escaped = part.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            w.and("LOWER(r.title) LIKE ? ESCAPE '\\'", format!("%{escaped}%"));
+            w.and("LOWER(r.title) LIKE ? ESCAPE '\\'", contains(part));
         }
         w
     }
 }
 
-async fn records<R: Record>(db: &Db, query: Query) -> Result<Vec<R>> {
-    let rows: Vec<(String, i64)> = db.all(query).await?;
+/// A pattern for `LIKE … ESCAPE '\'` that finds a part of a lower-cased text.
+pub(super) fn contains(part: &str) -> String {
+    let escaped = part.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    format!("%{escaped}%")
+}
+
+pub(super) async fn records<R: Record>(on: impl Source, query: Query) -> Result<Vec<R>> {
+    let rows: Vec<(String, i64)> = on.all(query).await?;
     rows.iter().map(|(doc, version)| decode(doc, *version)).collect()
 }
 
@@ -298,12 +314,12 @@ pub async fn count<R: Record>(db: &Db, filter: &ListFilter) -> Result<usize> {
 }
 
 /// Every record of a kind after `after` in id order, for walks over the whole stock.
-pub async fn walk<R: Record>(db: &Db, after: Option<Id>, limit: usize) -> Result<Vec<R>> {
+pub async fn walk<R: Record>(on: impl Source, after: Option<Id>, limit: usize) -> Result<Vec<R>> {
     let mut w = Where::kind("r", R::KIND);
     if let Some(after) = after {
         w.and("r.id > ?", after.to_string());
     }
-    records(db, w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id LIMIT {limit}")))
+    records(on, w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id LIMIT {limit}")))
         .await
 }
 

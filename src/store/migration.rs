@@ -8,6 +8,11 @@ const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("migrations/0001_newsroom
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.
 const ADVISORY_LOCK: i64 = 7_211_306;
 
+/// The schema that this program works with.
+pub const fn schema_version() -> i64 {
+    MIGRATIONS[MIGRATIONS.len() - 1].0
+}
+
 impl Db {
     /// Brings the schema up to date; refuses a database that a newer program has written.
     pub async fn migrate(&self) -> Result<()> {
@@ -22,7 +27,7 @@ impl Db {
         .await?;
         let done: Vec<(i64, i64)> =
             (&mut tx).all(q("SELECT id, checksum FROM schema_migration ORDER BY id")).await?;
-        let known = MIGRATIONS.last().map_or(0, |(id, _)| *id);
+        let known = schema_version();
         if let Some((found, _)) = done.last().filter(|(id, _)| *id > known) {
             return Err(StoreError::NewerSchema { found: *found, known });
         }

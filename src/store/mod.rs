@@ -8,6 +8,8 @@ pub mod access;
 pub mod audit;
 pub mod change;
 pub mod db;
+pub mod desk;
+pub mod dump;
 mod error;
 pub mod jobs;
 pub mod list;
@@ -17,6 +19,7 @@ pub mod setting;
 
 pub use db::{Db, Source, Tx, q};
 pub use error::{Result, StoreError};
+pub use migration::schema_version;
 pub use record::Record;
 
 use crate::domain::Timestamp;

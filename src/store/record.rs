@@ -265,21 +265,52 @@ pub async fn find_by_slug<R: Record>(on: impl Source, slug: &str) -> Result<Opti
     row.map(|(doc, version)| decode(&doc, version)).transpose()
 }
 
+/// A slug that leads, or once led, to a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlugOwner {
+    pub slug: String,
+    pub record: Id,
+    /// Whether it is the record's present slug.
+    pub is_current: bool,
+}
+
+/// Every slug of a kind, by slug.
+pub async fn slugs(on: impl Source, kind: Kind) -> Result<Vec<SlugOwner>> {
+    let rows: Vec<(String, String, String)> = on
+        .all(
+            q("SELECT s.slug, r.id, r.slug FROM slug s JOIN record r ON r.id = s.record_id \
+               WHERE s.kind = $1 ORDER BY s.slug")
+            .bind(kind.as_str()),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(slug, id, present)| {
+            let is_current = slug == present;
+            Some(SlugOwner { slug, record: id.parse().ok()?, is_current })
+        })
+        .collect())
+}
+
 /// Several by id, in the order asked for; ids that do not exist are left out.
 pub async fn find_all<R: Record>(db: &Db, ids: &[Id]) -> Result<Vec<R>> {
-    let mut found: Vec<R> = Vec::with_capacity(ids.len());
+    let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let marks = super::db::marks(2, chunk.len());
-        let mut query = q(format!("SELECT doc, version FROM record WHERE kind = $1 AND id IN ({marks})"))
-            .bind(R::KIND.as_str());
-        for id in chunk {
-            query = query.bind(id.to_string());
-        }
-        let rows: Vec<(String, i64)> = db.all(query).await?;
-        for (doc, version) in rows {
-            found.push(decode(&doc, version)?);
-        }
+        found.extend(find_some(db, chunk).await?);
     }
+    Ok(found)
+}
+
+/// The same within one statement: for at most some hundred ids.
+pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>> {
+    let marks = super::db::marks(2, ids.len());
+    let mut query = q(format!("SELECT doc, version FROM record WHERE kind = $1 AND id IN ({marks})"))
+        .bind(R::KIND.as_str());
+    for id in ids {
+        query = query.bind(id.to_string());
+    }
+    let rows: Vec<(String, i64)> = on.all(query).await?;
+    let mut found: Vec<R> = rows.iter().map(|(doc, version)| decode(doc, *version)).collect::<Result<_>>()?;
     let place: std::collections::HashMap<Id, usize> =
         ids.iter().enumerate().rev().map(|(i, id)| (*id, i)).collect();
     found.sort_by_key(|record| place.get(&record.id()).copied().unwrap_or(usize::MAX));
@@ -401,6 +432,14 @@ impl Tx {
             record.set_slug(slug);
         }
         Ok(())
+    }
+
+    /// Makes another slug lead to the record, as an earlier one of its own would.
+    ///
+    /// # Errors
+    /// [`StoreError::Taken`] when it leads elsewhere.
+    pub async fn lead_here<R: Record>(&mut self, id: Id, slug: &str) -> Result<()> {
+        if self.take_slug::<R>(id, slug).await? { Ok(()) } else { Err(StoreError::Taken) }
     }
 
     async fn claim_slug<R: Record>(&mut self, id: Id, wish: &str) -> Result<String> {

@@ -19,6 +19,7 @@ use super::{AppState, Error};
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "static/"]
+#[exclude = "readme/*"]
 struct Files;
 
 struct StaticFile {

@@ -21,6 +21,8 @@ pub enum Error {
     Gone(Box<Page>),
     #[error("{detail}")]
     BadRequest { code: &'static str, detail: String },
+    #[error("This address takes other methods")]
+    MethodNotAllowed,
     #[error("Sign in first")]
     Unauthorized,
     #[error("Too many requests")]
@@ -130,6 +132,11 @@ impl Error {
             }
             Self::Gone(_) => Problem::new(StatusCode::GONE, "withdrawn", "This was withdrawn"),
             Self::BadRequest { code, detail } => Problem::new(StatusCode::BAD_REQUEST, code, detail),
+            Self::MethodNotAllowed => Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "This address takes other methods",
+            ),
             Self::Unauthorized => {
                 Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "This needs a valid API token")
             }

@@ -7,12 +7,15 @@ pub mod bytes;
 pub mod cache;
 pub mod error;
 pub mod extract;
+pub mod feeds;
+pub mod found;
 pub mod health;
 pub mod kits;
 pub mod page;
 pub mod public;
 pub mod security;
 pub mod serve;
+pub mod sitemaps;
 pub mod state;
 pub mod theme;
 pub mod upload;
@@ -38,9 +41,11 @@ pub fn router(state: AppState) -> Router {
     let quick = ServiceBuilder::new()
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT));
     let pages = public::router()
+        .merge(feeds::router())
+        .merge(sitemaps::router())
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
         .layer(quick.clone());
-    let desk = admin::router().layer(quick.clone());
+    let desk = admin::router(&state);
     let api = api::router(&state);
     Router::new()
         .merge(pages)

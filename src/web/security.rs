@@ -2,15 +2,17 @@
 
 use std::time::Instant;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::cache::etag_matches;
 use super::page::Policy;
 
 /// Everything from this house, nothing inline.
@@ -38,12 +40,25 @@ pub fn add_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// The last touch on every answer: an answer that says nothing about caching is never kept.
+/// The last touch on every answer: an answer that says nothing about caching is never kept, and one that
+/// the asker has already is not sent again.
 pub async fn finish(request: Request, next: Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = request.headers().get(IF_NONE_MATCH).filter(|_| is_read).cloned();
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.entry(CACHE_CONTROL).or_insert(Policy::NoStore.header());
     add_headers(headers);
+    if let (Some(known), Some(tag)) = (known, response.headers().get(ETAG))
+        && response.status() == StatusCode::OK
+        && etag_matches(&known, tag)
+    {
+        let headers = response.headers_mut();
+        headers.remove(CONTENT_LENGTH);
+        headers.remove(CONTENT_TYPE);
+        *response.body_mut() = Body::empty();
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+    }
     response
 }
 

@@ -8,6 +8,7 @@ use crate::domain::Timestamp;
 use crate::newsroom::Context;
 use crate::search;
 
+use super::admin::Gate;
 use super::cache::PageCache;
 
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub struct Inner {
     pub index: search::Index,
     pub pages: PageCache,
     pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+    /// Slows down guessing at the desk's sign-in.
+    pub gate: Gate,
 }
 
 impl std::ops::Deref for AppState {
@@ -37,7 +40,7 @@ impl AppState {
         metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
     ) -> Self {
         let pages = PageCache::new(config.page_cache_bytes.value);
-        Self(Arc::new(Inner { ctx, config, index, pages, metrics }))
+        Self(Arc::new(Inner { ctx, config, index, pages, metrics, gate: Gate::default() }))
     }
 
     pub fn now(&self) -> Timestamp {

@@ -47,6 +47,11 @@ pub async fn receive(state: &AppState, mut multipart: Multipart) -> Result<Recei
     Ok(Received { incoming, file_name, fields })
 }
 
+/// The next part of a form, or none at its end.
+pub async fn next_part(multipart: &mut Multipart) -> Result<Option<Field<'_>>, Error> {
+    within(multipart.next_field()).await
+}
+
 async fn within<T>(step: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Error> {
     match tokio::time::timeout(SILENCE, step).await {
         Ok(Ok(value)) => Ok(value),

@@ -23,6 +23,19 @@ async fn tokens_and_accounts_are_made(room: &Newsroom) {
     let server = room.start().await;
     let client = server.public().with_token(&room.token_for("admin"));
     client.post("/api/v1/releases", Client::plain_release("Neu")).await.expect(201);
+
+    // And from the moment on in which it is revoked, it does not.
+    let token = room.cli_ok(&["token", "create", "--name", "Abgang", "--role", "editor"]);
+    let leaver = server.public().with_token(token.trim());
+    leaver.get("/api/v1/changes?since=0").await.expect(200);
+    let list = room.cli_ok(&["token", "list"]);
+    let line = list.lines().find(|line| line.ends_with("Abgang")).expect("the token is listed");
+    assert!(!list.contains(token.trim()), "a list must not tell secrets");
+    room.cli_ok(&["token", "revoke", line.split_whitespace().next().unwrap()]);
+    for path in ["/api/v1/changes?since=0", "/api/v1/releases", "/"] {
+        let status = leaver.get(path).await.status;
+        assert!(status == 401 || (path == "/" && status == 200), "{path}: {status}");
+    }
 }
 
 async fn settings_are_checked_and_shown_without_secrets(room: &Newsroom) {

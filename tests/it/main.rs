@@ -10,6 +10,7 @@ mod bundle;
 mod cli;
 mod contract;
 mod delivery;
+mod desk;
 mod embargo;
 mod failures;
 mod feeds;

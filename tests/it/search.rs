@@ -46,7 +46,9 @@ async fn words_parts_and_umlauts_find_it(room: &Newsroom) {
     ];
     let public = server.public();
     eventually(3.0, "it is in the index", async || {
-        (!releases(&public, "Fachmesse").await.is_empty()).then_some(())
+        let both =
+            !releases(&public, "Fachmesse").await.is_empty() && !releases(&public, "fair").await.is_empty();
+        both.then_some(())
     })
     .await;
     for query in german {

@@ -36,7 +36,8 @@ async fn every_picture_format_becomes_renditions(room: &Newsroom) {
         assert_eq!(asset["sha256"], sha256(&bytes), "{format}");
         let renditions = asset["renditions"].as_array().unwrap();
         assert!(!renditions.is_empty(), "{format}");
-        for rendition in renditions {
+        // The social picture has one size by its nature; smaller pictures stand on a plain ground there.
+        for rendition in renditions.iter().filter(|each| each["name"] != "social") {
             let (width, height) =
                 (rendition["width"].as_u64().unwrap(), rendition["height"].as_u64().unwrap());
             assert!(width <= 700 && height <= 500, "{format}: enlarged: {rendition:#}");
@@ -63,7 +64,7 @@ async fn the_same_bytes_twice_are_one_blob(room: &Newsroom) {
     assert_eq!(first["sha256"], sha256(&bytes));
     // It says so: which asset had these bytes already.
     assert!(
-        id_of(&second) == id_of(&first) || second["duplicate_of"] == first["id"],
+        id_of(&second) == id_of(&first) || second["duplicate_of"][0] == first["id"],
         "nothing tells that the bytes were known: {second:#}"
     );
     desk.wait_ready(id_of(&first)).await;

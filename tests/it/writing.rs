@@ -174,7 +174,7 @@ async fn hostile_markup_is_made_harmless(room: &Newsroom) {
     let page = server.public().get(release["url"].as_str().unwrap()).await.expect(200);
     let html = Html::parse_document(&page.text());
     let all = |css: &str| html.select(&Selector::parse(css).unwrap()).collect::<Vec<_>>();
-    for script in all("script") {
+    for script in all("script:not([type='application/ld+json'])") {
         assert!(!script.inner_html().contains("alert"), "{}", script.html());
     }
     for css in ["main iframe", "main style", "main object", "main svg[onload]", "main form[action*=evil]"] {

@@ -3,8 +3,10 @@
 use super::{u16_be, u32_be};
 use std::ops::Range;
 
+pub const APP0: u8 = 0xE0;
 pub const APP1: u8 = 0xE1;
 pub const APP2: u8 = 0xE2;
+pub const APP11: u8 = 0xEB;
 pub const APP13: u8 = 0xED;
 pub const APP14: u8 = 0xEE;
 const SOI: u8 = 0xD8;
@@ -24,6 +26,8 @@ const JOINED_MAX_BYTES: usize = 16 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub struct Segment {
     pub marker: u8,
+    /// The segment as it stands in the file, from the 0xFF to its last byte.
+    pub whole: Range<usize>,
     /// What follows the length.
     pub payload: Range<usize>,
 }
@@ -37,6 +41,7 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
     }
     let mut at = 2;
     loop {
+        let start = at;
         if bytes.get(at) != Some(&0xFF) {
             return (found, None);
         }
@@ -55,7 +60,7 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
         if length < 2 || at + length > bytes.len() {
             return (found, None);
         }
-        found.push(Segment { marker, payload: at + 2..at + length });
+        found.push(Segment { marker, whole: start..at + length, payload: at + 2..at + length });
         at += length;
     }
 }
@@ -66,7 +71,8 @@ pub struct Structure {
     pub frame: Option<Frame>,
     /// Number of scans up to the end marker or the end of the bytes.
     pub scans: u32,
-    pub has_end: bool,
+    /// Where the end marker begins, if there is one.
+    pub end: Option<usize>,
     /// An Adobe segment: four-ink samples then stand inverted.
     pub is_adobe: bool,
 }
@@ -102,7 +108,7 @@ pub fn structure(bytes: &[u8]) -> Structure {
         let (marker, after) = found;
         match marker {
             EOI => {
-                result.has_end = true;
+                result.end = Some(after - 2);
                 return result;
             }
             SOS => result.scans += 1,

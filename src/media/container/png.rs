@@ -8,6 +8,8 @@ pub const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 #[derive(Debug, Clone)]
 pub struct Chunk {
     pub kind: [u8; 4],
+    /// Length, kind, data and check sum.
+    pub whole: Range<usize>,
     pub data: Range<usize>,
 }
 
@@ -24,11 +26,22 @@ pub fn chunks(bytes: &[u8]) -> Vec<Chunk> {
         if end > bytes.len() {
             break;
         }
-        found.push(Chunk { kind, data: at + 8..end - 4 });
+        found.push(Chunk { kind, whole: at..end, data: at + 8..end - 4 });
         if &kind == b"IEND" {
             break;
         }
         at = end;
     }
     found
+}
+
+/// A chunk ready to be written, with its check sum.
+pub fn build(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut chunk = Vec::with_capacity(data.len() + 12);
+    chunk.extend_from_slice(&u32::try_from(data.len()).unwrap_or(u32::MAX).to_be_bytes());
+    chunk.extend_from_slice(&kind);
+    chunk.extend_from_slice(data);
+    let sum = crc32fast::hash(chunk.get(4..).unwrap_or_default());
+    chunk.extend_from_slice(&sum.to_be_bytes());
+    chunk
 }

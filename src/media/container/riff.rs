@@ -26,3 +26,13 @@ pub fn chunks(bytes: &[u8]) -> Vec<Chunk> {
     }
     found
 }
+
+/// Appends a chunk with the byte that pads it to an even length.
+pub fn push(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+    out.extend_from_slice(&kind);
+    out.extend_from_slice(&u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
+    out.extend_from_slice(data);
+    if data.len() % 2 == 1 {
+        out.push(0);
+    }
+}

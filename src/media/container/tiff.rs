@@ -16,6 +16,7 @@ pub mod tag {
     pub const IIM: u16 = 0x83BB;
     pub const PHOTOSHOP: u16 = 0x8649;
     pub const EXIF_DIRECTORY: u16 = 0x8769;
+    pub const GPS_DIRECTORY: u16 = 0x8825;
     pub const DATE_TIME_ORIGINAL: u16 = 0x9003;
     pub const OFFSET_TIME: u16 = 0x9010;
     pub const OFFSET_TIME_ORIGINAL: u16 = 0x9011;

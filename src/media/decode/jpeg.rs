@@ -55,7 +55,7 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
 
     // A baseline file whose end marker alone is lost is whole; the decoder would warn without it. A progressive
     // one could have lost scans as well, which nobody would notice.
-    let complete: Cow<'_, [u8]> = if structure.has_end {
+    let complete: Cow<'_, [u8]> = if structure.end.is_some() {
         Cow::Borrowed(bytes)
     } else if frame.is_progressive() || structure.scans == 0 {
         return Err(MediaError::Truncated);
@@ -71,7 +71,7 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     };
     match WARNING.take() {
         Some(Harm::Truncated) => return Err(MediaError::Truncated),
-        Some(Harm::Damaged) if !structure.has_end => return Err(MediaError::Truncated),
+        Some(Harm::Damaged) if structure.end.is_none() => return Err(MediaError::Truncated),
         Some(Harm::Damaged) => return Err(MediaError::damaged("libjpeg warned of corrupt data")),
         None => {}
     }
@@ -87,7 +87,7 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
 
 fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {
     let Some(frame) = structure.frame else {
-        return Err(if structure.has_end {
+        return Err(if structure.end.is_some() {
             MediaError::damaged("no frame header")
         } else {
             MediaError::Truncated
@@ -196,7 +196,7 @@ fn message_code(info: &ffi::jpeg_common_struct) -> i32 {
 fn fatal(payload: &(dyn Any + Send), structure: &Structure) -> MediaError {
     match payload.downcast_ref::<i32>() {
         Some(code) if *code == ffi::JERR_OUT_OF_MEMORY => MediaError::OutOfMemory,
-        Some(code) if structure.has_end => MediaError::damaged(format!("libjpeg error {code}")),
+        Some(code) if structure.end.is_some() => MediaError::damaged(format!("libjpeg error {code}")),
         Some(_) => MediaError::Truncated,
         None => MediaError::damaged("libjpeg panicked"),
     }

@@ -5,6 +5,9 @@ use crate::media::container::{u16_be, u32_be};
 /// The resource that holds IIM among those of Photoshop.
 pub const RESOURCE_IIM: u16 = 0x0404;
 
+/// A digest of it, by which Photoshop notices that another program changed it.
+pub const RESOURCE_IIM_DIGEST: u16 = 0x0425;
+
 /// The escape sequence in dataset 1:90 that says "UTF-8".
 pub const UTF8_MARK: &[u8] = b"\x1b%G";
 
@@ -103,18 +106,25 @@ impl<'a> Iim<'a> {
         Self { datasets, is_utf8 }
     }
 
+    pub fn datasets(&self) -> &[Dataset<'a>] {
+        &self.datasets
+    }
+
+    /// The text of a dataset in the encoding of this block.
+    pub fn decoded(&self, set: &Dataset<'_>) -> String {
+        if self.is_utf8 {
+            String::from_utf8_lossy(set.value).into_owned()
+        } else {
+            super::text_of_unknown_encoding(set.value)
+        }
+    }
+
     /// Every value of a repeatable dataset.
     pub fn all(&self, number: u8) -> Vec<String> {
         self.datasets
             .iter()
             .filter(|set| set.record == 2 && set.number == number)
-            .map(|set| {
-                if self.is_utf8 {
-                    String::from_utf8_lossy(set.value).into_owned()
-                } else {
-                    super::text_of_unknown_encoding(set.value)
-                }
-            })
+            .map(|set| self.decoded(set))
             .map(|text| text.trim_matches(|c: char| c.is_whitespace() || c == '\0').to_owned())
             .filter(|text| !text.is_empty())
             .collect()

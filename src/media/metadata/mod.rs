@@ -6,7 +6,7 @@ pub(super) mod iim;
 mod packets;
 pub(super) mod xmp;
 
-pub(super) use packets::Packets;
+pub(super) use packets::{Packets, extension_digest, international_text};
 
 use super::MediaError;
 use super::input::Input;
@@ -82,37 +82,34 @@ pub(super) fn describe(packets: &Packets) -> Description {
             exif.date_created.clone(),
             dates::from_xmp(&xmp.text(ns::XMP, "CreateDate")).unwrap_or_default(),
         ]),
-        location: line(location(&xmp, &iim)),
+        location: in_words(&place(&xmp, &iim)),
         digital_source_type: source_type(&xmp.text(ns::IPTC_EXT, "DigitalSourceType")),
     }
 }
 
-/// Place in words from the narrow to the wide; all parts come from one standard, so that they fit together.
-fn location(xmp: &Xmp, iim: &Iim<'_>) -> String {
-    let plain = vec![
+/// Sublocation, city, state and country; all of one standard, so that they fit together.
+pub(super) fn place(xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] {
+    let plain = [
         xmp.text(ns::IPTC_CORE, "Location"),
         xmp.text(ns::PHOTOSHOP, "City"),
         xmp.text(ns::PHOTOSHOP, "State"),
         xmp.text(ns::PHOTOSHOP, "Country"),
     ];
     let structured =
-        |name| xmp.structure(ns::IPTC_EXT, name, &["Sublocation", "City", "ProvinceState", "CountryName"]);
+        |name| xmp.structure(ns::IPTC_EXT, name, ["Sublocation", "City", "ProvinceState", "CountryName"]);
     let datasets = [dataset::SUB_LOCATION, dataset::CITY, dataset::STATE, dataset::COUNTRY];
-    [
-        plain,
-        structured("LocationCreated"),
-        structured("LocationShown"),
-        datasets.map(|number| iim.first(number)).to_vec(),
-    ]
-    .into_iter()
-    .map(|mut parts| {
-        parts.retain(|part| !part.is_empty());
-        // City and state often have one name.
-        parts.dedup();
-        parts.join(", ")
-    })
-    .find(|place| !place.is_empty())
-    .unwrap_or_default()
+    [plain, structured("LocationCreated"), structured("LocationShown"), datasets.map(|set| iim.first(set))]
+        .into_iter()
+        .find(|parts| parts.iter().any(|part| !part.is_empty()))
+        .unwrap_or_default()
+}
+
+/// A place in words, from the narrow to the wide.
+pub(super) fn in_words(place: &[String; 4]) -> String {
+    let mut parts: Vec<&str> = place.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    // City and state often have one name.
+    parts.dedup();
+    line(parts.join(", "))
 }
 
 /// A URI of the vocabulary, also if only its last part was written.

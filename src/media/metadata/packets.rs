@@ -48,7 +48,7 @@ fn of_jpeg(bytes: &[u8]) -> Packets {
 }
 
 /// The digest by which the main packet names its extension.
-fn extension_digest(main: &[u8]) -> Option<String> {
+pub fn extension_digest(main: &[u8]) -> Option<String> {
     let digest = super::xmp::Xmp::parse([main]).text(super::xmp::ns::XMP_NOTE, "HasExtendedXMP");
     (digest.len() == 32).then_some(digest)
 }
@@ -86,7 +86,7 @@ fn of_png(bytes: &[u8]) -> Packets {
 }
 
 /// Keyword and text of an iTXt chunk, inflated if need be.
-fn international_text(data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+pub fn international_text(data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let (keyword, rest) = split_at_nul(data)?;
     let [is_compressed, _method, rest @ ..] = rest else { return None };
     let (_language, rest) = split_at_nul(rest)?;

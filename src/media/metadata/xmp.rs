@@ -125,10 +125,9 @@ impl Xmp {
     }
 
     /// Members of the first structure of a property, in the order asked for.
-    pub fn structure(&self, namespace: &str, name: &str, members: &[&str]) -> Vec<String> {
+    pub fn structure<const N: usize>(&self, namespace: &str, name: &str, members: [&str; N]) -> [String; N] {
         let values = self.property(namespace, name).map(Element::values).unwrap_or_default();
-        let Some(first) = values.first() else { return Vec::new() };
-        members.iter().map(|member| first.member(namespace, member)).collect()
+        members.map(|member| values.first().map(|first| first.member(namespace, member)).unwrap_or_default())
     }
 }
 
@@ -285,8 +284,8 @@ mod tests {
         assert_eq!(xmp.list(ns::DC, "creator"), ["Ä", "B"]);
         assert_eq!(xmp.list(ns::DC, "subject"), ["a<b"]);
         assert_eq!(xmp.text(ns::IPTC_EXT, "DigitalSourceType"), "http://example.org/x");
-        assert_eq!(xmp.structure(ns::IPTC_EXT, "LocationCreated", &["City"]), ["Köln"]);
-        assert_eq!(xmp.structure(ns::IPTC_EXT, "LocationShown", &["City"]), ["Bonn"]);
+        assert_eq!(xmp.structure(ns::IPTC_EXT, "LocationCreated", ["City"]), ["Köln"]);
+        assert_eq!(xmp.structure(ns::IPTC_EXT, "LocationShown", ["City"]), ["Bonn"]);
     }
 
     #[test]

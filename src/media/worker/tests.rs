@@ -35,8 +35,7 @@ async fn every_way_to_die_becomes_an_error() {
 
 #[tokio::test]
 async fn an_error_of_the_child_arrives_as_it_was() {
-    let error =
-        with_script(r#"echo '{"failed":{"too_many_pixels":{"width":5,"height":6}}}'; exit 1"#).await;
+    let error = with_script(r#"echo '{"failed":{"too_many_pixels":{"width":5,"height":6}}}'; exit 1"#).await;
     assert_eq!(error, Err(MediaError::TooManyPixels { width: 5, height: 6 }));
 }
 

@@ -1,9 +1,96 @@
-//! The press officers' desk.
+//! The press officers' desk: plain HTML forms over the use cases that the API calls too.
+
+mod accounts;
+mod albums;
+mod conflict;
+mod contacts;
+mod desk;
+mod events;
+mod field;
+mod form;
+mod frame;
+mod gate;
+mod history;
+mod overview;
+mod photo;
+mod photo_sheet;
+mod photos;
+mod picker;
+mod preview;
+mod record;
+mod release_edit;
+mod release_form;
+mod release_steps;
+mod releases;
+mod session;
+mod settings;
+mod tokens;
+mod topics;
+mod upload;
+mod when;
+
+pub use gate::Gate;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
 
-use super::AppState;
+use super::{ANSWER_LIMIT, AppState};
 
-pub fn router() -> Router<AppState> {
-    Router::new()
+/// A form may have this many bytes: a body of a megabyte, percent-encoded, and once more when it was held
+/// over a sign-in.
+pub const MAX_FORM_BYTES: usize = 12 << 20;
+
+pub fn router(state: &AppState) -> Router<AppState> {
+    let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT);
+    let inside = Router::new()
+        .route("/", get(overview::show))
+        .route("/releases", get(releases::list))
+        .route("/releases/new", get(release_edit::blank).post(release_edit::create))
+        .route("/releases/preview", post(preview::typed))
+        .route("/releases/{id}", get(release_edit::show).post(release_edit::save))
+        .route("/releases/{id}/preview", get(preview::saved))
+        .route("/releases/{id}/history", get(history::release))
+        .route("/releases/{id}/photos", get(photo_sheet::of_release))
+        .route("/releases/{id}/{step}", post(release_steps::take))
+        .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
+        .route("/photos/states", get(photos::states))
+        .route("/photos/{id}", get(photo::show).post(photo::save))
+        .route("/photos/{id}/history", get(history::asset))
+        .route("/photos/{id}/delete", post(photo::delete))
+        .merge(record::routes::<contacts::Contacts>())
+        .merge(record::routes::<albums::Albums>())
+        .merge(record::routes::<events::Events>())
+        .merge(record::routes::<topics::Topics>())
+        .route("/settings", get(settings::show).post(settings::save))
+        .route("/accounts", get(accounts::list).post(accounts::add))
+        .route("/accounts/password", post(accounts::reset_password))
+        .route("/account", get(session::account).post(session::change_password))
+        .route("/tokens", get(tokens::list).post(tokens::create))
+        .route("/tokens/{id}/revoke", post(tokens::revoke))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(timeout)
+        // An upload brings its own limits and may take as long as the line needs.
+        .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
+        .fallback(frame::nothing_here)
+        .layer(from_fn_with_state(state.clone(), frame::signed_in));
+    let outside = Router::new()
+        .route("/sign-in", get(session::sign_in_page).post(session::sign_in))
+        .route("/sign-out", post(session::sign_out))
+        .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
+        .layer(timeout);
+    outside.merge(inside).layer(same_origin(state)).layer(from_fn_with_state(state.clone(), frame::explain))
+}
+
+/// Lets forms of this site through and no others. A proxy may have rewritten `Host`, so the public
+/// address counts as this site too.
+fn same_origin(state: &AppState) -> CsrfLayer {
+    let base = state.base();
+    CsrfLayer::new().add_trusted_origin(base).unwrap_or_else(|error| {
+        tracing::warn!(%error, base, "The public address is no origin; only the Host header is compared");
+        CsrfLayer::new()
+    })
 }

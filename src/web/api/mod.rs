@@ -5,6 +5,7 @@ pub mod content;
 pub mod dto;
 pub mod openapi;
 pub mod releases;
+pub mod search;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
@@ -42,6 +43,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .merge(content::routes::<AlbumFields>("albums"))
         .merge(content::routes::<TopicFields>("topics"))
         .merge(content::routes::<EventFields>("events"))
+        .route("/search", get(search::search))
         .route("/changes", get(changes))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(
@@ -60,10 +62,7 @@ async fn unknown() -> ApiError {
 }
 
 async fn wrong_method() -> ApiError {
-    ApiError(Error::BadRequest {
-        code: "method_not_allowed",
-        detail: "This address takes other methods".to_owned(),
-    })
+    Error::MethodNotAllowed.into()
 }
 
 /// A list: its items and what to ask for to see more.

@@ -27,7 +27,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
             if field == "." || field.is_empty() {
                 Error::BadRequest { code: "invalid_json", detail }
             } else {
-                Error::Newsroom(newsroom::Error::field(field, "invalid", detail))
+                let code = if detail.starts_with("unknown field") { "unknown_field" } else { "invalid" };
+                Error::Newsroom(newsroom::Error::field(field, code, detail))
             }
         })?;
         Ok(Self(value))

@@ -6,7 +6,7 @@ mod viewer;
 
 pub use json::ApiJson;
 pub use language::Language;
-pub use viewer::{ApiActor, DeskActor, MaybeActor, SESSION_COOKIE};
+pub use viewer::{ApiActor, MaybeActor, SESSION_COOKIE, session_secret};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;

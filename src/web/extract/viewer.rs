@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::request::Parts;
 
-use crate::domain::account::{Account, Actor};
+use crate::domain::account::Actor;
 use crate::domain::visibility::Viewer;
 use crate::newsroom::accounts;
 use crate::web::error::ApiError;
@@ -83,28 +83,5 @@ where
         let token = bearer(&parts.headers).ok_or(Error::Unauthorized)?;
         let actor = accounts::token_actor(&state.ctx, token).await?.ok_or(Error::Unauthorized)?;
         Ok(Self(actor))
-    }
-}
-
-/// Someone signed in at the desk.
-#[derive(Debug, Clone)]
-pub struct DeskActor {
-    pub account: Account,
-    pub actor: Actor,
-}
-
-impl<S> FromRequestParts<S> for DeskActor
-where
-    S: Send + Sync,
-    AppState: FromRef<S>,
-{
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
-        let state = AppState::from_ref(state);
-        let secret = session_secret(&parts.headers).ok_or(Error::Unauthorized)?;
-        let account = accounts::session(&state.ctx, secret).await?.ok_or(Error::Unauthorized)?;
-        let actor = accounts::account_actor(&account);
-        Ok(Self { account, actor })
     }
 }

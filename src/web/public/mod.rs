@@ -10,16 +10,23 @@ mod photos;
 pub mod release;
 mod release_facts;
 mod release_forms;
-mod search;
+pub mod search;
 mod search_hits;
 pub mod site;
 mod standing;
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use serde_json::Value;
 
-use super::{AppState, Error};
+use super::bytes::moved;
+use super::{AppState, Error, url};
+use crate::domain::release::Release;
+use crate::domain::visibility::{Access, Viewer, decide};
+use crate::store;
 
 pub fn router() -> Router<AppState> {
     let pages: [(&str, MethodRouter<AppState>); 10] = [
@@ -46,9 +53,14 @@ pub fn router() -> Router<AppState> {
     router
 }
 
-/// Whatever no route knows.
-pub async fn not_found() -> Error {
-    Error::NotFound
+/// Whatever no route knows: perhaps the old address of a release that came from elsewhere.
+pub async fn not_found(State(state): State<AppState>, uri: Uri) -> Result<Response, Error> {
+    let release: Release =
+        store::record::find_by_slug(&state.ctx.db, uri.path()).await?.ok_or(Error::NotFound)?;
+    match decide(&release.exposure(), Viewer::Public, state.now()) {
+        Access::Open | Access::Gone => Ok(moved(&url::release(&state.ctx.newsroom().await?, &release))),
+        Access::Staff | Access::Hidden => Err(Error::NotFound),
+    }
 }
 
 /// The last segment of a path: the slug, whether or not a language stands before it.

@@ -9,7 +9,7 @@ use crate::domain::asset::Asset;
 use crate::domain::dateline::dateline;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, decide};
+use crate::domain::visibility::{Access, Viewer, decide};
 use crate::feed::jsonld;
 use crate::i18n::endonym;
 use crate::store;
@@ -66,6 +66,21 @@ pub async fn show(
     }
     let page = Page::html(&page, policy)?.language(&release.language).last_modified(release.updated_at);
     Ok(page.into_response())
+}
+
+/// The page as it would be, for people of the desk; `release` need not be stored.
+pub async fn preview(
+    state: &AppState,
+    newsroom: Newsroom,
+    release: &Release,
+    viewer: Viewer,
+) -> Result<Page, Error> {
+    let site = Site::open(state, Language { code: release.language.clone(), newsroom }).await?;
+    let facts = ReleaseFacts::load(&site, release, viewer).await?;
+    let mut page = view(&facts).await?;
+    page.shell.preview = Some(site.lang.t("preview-notice"));
+    page.shell.meta.noindex = true;
+    Ok(Page::html(&page, Policy::NoStore)?.language(&release.language))
 }
 
 /// The slug and, when the address ends in one, the suffix of another form.

@@ -20,7 +20,7 @@ use super::search_hits::hits;
 use super::site::{Site, feeds};
 use super::{page_number, with_query};
 
-const PER_PAGE: usize = 20;
+pub const PER_PAGE: usize = 20;
 /// Pages behind this one answer nobody's question.
 const MAX_PAGES: usize = 50;
 const LATEST: usize = 3;
@@ -48,7 +48,7 @@ pub struct Asked {
 
 impl Asked {
     /// The address of this search under `path`.
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         with_query(
             path,
             &[
@@ -69,6 +69,11 @@ impl Asked {
         other.page.clear();
         change(&mut other);
         other
+    }
+
+    /// The words as they were typed.
+    pub fn words(&self) -> &str {
+        self.q.trim()
     }
 
     fn is_anything(&self) -> bool {
@@ -141,26 +146,40 @@ pub async fn show(
 ) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
     asked.q = asked.q.trim().to_owned();
-    let page = page_number(&asked.page, MAX_PAGES)?;
-    let answer = if asked.is_anything() {
-        let query = asked.query(&site, (page - 1) * PER_PAGE)?;
-        let index = state.index.clone();
-        // The index reads files; the runtime's threads must not wait for them.
-        match tokio::task::spawn_blocking(move || index.search(&query)).await {
-            Ok(Ok(answer)) => Some(answer),
-            Ok(Err(error)) => {
-                tracing::error!(%error, "A search failed");
-                None
-            }
-            Err(error) => return Err(Error::Internal(error.into())),
+    let (page, answer, trouble) = match run(&site, &asked).await {
+        Ok((page, answer)) => (page, answer, false),
+        Err(Error::Internal(error)) => {
+            tracing::error!(error = format!("{error:#}"), "A search failed");
+            (1, Answer::default(), true)
         }
-    } else {
-        Some(Answer::default())
+        Err(error) => return Err(error),
     };
-    let trouble = answer.is_none();
-    let view = view(&site, &asked, answer.unwrap_or_default(), page, trouble).await?;
+    let view = view(&site, &asked, answer, page, trouble).await?;
     let policy = if trouble { Policy::NoStore } else { Policy::Revalidate };
     Ok(Page::html(&view, policy)?.language(&site.code))
+}
+
+/// Asks the index; nothing asked is nothing found. Also tells which page of the answer this is, from 1.
+pub async fn run(site: &Site, asked: &Asked) -> Result<(usize, Answer), Error> {
+    let page = page_number(&asked.page, MAX_PAGES)?;
+    if !asked.is_anything() {
+        return Ok((page, Answer::default()));
+    }
+    let query = asked.query(site, (page - 1) * PER_PAGE)?;
+    Ok((page, ask_index(site, query).await?))
+}
+
+/// The newest `limit` hits, for a feed.
+pub async fn run_by_date(site: &Site, asked: &Asked, limit: usize) -> Result<Answer, Error> {
+    let query = Query { sort: Sort::Date, limit, ..asked.query(site, 0)? };
+    ask_index(site, query).await
+}
+
+/// The index reads files; the runtime's threads must not wait for them.
+async fn ask_index(site: &Site, query: Query) -> Result<Answer, Error> {
+    let index = site.state.index.clone();
+    let answer = tokio::task::spawn_blocking(move || index.search(&query)).await;
+    Ok(answer.map_err(|error| Error::Internal(error.into()))??)
 }
 
 async fn view(

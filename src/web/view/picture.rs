@@ -49,8 +49,8 @@ impl Picture {
         };
         // A picture with transparency has PNG where others have JPEG.
         let plain = if of_format(Format::Jpeg).next().is_some() { Format::Jpeg } else { Format::Png };
-        let fallback = of_format(plain).find(|r| r.width >= 700).or_else(|| of_format(plain).last());
-        let largest = of_format(plain).last().or(ladder.last().copied())?;
+        let fallback = of_format(plain).find(|r| r.width >= 700).or_else(|| of_format(plain).next_back());
+        let largest = of_format(plain).next_back().or(ladder.last().copied())?;
         let (placeholder_svg, plate) = placeholder(&asset.placeholder);
         Some(Self {
             alt: asset.description.alt_text.clone(),

@@ -62,6 +62,7 @@ pub fn asset(number: usize) -> Asset {
             alt_text: "Besucher in einer hellen Halle unter Holzträgern".to_owned(),
             ..Description::default()
         },
+        described: false,
         focal_point: FocalPoint { x: 0.5, y: 0.4 },
         rights_until: None,
         renditions,

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use bytes::Bytes;
 
 use super::tools::{run_ok, temp_dir, test_variable};
 
-static MADE: LazyLock<Mutex<HashMap<String, Bytes>>> = LazyLock::new(Mutex::default);
+static MADE: LazyLock<Mutex<HashMap<String, Arc<OnceLock<Bytes>>>>> = LazyLock::new(Mutex::default);
 
 /// The path of the 18-megapixel photograph.
 pub fn print_photo_path() -> PathBuf {
@@ -106,14 +106,12 @@ pub fn tags(bytes: &[u8], names: &[&str]) -> Vec<String> {
 }
 
 fn once(key: &str, make: impl FnOnce() -> Vec<u8>) -> Bytes {
-    // Held while making: two tests that want the same picture make it once.
-    let mut made = MADE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    if let Some(bytes) = made.get(key) {
-        return bytes.clone();
-    }
-    let bytes = Bytes::from(make());
-    made.insert(key.to_owned(), bytes.clone());
-    bytes
+    let cell = {
+        let mut made = MADE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        Arc::clone(made.entry(key.to_owned()).or_default())
+    };
+    // Two tests that want the same picture make it once; one picture may be made out of another.
+    cell.get_or_init(|| Bytes::from(make())).clone()
 }
 
 fn convert(arguments: &[&str]) -> Vec<u8> {

@@ -1,0 +1,31 @@
+//! The blobs that an asset is made of.
+
+use crate::blob::BlobKey;
+use crate::domain::asset::{Asset, BlobRef};
+
+/// A blob as a record names it.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// In words, for the operator: `original`, `rendition large.jpg`.
+    pub what: String,
+    pub key: BlobKey,
+    pub size_bytes: u64,
+}
+
+pub fn parts_of(asset: &Asset) -> Vec<Part> {
+    let part = |what: &str, key: BlobKey, blob: &BlobRef| Part {
+        what: what.to_owned(),
+        key,
+        size_bytes: blob.size_bytes,
+    };
+    let mut parts = vec![part("original", BlobKey::original(asset), &asset.original)];
+    if asset.download.sha256 != asset.original.sha256 {
+        parts.push(part("download", BlobKey::download(asset), &asset.download));
+    }
+    parts.extend(asset.renditions.iter().map(|rendition| Part {
+        what: format!("rendition {}.{}", rendition.name, rendition.format.extension()),
+        key: BlobKey::rendition(rendition),
+        size_bytes: rendition.size_bytes,
+    }));
+    parts
+}

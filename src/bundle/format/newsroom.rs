@@ -1,0 +1,58 @@
+//! `newsroom.toml`
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::values::{Moment, Reference, Words};
+use crate::domain::newsroom::{Boilerplate, Newsroom, StandingPage};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewsroomSheet {
+    pub name: Option<Words>,
+    pub organisation: Option<String>,
+    pub organisation_url: Option<String>,
+    pub default_language: Option<String>,
+    pub languages: Option<Vec<String>>,
+    pub time_zone: Option<String>,
+    /// Used where a photo says nothing.
+    pub default_usage_terms: Option<Words>,
+    pub colours: Option<BTreeMap<String, String>>,
+    pub boilerplates: Option<Vec<Boilerplate>>,
+    /// In their order.
+    pub topics: Vec<TopicEntry>,
+    pub pages: Option<Vec<StandingPage>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TopicEntry {
+    pub slug: Reference,
+    pub name: Words,
+    /// The place in the list when left out.
+    pub order: Option<i64>,
+    pub created_at: Option<Moment>,
+    pub updated_at: Option<Moment>,
+}
+
+impl NewsroomSheet {
+    /// Puts what is said into the settings; what is not mentioned stays.
+    pub fn apply(self, newsroom: &mut Newsroom) {
+        fn put<T>(place: &mut T, value: Option<T>) {
+            if let Some(value) = value {
+                *place = value;
+            }
+        }
+        put(&mut newsroom.name, self.name.map(|words| words.0));
+        put(&mut newsroom.organisation, self.organisation);
+        put(&mut newsroom.organisation_url, self.organisation_url);
+        put(&mut newsroom.default_language, self.default_language);
+        put(&mut newsroom.languages, self.languages);
+        put(&mut newsroom.time_zone, self.time_zone);
+        put(&mut newsroom.default_usage_terms, self.default_usage_terms.map(|words| words.0));
+        put(&mut newsroom.colours, self.colours);
+        put(&mut newsroom.boilerplates, self.boilerplates);
+        put(&mut newsroom.pages, self.pages);
+    }
+}

@@ -1,0 +1,408 @@
+# The desk. Every key must be in every language.
+
+# navigation and frame
+desk-nav-overview = Überblick
+desk-nav-releases = Meldungen
+desk-nav-photos = Bilder
+desk-nav-contacts = Kontakte
+desk-nav-albums = Alben
+desk-nav-events = Termine
+desk-nav-topics = Themen
+desk-nav-settings = Einstellungen
+desk-nav-accounts = Konten
+desk-nav-tokens = API-Schlüssel
+desk-to-site = Zur Website
+desk-sign-out = Abmelden
+desk-back = Zurück
+desk-back-to-release = Zurück zur Meldung
+desk-save = Speichern
+desk-save-public = Speichern (sofort öffentlich)
+desk-see-page = Öffentliche Seite ansehen
+desk-preview = Vorschau
+desk-history = Verlauf
+desk-version = Version
+desk-delete = Löschen
+desk-delete-sure = Das lässt sich nicht rückgängig machen.
+desk-delete-now = Endgültig löschen
+desk-more = Weitere Angaben
+desk-none-yet = Noch nichts angelegt.
+desk-nothing-found = Nichts gefunden.
+desk-unsaved = Ihre Änderungen sind noch nicht gespeichert.
+desk-read-only = Sie können das ansehen, aber nicht ändern: Dafür braucht es die Rolle Redaktion.
+
+# sign-in and account
+desk-sign-in = Anmelden
+desk-sign-in-wrong = E-Mail oder Passwort stimmt nicht.
+desk-session-ended = Ihre Sitzung ist abgelaufen. Bitte melden Sie sich wieder an.
+desk-session-ended-held = Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an; was Sie geschrieben haben, ist noch da.
+desk-resume-title = Sie sind wieder angemeldet
+desk-resume-text = Ihr Text wurde aufbewahrt und noch nicht gespeichert.
+desk-resume-send = Jetzt speichern
+desk-account-title = Mein Konto
+desk-change-password = Passwort ändern
+desk-field-password = Passwort
+desk-field-password-current = Bisheriges Passwort
+desk-field-password-new = Neues Passwort
+desk-field-password-repeat = Neues Passwort wiederholen
+desk-hint-password = Mindestens 10 Zeichen. Andere Sitzungen dieses Kontos werden beendet.
+desk-role-author = Autor
+desk-role-editor = Redaktion
+desk-role-admin = Verwaltung
+
+# confirmations
+desk-done-saved = Gespeichert.
+desk-done-created = Angelegt.
+desk-done-deleted = Gelöscht.
+desk-done-published = Veröffentlicht. Die Meldung ist ab sofort für alle zu sehen.
+desk-done-scheduled = Geplant. Die Meldung geht zur angegebenen Zeit von selbst online.
+desk-done-embargoed = Mit Sperrfrist versehen. Bis dahin ist nichts davon öffentlich.
+desk-done-withdrawn = Zurückgezogen. Die Adresse nennt jetzt Ihren Grund.
+desk-done-recalled = Die Planung ist aufgehoben. Die Meldung ist wieder ein Entwurf.
+desk-done-corrected = Der öffentliche Hinweis steht jetzt bei der Meldung.
+desk-done-password = Das Passwort ist geändert.
+desk-done-revoked = Der Schlüssel gilt nicht mehr.
+desk-done-signed-out = Sie sind abgemeldet.
+
+# failures
+desk-failure-title = Das hat nicht geklappt
+desk-failure-not-found = Hier gibt es nichts. Vielleicht wurde es gelöscht.
+desk-failure-forbidden = Ihre Rolle erlaubt das nicht.
+desk-failure-cross-site = Formulare werden nur von dieser Website angenommen. Laden Sie die Seite neu und senden Sie noch einmal.
+desk-failure-unavailable = Der Speicher des Presseraums ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.
+desk-failure-full = Der Speicherplatz ist voll. Es wurde nichts davon behalten.
+desk-failure-too-large = Das ist mehr, als ein Formular tragen kann.
+desk-failure-inside = Im Inneren ist etwas fehlgeschlagen.
+desk-held-text = Was Sie geschrieben haben, ist noch da.
+desk-send-again = Noch einmal senden
+desk-errors-title = Bitte prüfen Sie diese Angaben
+desk-refused-role = Ihre Rolle erlaubt das nicht. Ihr Text steht noch hier.
+desk-stale = Sie haben an Version { $expected } gearbeitet, inzwischen gibt es Version { $current }. Laden Sie die Seite neu, bevor Sie weitermachen.
+desk-stale-settings = Die Einstellungen wurden inzwischen geändert (Ihre Fassung beruht auf Version { $expected }, gespeichert ist Version { $current }). Ihre Angaben stehen noch hier; noch einmal speichern ersetzt die andere Fassung.
+
+# two editors
+desk-conflict-title = Jemand war schneller
+desk-conflict-who = { $who } hat am { $when } gespeichert. Sie haben an Version { $expected } gearbeitet, gespeichert ist Version { $current }.
+desk-conflict-step = Dabei geschah: { $step }.
+desk-conflict-taken = Diese Felder haben nur die anderen geändert; ihre Fassung steht schon im Formular:
+desk-conflict-clash = Diese Felder haben beide geändert. Im Formular steht Ihre Fassung, hier die andere:
+desk-conflict-choose = Noch ist nichts überschrieben. Übernehmen Sie, was Sie brauchen, und speichern Sie dann.
+
+# mistakes at fields
+desk-error-required = Diese Angabe fehlt.
+desk-error-headline = Eine Meldung braucht eine Überschrift.
+desk-error-headline-long = Eine Überschrift hat höchstens 300 Zeichen.
+desk-error-body = Zum Veröffentlichen braucht die Meldung einen Text.
+desk-error-body-long = Der Text hat höchstens 1.000.000 Bytes.
+desk-error-reason = Sagen Sie, warum: Der Grund steht öffentlich an der Adresse der Meldung.
+desk-error-note = Sagen Sie, was geändert wurde: Der Hinweis ist öffentlich.
+desk-error-name = Der Name fehlt.
+desk-error-title = Der Titel fehlt.
+desk-error-starts-at = Sagen Sie, wann der Termin beginnt.
+desk-error-time = Geben Sie Datum und Uhrzeit an.
+desk-error-time-invalid = Das ist keine Zeit wie 2026-11-30T10:00.
+desk-error-time-skipped = Diese Uhrzeit gibt es an dem Tag nicht: Die Uhren werden vorgestellt.
+desk-error-time-repeated = Diese Uhrzeit gibt es an dem Tag zweimal: Die Uhren werden zurückgestellt. Wählen Sie eine eindeutige.
+desk-error-time-past = Dieser Zeitpunkt ist schon vorbei.
+desk-error-date = Das ist kein Datum wie 2026-11-30.
+desk-error-before-start = Der Termin endet, bevor er beginnt.
+desk-error-zone = Das ist keine IANA-Zeitzone wie Europe/Berlin.
+desk-error-email = Das ist keine E-Mail-Adresse.
+desk-error-email-taken = Für diese E-Mail-Adresse gibt es schon ein Konto.
+desk-error-phone = Eine Telefonnummer hat mindestens drei Ziffern.
+desk-error-url = Die Adresse muss mit https:// oder http:// beginnen.
+desk-error-slug = Nur a–z, 0–9 und Bindestriche.
+desk-error-topic-slug = Das Kürzel eines Themas steht in Meldungen und lässt sich nicht ändern.
+desk-error-taken = Das hat schon ein anderer Eintrag.
+desk-error-range = Der Wert muss zwischen 0 und 100 liegen.
+desk-error-not-listed = Die Standardsprache muss eine der Sprachen sein.
+desk-error-colour = Das ist keine Farbe wie #0b5a6f.
+desk-error-reference = Etwas, auf das verwiesen wird, gibt es nicht mehr.
+desk-error-password-short = Ein Passwort hat mindestens 10 Zeichen.
+desk-error-password-wrong = Das bisherige Passwort stimmt nicht.
+desk-error-passwords-differ = Die beiden neuen Passwörter sind verschieden.
+desk-error-in-use = Es wird noch verwendet und lässt sich deshalb nicht löschen.
+desk-error-was-public = Eine Meldung, die öffentlich war, wird zurückgezogen, nicht gelöscht.
+desk-error-already-published = Die Meldung ist schon öffentlich.
+desk-error-plan-needed = Eine geplante Veröffentlichung braucht eine Zeit, die noch bevorsteht.
+desk-error-not-published = Was nicht veröffentlicht ist, lässt sich nicht zurückziehen.
+desk-error-empty-file = Die Datei ist leer.
+desk-error-file-type = Dieses Dateiformat wird nicht angenommen.
+desk-error-too-large = Eine Datei darf höchstens { $size } haben.
+desk-error-upload-broken = Die Übertragung wurde unterbrochen.
+
+# overview
+desk-overview-title = Überblick
+desk-due = Was ansteht
+desk-due-none = Keine Sperrfrist und keine geplante Veröffentlichung.
+desk-failed = Fehlgeschlagen
+desk-drafts = Entwürfe
+desk-drafts-none = Keine Entwürfe.
+desk-published = Zuletzt veröffentlicht
+desk-published-none = Noch nichts veröffentlicht.
+
+# states and steps of a release
+desk-releases-title = Meldungen
+desk-releases-new = Neue Meldung
+desk-search-releases = Überschrift suchen
+desk-state-all = Alle
+desk-state-draft = Entwurf
+desk-state-scheduled = Geplant
+desk-state-embargoed = Sperrfrist
+desk-state-published = Veröffentlicht
+desk-state-withdrawn = Zurückgezogen
+desk-steps = Veröffentlichen
+desk-save-first = Speichern Sie den Entwurf; danach können Sie veröffentlichen, planen oder eine Sperrfrist setzen.
+desk-needs-editor = Veröffentlichen kann, wer die Rolle Redaktion hat.
+desk-publish-now = Jetzt veröffentlichen
+desk-embargo = Unter Sperrfrist stellen
+desk-embargo-set = Sperrfrist setzen
+desk-hint-embargo = Die Meldung ist fertig, bleibt aber mit allen Bildern verborgen, bis die Frist vorbei ist.
+desk-schedule = Zu einer Zeit veröffentlichen
+desk-schedule-set = Planen
+desk-recall = Planung aufheben
+desk-withdraw = Zurückziehen
+desk-withdraw-now = Jetzt zurückziehen
+desk-withdrawn-unsaved = Die Meldung ist zurückgezogen. Ihre Änderungen am Text stehen noch hier und sind nicht gespeichert.
+desk-correct = Korrektur oder Ergänzung
+desk-correct-add = Text speichern und Hinweis veröffentlichen
+desk-correction = Korrektur
+desk-update = Aktualisierung
+desk-translations = Andere Sprachen
+desk-translate-into = Übersetzen: { $language }
+desk-translation-none = Keine Übersetzung
+desk-boilerplate-none = Keiner
+desk-boilerplate-own = Eigener Text
+desk-draft-found = In diesem Browser liegt ein nicht gespeicherter Stand dieses Formulars.
+desk-draft-restore = Wiederherstellen
+desk-draft-forget = Verwerfen
+desk-chars = Zeichen
+desk-md-bold = Fett
+desk-md-italic = Kursiv
+desk-md-heading = Zwischentitel
+desk-md-list = Liste
+desk-md-quote = Zitat
+desk-md-link = Link
+
+# fields
+desk-field-headline = Überschrift
+desk-field-sub-headlines = Unterzeilen
+desk-hint-sub-headlines = Eine je Zeile.
+desk-field-place = Ort
+desk-field-date = Datum
+desk-field-body = Text
+desk-hint-body = Absätze durch eine Leerzeile trennen. ## Zwischentitel, - Liste, > Zitat mit einer letzten Zeile > – Name, Funktion
+desk-field-boilerplate = Über das Unternehmen
+desk-field-boilerplate-own = Eigener Text über das Unternehmen
+desk-field-topics = Themen
+desk-field-contacts = Kontakte
+desk-field-photos = Bilder
+desk-field-related = Verwandte Meldungen
+desk-field-translation-of = Übersetzung von
+desk-field-language = Sprache
+desk-field-slug = Adresse (Kürzel)
+desk-hint-slug = Die bisherige Adresse führt weiterhin hierher.
+desk-field-aliases = Frühere Adressen
+desk-hint-aliases = Kürzel oder alte Pfade, eine je Zeile.
+desk-field-publish-at = Veröffentlichen am
+desk-field-embargo-until = Sperrfrist bis
+desk-hint-zone = Ortszeit in { $zone }
+desk-field-published-at = Veröffentlicht am
+desk-field-state = Status
+desk-field-reason = Grund
+desk-hint-reason = Steht öffentlich an der Adresse der Meldung.
+desk-field-correction-kind = Art
+desk-field-note = Hinweis
+desk-hint-note = Steht mit Datum öffentlich bei der Meldung.
+desk-field-corrections = Öffentliche Hinweise
+desk-field-title = Titel
+desk-field-text = Text
+desk-field-key = Schlüssel
+desk-field-caption = Bildtext
+desk-hint-caption = Wer, was, wann, wo: so, wie es gedruckt werden kann.
+desk-field-alt-text = Alternativtext
+desk-hint-alt-text = Was zu sehen ist, für Menschen, die es nicht sehen können.
+desk-field-credit = Bildnachweis
+desk-hint-credit = So soll er neben dem Bild stehen.
+desk-field-creator = Fotograf/in
+desk-field-copyright = Rechteinhaber
+desk-field-usage-terms = Nutzungsbedingungen
+desk-field-rights-url = Adresse der Bedingungen
+desk-field-rights-until = Rechte bis
+desk-hint-rights-until = Nach diesem Tag ist das Bild nicht mehr öffentlich.
+desk-field-persons = Personen im Bild
+desk-field-keywords = Schlagwörter
+desk-hint-list = Durch Kommas getrennt.
+desk-field-location = Aufnahmeort
+desk-field-date-created = Aufgenommen
+desk-hint-date-created = 2026, 2026-11-03 oder mit Uhrzeit.
+desk-field-focal-point = Bildmitte für Zuschnitte
+desk-hint-focal-point = In Prozent von links und von oben, oder ins Bild klicken.
+desk-focus-x = Von links (%)
+desk-focus-y = Von oben (%)
+desk-field-kind = Art
+desk-field-name = Name
+desk-field-role = Funktion
+desk-field-organisation = Organisation
+desk-field-email = E-Mail
+desk-field-phones = Telefon
+desk-phone-type = Art der Nummer
+desk-phone-number = Nummer
+desk-phone-work = Büro
+desk-phone-mobile = Mobil
+desk-phone-fax = Fax
+desk-field-languages = Sprachen
+desk-field-portrait = Porträt
+desk-field-order = Reihenfolge
+desk-field-description = Beschreibung
+desk-field-starts-at = Beginn
+desk-field-ends-at = Ende
+desk-field-venue = Ort
+desk-field-address = Anschrift
+desk-field-website = Website
+desk-field-status = Stand
+desk-field-releases = Meldungen dazu
+desk-field-account-role = Rolle
+desk-event-confirmed = Findet statt
+desk-event-tentative = Unter Vorbehalt
+desk-event-postponed = Verschoben
+desk-event-cancelled = Abgesagt
+
+# photos
+desk-photos-title = Bilder und Dateien
+desk-upload-title = Dateien hochladen
+desk-upload-link = Bilder hochladen
+desk-upload-send = Hochladen
+desk-upload-into = Hochgeladene Dateien kommen in die Meldung „{ $headline }“.
+desk-hint-files = JPEG, PNG, WebP, TIFF, GIF, PDF, Video und Ton; je Datei bis { $size }. Beschreibungen in den Dateien werden übernommen.
+desk-choose-files = Dateien wählen
+desk-drop-here = oder hierher ziehen
+desk-upload-done = Angekommen
+desk-upload-failed = Nicht angenommen
+desk-upload-twin = Angekommen; dieselbe Datei gibt es schon
+desk-upload-again = Noch einmal
+desk-upload-signed-out = Die Sitzung ist abgelaufen. Melden Sie sich in einem anderen Fenster an und versuchen Sie es noch einmal.
+desk-not-taken = Nicht angenommen
+desk-twins = Dieselben Dateien gab es schon:
+desk-search-photos = Bilder suchen
+desk-kind-all = Alle Arten
+desk-kind-photo = Foto
+desk-kind-logo = Logo
+desk-kind-graphic = Grafik
+desk-kind-document = Dokument
+desk-kind-video = Video
+desk-kind-audio = Ton
+desk-photo-processing = Wird aufbereitet
+desk-photo-ready = Fertig
+desk-photo-failed-short = Fehlgeschlagen
+desk-photo-failed = Die Datei ließ sich nicht aufbereiten.
+desk-photo-error-truncated = Die Datei hört zu früh auf, wie nach einer abgebrochenen Übertragung. Laden Sie sie noch einmal hoch.
+desk-photo-error-damaged = Die Datei ist beschädigt und lässt sich nicht lesen.
+desk-photo-error-mislabelled = Der Inhalt der Datei ist ein anderer, als sie vorgibt.
+desk-photo-error-format = Diese Art von Bild lässt sich nicht aufbereiten.
+desk-photo-error-too-large = Das Bild hat mehr Pixel, als verarbeitet werden.
+desk-photo-error-machine = Beim Aufbereiten ist etwas fehlgeschlagen. Das Original ist sicher.
+desk-photo-private = Nicht öffentlich: Noch zeigt keine veröffentlichte Meldung dieses Bild.
+desk-photo-public = Öffentlich.
+desk-photo-public-from = Öffentlich ab { $when }.
+desk-photo-rights-ended = Nicht mehr öffentlich: Die Rechte sind abgelaufen.
+desk-lacks = Es fehlt:
+desk-fact-file = Datei
+desk-fact-size = Größe
+desk-fact-pixels = Pixel
+desk-fact-uploaded = Hochgeladen
+desk-fact-uses = Verwendet in
+desk-fact-no-uses = Noch nirgends.
+desk-files = Alle Fassungen
+desk-original = Original
+desk-edit-captions = Bildtexte bearbeiten
+desk-sheet-title = Bildtexte
+desk-sheet-problems = Einige Bilder wurden nicht gespeichert. Die Gründe stehen dabei.
+desk-for-all = Für alle
+desk-hint-for-all = Füllt beim Speichern alle Felder, die leer sind.
+desk-picker-empty = Noch keine Bilder. Das erste wird das Aufmacherbild.
+desk-place = Platz
+desk-remove = Entfernen
+desk-move-up = Nach vorn
+desk-move-down = Nach hinten
+desk-from-library = Aus dem Bestand wählen
+
+# other records
+desk-contacts-title = Kontakte
+desk-contacts-new = Neuer Kontakt
+desk-albums-title = Alben
+desk-albums-new = Neues Album
+desk-events-title = Termine
+desk-events-new = Neuer Termin
+desk-topics-title = Themen
+desk-topics-new = Neues Thema
+
+# history
+desk-action-create = Angelegt
+desk-action-edit = Bearbeitet
+desk-action-publish = Veröffentlicht
+desk-action-schedule = Geplant
+desk-action-withdraw = Zurückgezogen
+desk-action-correct = Hinweis ergänzt
+desk-action-delete = Gelöscht
+
+# settings, accounts, tokens
+desk-settings-title = Einstellungen
+desk-settings-identity = Wer wir sind
+desk-settings-languages = Sprachen und Zeit
+desk-settings-colours = Farben
+desk-settings-boilerplates = Über-uns-Texte
+desk-settings-pages = Rechtliche und andere Seiten
+desk-field-newsroom-name = Name des Presseraums
+desk-field-default-terms = Nutzungsbedingungen, wenn ein Bild keine nennt
+desk-hint-languages = Sprachkürzel, durch Kommas getrennt: de, en
+desk-field-default-language = Standardsprache
+desk-field-zone = Zeitzone
+desk-hint-time-zone = IANA-Name, zum Beispiel Europe/Berlin
+desk-colour-accent = Akzent
+desk-hint-colours = Der Presseraum passt die Farbe an, bis Text darin lesbar ist.
+desk-hint-boilerplates = Stehen am Ende von Meldungen. Derselbe Schlüssel in zwei Sprachen ist derselbe Text. Ohne Titel und Text wird ein Eintrag gelöscht.
+desk-hint-pages = Impressum, Datenschutz und Ähnliches. Ohne Titel und Text wird eine Seite gelöscht.
+desk-add-text = Neuer Eintrag
+desk-accounts-title = Konten
+desk-accounts-new = Neues Konto
+desk-accounts-add = Konto anlegen
+desk-new-password = Neues Passwort
+desk-password-for = Passwort für { $who }:
+desk-secret-once = Das wird nur jetzt gezeigt.
+desk-hint-roles = Autor: Entwürfe und Bilder. Redaktion: auch veröffentlichen. Verwaltung: auch Konten und Einstellungen.
+desk-tokens-title = API-Schlüssel
+desk-tokens-new = Neuer Schlüssel
+desk-tokens-add = Schlüssel anlegen
+desk-token-for = Schlüssel „{ $name }“:
+desk-revoke = Widerrufen
+desk-revoked = Widerrufen
+
+# counted
+desk-count-files = { $count ->
+    [one] 1 Datei
+   *[other] { $number } Dateien
+}
+desk-count-processing = { $count ->
+    [one] 1 Bild wird gerade aufbereitet.
+   *[other] { $number } Bilder werden gerade aufbereitet.
+}
+desk-count-uploaded = { $count ->
+    [one] 1 Datei ist angekommen.
+   *[other] { $number } Dateien sind angekommen.
+}
+desk-sign-in-wait = { $count ->
+    [one] Zu viele Versuche. Warten Sie eine Sekunde.
+   *[other] Zu viele Versuche. Warten Sie { $number } Sekunden.
+}
+desk-in-minutes = { $count ->
+    [one] in 1 Minute
+   *[other] in { $number } Minuten
+}
+desk-in-hours = { $count ->
+    [one] in 1 Stunde
+   *[other] in { $number } Stunden
+}
+desk-in-days = { $count ->
+    [one] in 1 Tag
+   *[other] in { $number } Tagen
+}

@@ -1,0 +1,408 @@
+# The desk. Every key must be in every language.
+
+# navigation and frame
+desk-nav-overview = Overview
+desk-nav-releases = Releases
+desk-nav-photos = Photos
+desk-nav-contacts = Contacts
+desk-nav-albums = Albums
+desk-nav-events = Events
+desk-nav-topics = Topics
+desk-nav-settings = Settings
+desk-nav-accounts = Accounts
+desk-nav-tokens = API tokens
+desk-to-site = To the site
+desk-sign-out = Sign out
+desk-back = Back
+desk-back-to-release = Back to the release
+desk-save = Save
+desk-save-public = Save (public at once)
+desk-see-page = See the public page
+desk-preview = Preview
+desk-history = History
+desk-version = Version
+desk-delete = Delete
+desk-delete-sure = This cannot be undone.
+desk-delete-now = Delete for good
+desk-more = More details
+desk-none-yet = Nothing here yet.
+desk-nothing-found = Nothing found.
+desk-unsaved = Your changes are not saved yet.
+desk-read-only = You can look at this but not change it: that needs the role editor.
+
+# sign-in and account
+desk-sign-in = Sign in
+desk-sign-in-wrong = The e-mail or the password is wrong.
+desk-session-ended = Your session has ended. Please sign in again.
+desk-session-ended-held = Your session has ended. Sign in again; what you wrote is still here.
+desk-resume-title = You are signed in again
+desk-resume-text = Your text was kept and is not saved yet.
+desk-resume-send = Save now
+desk-account-title = My account
+desk-change-password = Change password
+desk-field-password = Password
+desk-field-password-current = Present password
+desk-field-password-new = New password
+desk-field-password-repeat = Repeat the new password
+desk-hint-password = At least 10 characters. Other sessions of this account will end.
+desk-role-author = Author
+desk-role-editor = Editor
+desk-role-admin = Admin
+
+# confirmations
+desk-done-saved = Saved.
+desk-done-created = Created.
+desk-done-deleted = Deleted.
+desk-done-published = Published. Everyone can see the release now.
+desk-done-scheduled = Scheduled. The release goes online by itself at the given time.
+desk-done-embargoed = Under embargo. Until then nothing of it is public.
+desk-done-withdrawn = Withdrawn. Its address now tells your reason.
+desk-done-recalled = The plan is called off. The release is a draft again.
+desk-done-corrected = The public note is now on the release.
+desk-done-password = The password is changed.
+desk-done-revoked = The token is no longer valid.
+desk-done-signed-out = You are signed out.
+
+# failures
+desk-failure-title = That did not work
+desk-failure-not-found = There is nothing here. It may have been deleted.
+desk-failure-forbidden = Your role does not allow this.
+desk-failure-cross-site = Forms are taken from this site only. Load the page again and send once more.
+desk-failure-unavailable = The newsroom's store cannot be reached at the moment. Try again shortly.
+desk-failure-full = The disk is full. Nothing of it was kept.
+desk-failure-too-large = This is more than a form can carry.
+desk-failure-inside = Something inside failed.
+desk-held-text = What you wrote is still here.
+desk-send-again = Send again
+desk-errors-title = Please check these fields
+desk-refused-role = Your role does not allow this. Your text is still here.
+desk-stale = You worked on version { $expected }, but there is version { $current } now. Load the page again before you go on.
+desk-stale-settings = The settings were changed meanwhile (yours are based on version { $expected }, stored is version { $current }). What you typed is still here; saving again replaces the other version.
+
+# two editors
+desk-conflict-title = Someone was faster
+desk-conflict-who = { $who } saved on { $when }. You worked on version { $expected }, stored is version { $current }.
+desk-conflict-step = What happened: { $step }.
+desk-conflict-taken = Only they changed these fields; their version is in the form already:
+desk-conflict-clash = Both of you changed these fields. The form has your version, here is the other one:
+desk-conflict-choose = Nothing is overwritten yet. Take what you need, then save.
+
+# mistakes at fields
+desk-error-required = This is missing.
+desk-error-headline = A release needs a headline.
+desk-error-headline-long = A headline has at most 300 characters.
+desk-error-body = A release needs a text before it is published.
+desk-error-body-long = A text has at most 1,000,000 bytes.
+desk-error-reason = Say why: the reason is shown in public at the release's address.
+desk-error-note = Say what was changed: the note is public.
+desk-error-name = The name is missing.
+desk-error-title = The title is missing.
+desk-error-starts-at = Say when the event begins.
+desk-error-time = Give a date and a time.
+desk-error-time-invalid = This is not a time such as 2026-11-30T10:00.
+desk-error-time-skipped = This time does not exist on that day: the clocks go forward.
+desk-error-time-repeated = This time happens twice on that day: the clocks go back. Choose one that is clear.
+desk-error-time-past = This moment has passed already.
+desk-error-date = This is not a date such as 2026-11-30.
+desk-error-before-start = The event ends before it begins.
+desk-error-zone = This is not an IANA time zone such as Europe/Berlin.
+desk-error-email = This is not an e-mail address.
+desk-error-email-taken = There is an account for this e-mail address already.
+desk-error-phone = A phone number has at least three digits.
+desk-error-url = The address must begin with https:// or http://.
+desk-error-slug = Only a–z, 0–9 and hyphens.
+desk-error-topic-slug = A topic's slug stands in releases and cannot change.
+desk-error-taken = Another record has this already.
+desk-error-range = The value must be between 0 and 100.
+desk-error-not-listed = The default language must be one of the languages.
+desk-error-colour = This is not a colour such as #0b5a6f.
+desk-error-reference = Something that is referred to no longer exists.
+desk-error-password-short = A password has at least 10 characters.
+desk-error-password-wrong = The present password is wrong.
+desk-error-passwords-differ = The two new passwords differ.
+desk-error-in-use = It is still in use, so it cannot be deleted.
+desk-error-was-public = A release that was public is withdrawn, not deleted.
+desk-error-already-published = The release is public already.
+desk-error-plan-needed = A planned publication needs a time that lies ahead.
+desk-error-not-published = What is not published cannot be withdrawn.
+desk-error-empty-file = The file is empty.
+desk-error-file-type = This kind of file is not taken.
+desk-error-too-large = A file may have at most { $size }.
+desk-error-upload-broken = The transfer was cut off.
+
+# overview
+desk-overview-title = Overview
+desk-due = What is due
+desk-due-none = No embargo and no planned publication.
+desk-failed = Failed
+desk-drafts = Drafts
+desk-drafts-none = No drafts.
+desk-published = Published last
+desk-published-none = Nothing published yet.
+
+# states and steps of a release
+desk-releases-title = Releases
+desk-releases-new = New release
+desk-search-releases = Search headlines
+desk-state-all = All
+desk-state-draft = Draft
+desk-state-scheduled = Scheduled
+desk-state-embargoed = Embargoed
+desk-state-published = Published
+desk-state-withdrawn = Withdrawn
+desk-steps = Publication
+desk-save-first = Save the draft; then you can publish, schedule or set an embargo.
+desk-needs-editor = Publishing needs the role editor.
+desk-publish-now = Publish now
+desk-embargo = Set an embargo
+desk-embargo-set = Set embargo
+desk-hint-embargo = The release is finished but stays hidden with all its photos until the time has come.
+desk-schedule = Publish at a time
+desk-schedule-set = Schedule
+desk-recall = Call the plan off
+desk-withdraw = Withdraw
+desk-withdraw-now = Withdraw now
+desk-withdrawn-unsaved = The release is withdrawn. Your changes to the text are still here and not saved.
+desk-correct = Correction or update
+desk-correct-add = Save the text and publish the note
+desk-correction = Correction
+desk-update = Update
+desk-translations = Other languages
+desk-translate-into = Translate: { $language }
+desk-translation-none = Not a translation
+desk-boilerplate-none = None
+desk-boilerplate-own = A text of its own
+desk-draft-found = This browser has an unsaved state of this form.
+desk-draft-restore = Restore
+desk-draft-forget = Discard
+desk-chars = characters
+desk-md-bold = Bold
+desk-md-italic = Italic
+desk-md-heading = Heading
+desk-md-list = List
+desk-md-quote = Quote
+desk-md-link = Link
+
+# fields
+desk-field-headline = Headline
+desk-field-sub-headlines = Sub-headlines
+desk-hint-sub-headlines = One per line.
+desk-field-place = Place
+desk-field-date = Date
+desk-field-body = Text
+desk-hint-body = Separate paragraphs by an empty line. ## heading, - list, > quote with a last line > – Name, position
+desk-field-boilerplate = About the organisation
+desk-field-boilerplate-own = A text of its own about the organisation
+desk-field-topics = Topics
+desk-field-contacts = Contacts
+desk-field-photos = Photos
+desk-field-related = Related releases
+desk-field-translation-of = Translation of
+desk-field-language = Language
+desk-field-slug = Address (slug)
+desk-hint-slug = The former address keeps leading here.
+desk-field-aliases = Former addresses
+desk-hint-aliases = Slugs or old paths, one per line.
+desk-field-publish-at = Publish at
+desk-field-embargo-until = Embargo until
+desk-hint-zone = Local time in { $zone }
+desk-field-published-at = Published at
+desk-field-state = State
+desk-field-reason = Reason
+desk-hint-reason = Shown in public at the release's address.
+desk-field-correction-kind = Kind
+desk-field-note = Note
+desk-hint-note = Shown in public on the release, with its date.
+desk-field-corrections = Public notes
+desk-field-title = Title
+desk-field-text = Text
+desk-field-key = Key
+desk-field-caption = Caption
+desk-hint-caption = Who, what, when, where: ready to be printed.
+desk-field-alt-text = Alternative text
+desk-hint-alt-text = What is seen, for people who cannot see it.
+desk-field-credit = Credit
+desk-hint-credit = As it shall stand beside the picture.
+desk-field-creator = Creator
+desk-field-copyright = Copyright notice
+desk-field-usage-terms = Usage terms
+desk-field-rights-url = Address of the terms
+desk-field-rights-until = Rights until
+desk-hint-rights-until = After this day the photo is no longer public.
+desk-field-persons = Persons shown
+desk-field-keywords = Keywords
+desk-hint-list = Separated by commas.
+desk-field-location = Location
+desk-field-date-created = Date created
+desk-hint-date-created = 2026, 2026-11-03 or with a time.
+desk-field-focal-point = Centre for crops
+desk-hint-focal-point = In percent from the left and from the top, or click into the picture.
+desk-focus-x = From the left (%)
+desk-focus-y = From the top (%)
+desk-field-kind = Kind
+desk-field-name = Name
+desk-field-role = Position
+desk-field-organisation = Organisation
+desk-field-email = E-mail
+desk-field-phones = Phone
+desk-phone-type = Kind of number
+desk-phone-number = Number
+desk-phone-work = Office
+desk-phone-mobile = Mobile
+desk-phone-fax = Fax
+desk-field-languages = Languages
+desk-field-portrait = Portrait
+desk-field-order = Order
+desk-field-description = Description
+desk-field-starts-at = Begins
+desk-field-ends-at = Ends
+desk-field-venue = Venue
+desk-field-address = Address
+desk-field-website = Website
+desk-field-status = Status
+desk-field-releases = Releases
+desk-field-account-role = Role
+desk-event-confirmed = Confirmed
+desk-event-tentative = Tentative
+desk-event-postponed = Postponed
+desk-event-cancelled = Cancelled
+
+# photos
+desk-photos-title = Photos and files
+desk-upload-title = Upload files
+desk-upload-link = Upload photos
+desk-upload-send = Upload
+desk-upload-into = Uploaded files are put into the release “{ $headline }”.
+desk-hint-files = JPEG, PNG, WebP, TIFF, GIF, PDF, video and sound; up to { $size } per file. Descriptions inside the files are taken over.
+desk-choose-files = Choose files
+desk-drop-here = or drop them here
+desk-upload-done = Arrived
+desk-upload-failed = Not taken
+desk-upload-twin = Arrived; the library has the same file already
+desk-upload-again = Try again
+desk-upload-signed-out = The session has ended. Sign in in another window and try again.
+desk-not-taken = Not taken
+desk-twins = The library had these files already:
+desk-search-photos = Search photos
+desk-kind-all = All kinds
+desk-kind-photo = Photo
+desk-kind-logo = Logo
+desk-kind-graphic = Graphic
+desk-kind-document = Document
+desk-kind-video = Video
+desk-kind-audio = Audio
+desk-photo-processing = Being prepared
+desk-photo-ready = Ready
+desk-photo-failed-short = Failed
+desk-photo-failed = The file could not be prepared.
+desk-photo-error-truncated = The file ends too early, as after a transfer that was cut off. Upload it again.
+desk-photo-error-damaged = The file is damaged and cannot be read.
+desk-photo-error-mislabelled = The file's content is not what it claims to be.
+desk-photo-error-format = This kind of picture cannot be prepared.
+desk-photo-error-too-large = The picture has more pixels than are processed.
+desk-photo-error-machine = Something failed while it was prepared. The original is safe.
+desk-photo-private = Not public: no published release shows this photo yet.
+desk-photo-public = Public.
+desk-photo-public-from = Public from { $when }.
+desk-photo-rights-ended = No longer public: the rights have ended.
+desk-lacks = Missing:
+desk-fact-file = File
+desk-fact-size = Size
+desk-fact-pixels = Pixels
+desk-fact-uploaded = Uploaded
+desk-fact-uses = Used in
+desk-fact-no-uses = Nowhere yet.
+desk-files = All files
+desk-original = Original
+desk-edit-captions = Edit captions
+desk-sheet-title = Captions
+desk-sheet-problems = Some photos were not saved. The reasons stand beside them.
+desk-for-all = For all
+desk-hint-for-all = Fills all fields that are empty when you save.
+desk-picker-empty = No photos yet. The first one leads the release.
+desk-place = Place
+desk-remove = Remove
+desk-move-up = Move up
+desk-move-down = Move down
+desk-from-library = Choose from the library
+
+# other records
+desk-contacts-title = Contacts
+desk-contacts-new = New contact
+desk-albums-title = Albums
+desk-albums-new = New album
+desk-events-title = Events
+desk-events-new = New event
+desk-topics-title = Topics
+desk-topics-new = New topic
+
+# history
+desk-action-create = Created
+desk-action-edit = Edited
+desk-action-publish = Published
+desk-action-schedule = Scheduled
+desk-action-withdraw = Withdrawn
+desk-action-correct = Note added
+desk-action-delete = Deleted
+
+# settings, accounts, tokens
+desk-settings-title = Settings
+desk-settings-identity = Who we are
+desk-settings-languages = Languages and time
+desk-settings-colours = Colours
+desk-settings-boilerplates = Boilerplates
+desk-settings-pages = Legal and other pages
+desk-field-newsroom-name = Name of the newsroom
+desk-field-default-terms = Usage terms when a photo names none
+desk-hint-languages = Language tags separated by commas: de, en
+desk-field-default-language = Default language
+desk-field-zone = Time zone
+desk-hint-time-zone = IANA name, Europe/Berlin for example
+desk-colour-accent = Accent
+desk-hint-colours = The newsroom adapts the colour until text in it can be read.
+desk-hint-boilerplates = They stand at the end of releases. The same key in two languages is the same text. Without title and text an entry is deleted.
+desk-hint-pages = Imprint, privacy and the like. Without title and text a page is deleted.
+desk-add-text = New entry
+desk-accounts-title = Accounts
+desk-accounts-new = New account
+desk-accounts-add = Add account
+desk-new-password = New password
+desk-password-for = Password for { $who }:
+desk-secret-once = This is shown only now.
+desk-hint-roles = Author: drafts and photos. Editor: also publishes. Admin: also accounts and settings.
+desk-tokens-title = API tokens
+desk-tokens-new = New token
+desk-tokens-add = Create token
+desk-token-for = Token “{ $name }”:
+desk-revoke = Revoke
+desk-revoked = Revoked
+
+# counted
+desk-count-files = { $count ->
+    [one] 1 file
+   *[other] { $number } files
+}
+desk-count-processing = { $count ->
+    [one] 1 photo is being prepared.
+   *[other] { $number } photos are being prepared.
+}
+desk-count-uploaded = { $count ->
+    [one] 1 file has arrived.
+   *[other] { $number } files have arrived.
+}
+desk-sign-in-wait = { $count ->
+    [one] Too many tries. Wait a second.
+   *[other] Too many tries. Wait { $number } seconds.
+}
+desk-in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $number } minutes
+}
+desk-in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $number } hours
+}
+desk-in-days = { $count ->
+    [one] in 1 day
+   *[other] in { $number } days
+}

@@ -1,0 +1,147 @@
+//! Writes IPTC-IIM for the many picture desks that still read it first. Its fields are short by the standard;
+//! the full texts stand in XMP.
+
+use super::wanted::Wanted;
+use crate::media::metadata::iim::{
+    self, Dataset, Iim, RESOURCE_IIM, RESOURCE_IIM_DIGEST, UTF8_MARK, dataset,
+};
+
+const OWNED: [u8; 13] = [
+    dataset::OBJECT_NAME,
+    dataset::KEYWORD,
+    dataset::DATE_CREATED,
+    dataset::TIME_CREATED,
+    dataset::BY_LINE,
+    dataset::CITY,
+    dataset::SUB_LOCATION,
+    dataset::STATE,
+    dataset::COUNTRY,
+    dataset::HEADLINE,
+    dataset::CREDIT,
+    dataset::COPYRIGHT_NOTICE,
+    dataset::CAPTION,
+];
+
+/// The Photoshop block of a file with our IIM in it; the other resources stay, in their order.
+pub fn photoshop_block(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
+    let resources = iim::resources(existing);
+    let old = resources.iter().find(|resource| resource.id == RESOURCE_IIM);
+    let new = datasets(wanted, old.map_or(&[], |resource| resource.data));
+    let mut block = Vec::with_capacity(existing.len() + new.len() + 12);
+    push_resource(&mut block, RESOURCE_IIM, &[0, 0], &new);
+    for resource in &resources {
+        // The digest would tell Photoshop that the fields were changed behind its back, which they were.
+        if !matches!(resource.id, RESOURCE_IIM | RESOURCE_IIM_DIGEST) {
+            push_resource(&mut block, resource.id, resource.name, resource.data);
+        }
+    }
+    block
+}
+
+fn push_resource(block: &mut Vec<u8>, id: u16, name: &[u8], data: &[u8]) {
+    block.extend_from_slice(b"8BIM");
+    block.extend_from_slice(&id.to_be_bytes());
+    block.extend_from_slice(name);
+    block.extend_from_slice(&u32::try_from(data.len()).unwrap_or(u32::MAX).to_be_bytes());
+    block.extend_from_slice(data);
+    if data.len() % 2 == 1 {
+        block.push(0);
+    }
+}
+
+fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
+    let old = Iim::parse(existing);
+    let mut all: Vec<(u8, Vec<u8>)> = old
+        .datasets()
+        .iter()
+        .filter(|set| set.record == 2 && set.number != 0 && !OWNED.contains(&set.number))
+        .map(|set| (set.number, in_utf8(&old, set)))
+        .collect();
+    let about = &wanted.description;
+    let mut add = |number: u8, text: &str, max_bytes: usize| {
+        if !text.is_empty() {
+            all.push((number, cut(text, max_bytes).as_bytes().to_vec()));
+        }
+    };
+    add(dataset::OBJECT_NAME, &about.title, 64);
+    about.keywords.iter().for_each(|keyword| add(dataset::KEYWORD, keyword, 64));
+    let (date, time) = moment(&about.date_created);
+    add(dataset::DATE_CREATED, &date, 8);
+    add(dataset::TIME_CREATED, &time, 11);
+    wanted.creators.iter().for_each(|creator| add(dataset::BY_LINE, creator, 32));
+    let [sub_location, city, state, country] = &wanted.place;
+    add(dataset::CITY, city, 32);
+    add(dataset::SUB_LOCATION, sub_location, 32);
+    add(dataset::STATE, state, 32);
+    add(dataset::COUNTRY, country, 64);
+    add(dataset::HEADLINE, &about.title, 256);
+    add(dataset::CREDIT, &about.credit, 32);
+    add(dataset::COPYRIGHT_NOTICE, &about.copyright_notice, 128);
+    add(dataset::CAPTION, &about.caption, 2000);
+    all.sort_by_key(|(number, _)| *number);
+
+    let mut bytes = Vec::new();
+    push_dataset(&mut bytes, 1, 90, UTF8_MARK);
+    // Version 4 of the record.
+    push_dataset(&mut bytes, 2, 0, &[0, 4]);
+    all.iter().for_each(|(number, value)| push_dataset(&mut bytes, 2, *number, value));
+    bytes
+}
+
+/// What another program wrote, in the encoding that the whole block has from now on. The preview (200 to 202)
+/// is no text.
+fn in_utf8(old: &Iim<'_>, set: &Dataset<'_>) -> Vec<u8> {
+    if matches!(set.number, 200..=202) { set.value.to_vec() } else { old.decoded(set).into_bytes() }
+}
+
+fn push_dataset(bytes: &mut Vec<u8>, record: u8, number: u8, value: &[u8]) {
+    bytes.extend_from_slice(&[0x1C, record, number]);
+    match u16::try_from(value.len()) {
+        Ok(length) if length < 0x8000 => bytes.extend_from_slice(&length.to_be_bytes()),
+        _ => {
+            bytes.extend_from_slice(&[0x80, 4]);
+            bytes.extend_from_slice(&u32::try_from(value.len()).unwrap_or(u32::MAX).to_be_bytes());
+        }
+    }
+    bytes.extend_from_slice(value);
+}
+
+/// The beginning of a text that fits, ending between two characters.
+pub fn cut(text: &str, max_bytes: usize) -> &str {
+    text.get(..text.floor_char_boundary(max_bytes)).unwrap_or(text).trim_end()
+}
+
+/// `20251103` and `140500+0100` of an ISO 8601 moment. Unknown months and days are zeros; a time without a
+/// zone cannot be said.
+fn moment(iso: &str) -> (String, String) {
+    let (date, time) = iso.split_once('T').unwrap_or((iso, ""));
+    let date = date.replace('-', "");
+    if date.is_empty() {
+        return (String::new(), String::new());
+    }
+    let (clock, zone) = time.split_at_checked(8).unwrap_or((time, ""));
+    let zone = if zone == "Z" { "+0000".to_owned() } else { zone.replace(':', "") };
+    let time = if zone.is_empty() { String::new() } else { format!("{}{zone}", clock.replace(':', "")) };
+    (format!("{date:0<8}"), time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cut, moment};
+
+    #[test]
+    fn texts_are_cut_between_characters() {
+        assert_eq!(cut("Größe", 100), "Größe");
+        assert_eq!(cut("Größe", 4), "Grö");
+        assert_eq!(cut("Größe", 3), "Gr");
+    }
+
+    #[test]
+    fn moments_are_told_as_exactly_as_they_are_known() {
+        assert_eq!(moment("2025-11-03T14:05:00+01:00"), ("20251103".into(), "140500+0100".into()));
+        assert_eq!(moment("2025-11-03T14:05:00Z"), ("20251103".into(), "140500+0000".into()));
+        assert_eq!(moment("2025-11-03T14:05:00"), ("20251103".into(), String::new()));
+        assert_eq!(moment("2025"), ("20250000".into(), String::new()));
+        assert_eq!(moment(""), (String::new(), String::new()));
+    }
+}

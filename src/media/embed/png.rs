@@ -1,0 +1,55 @@
+//! Metadata into a PNG file; the chunks of the picture are copied byte by byte.
+
+use super::wanted::Wanted;
+use super::{exif, xmp};
+use crate::media::container::png::{SIGNATURE, build, chunks};
+
+const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
+
+/// What other text chunks say about the same things, or hide in hexadecimal.
+const REPLACED_KEYWORDS: [&str; 5] = ["title", "author", "description", "copyright", "xml:com.adobe.xmp"];
+
+/// The file with our metadata; `None` if this is no whole PNG.
+pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
+    let found = chunks(bytes);
+    if &found.last()?.kind != b"IEND" {
+        return None;
+    }
+    let data = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
+    let old_xmp = found.iter().filter(|chunk| &chunk.kind == b"iTXt").find_map(|chunk| {
+        crate::media::metadata::international_text(data(&chunk.data))
+            .filter(|(keyword, _)| *keyword == XMP_KEYWORD.strip_suffix(b"\0").unwrap_or_default())
+            .map(|(_, text)| text)
+    });
+    let packet = xmp::packet(wanted, old_xmp.as_deref());
+    // Keyword, not compressed, no language, no translated keyword.
+    let text = [XMP_KEYWORD, &[0, 0, 0, 0], packet.as_bytes()].concat();
+
+    let mut out = Vec::with_capacity(bytes.len() + text.len() + 64);
+    out.extend_from_slice(SIGNATURE);
+    let mut is_written = false;
+    for chunk in &found {
+        if &chunk.kind == b"IDAT" && !is_written {
+            out.extend_from_slice(&build(*b"iTXt", &text));
+            is_written = true;
+        }
+        match &chunk.kind {
+            // A manifest that signs the bytes as they were would be a broken one now.
+            b"caBX" => {}
+            b"tEXt" | b"iTXt" | b"zTXt" if is_replaced(data(&chunk.data)) => {}
+            b"eXIf" => {
+                if let Some(block) = exif::rewritten(wanted, data(&chunk.data)) {
+                    out.extend_from_slice(&build(*b"eXIf", &block));
+                }
+            }
+            _ => out.extend_from_slice(data(&chunk.whole)),
+        }
+    }
+    Some(out)
+}
+
+fn is_replaced(data: &[u8]) -> bool {
+    let keyword = data.split(|byte| *byte == 0).next().unwrap_or_default();
+    let keyword = String::from_utf8_lossy(keyword).to_ascii_lowercase();
+    REPLACED_KEYWORDS.contains(&&*keyword) || keyword.starts_with("raw profile type")
+}

@@ -1,0 +1,352 @@
+use super::{Wanted, embed};
+use crate::domain::asset::Description;
+use crate::media::input::Input;
+use crate::media::testing::{CORNERS, Studio, difference, exiftool, rendition, run, text, with_orientation};
+use crate::media::{RenderRequest, metadata, read_description, render};
+use std::path::Path;
+
+fn full() -> Description {
+    Description {
+        title: "Eröffnung der Süßmost-Kelterei".into(),
+        caption: "Bürgermeisterin Änne Groß übergibt den Schlüssel – „Grüß Gott“ & <Prost>".into(),
+        alt_text: "Zwei Frauen halten einen großen Schlüssel".into(),
+        credit: "Bär & Söhne / Presse".into(),
+        copyright_notice: "© 2025 Bär & Söhne GmbH".into(),
+        usage_terms: "Honorarfrei nur für redaktionelle Zwecke".into(),
+        rights_url: "https://example.org/rechte?a=1&b=2".into(),
+        creator: "Jörg Müller".into(),
+        persons: vec!["Änne Groß".into(), "Ole Dahl".into()],
+        keywords: vec!["Apfel".into(), "Süßmost".into()],
+        date_created: "2025-11-03T14:05:00+01:00".into(),
+        location: "Halle 4, Föhrwald, Deutschland".into(),
+        digital_source_type: "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture".into(),
+    }
+}
+
+/// Writes a description into a file as the ladder does for the print original.
+fn written(studio: &Studio, file: &Path, media_type: &str, description: &Description) -> std::path::PathBuf {
+    let packets = metadata::read_packets(&Input::open(file, media_type).unwrap(), media_type);
+    let bytes = std::fs::read(file).unwrap();
+    let result = embed(&bytes, media_type, &Wanted::new(description, &packets)).unwrap();
+    studio.write(&format!("written-{}", file.file_name().unwrap().to_str().unwrap()), &result)
+}
+
+fn pixels(path: &Path) -> Vec<u8> {
+    run("convert", &[text(path), "-depth", "16", "rgba:-"])
+}
+
+#[test]
+fn every_field_comes_back_from_every_format() {
+    let studio = Studio::new();
+    for (name, media_type) in [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.webp", "image/webp")] {
+        // Without ImageMagick's own chunks, about whose place exiftool would complain.
+        let file = studio.make(name, &[&CORNERS[..], &["-strip"]].concat());
+        let written = written(&studio, &file, media_type, &full());
+        assert_eq!(read_description(&written, media_type).unwrap(), full(), "{name}");
+        assert_eq!(pixels(&written), pixels(&file), "{name}");
+        let told = exiftool(
+            &[
+                "-s3",
+                "-XMP-dc:Description",
+                "-XMP-photoshop:Credit",
+                "-XMP-xmpRights:WebStatement",
+                "-XMP-iptcExt:PersonInImage",
+                "-XMP-dc:Creator",
+                "-XMP-photoshop:DateCreated",
+                "-Warning",
+                "-Error",
+            ],
+            &written,
+        );
+        let expected = "Bürgermeisterin Änne Groß übergibt den Schlüssel – „Grüß Gott“ & <Prost>\n\
+                        Bär & Söhne / Presse\nhttps://example.org/rechte?a=1&b=2\nÄnne Groß, Ole Dahl\n\
+                        Jörg Müller\n2025:11:03 14:05:00+01:00";
+        assert_eq!(told, expected, "{name}");
+    }
+}
+
+#[test]
+fn iim_and_exif_of_a_jpeg_say_the_same_within_their_limits() {
+    let studio = Studio::new();
+    let long = Description {
+        credit: "Bundesverband der Süßmostkeltereien Österreichs".into(),
+        caption: "ü".repeat(1500),
+        ..full()
+    };
+    let written = written(&studio, &studio.make("a.jpg", &CORNERS), "image/jpeg", &long);
+    let iim = exiftool(
+        &[
+            "-s3",
+            "-IPTC:CodedCharacterSet",
+            "-IPTC:ObjectName",
+            "-IPTC:Headline",
+            "-IPTC:By-line",
+            "-IPTC:Keywords",
+            "-IPTC:DateCreated",
+            "-IPTC:TimeCreated",
+            "-IPTC:CopyrightNotice",
+            "-IPTC:Credit",
+        ],
+        &written,
+    );
+    assert_eq!(
+        iim,
+        "UTF8\nEröffnung der Süßmost-Kelterei\nEröffnung der Süßmost-Kelterei\nJörg Müller\nApfel, Süßmost\n\
+         2025:11:03\n14:05:00+01:00\n© 2025 Bär & Söhne GmbH\nBundesverband der Süßmostkelte"
+    );
+    assert_eq!(exiftool(&["-s3", "-IPTC:Caption-Abstract"], &written), "ü".repeat(1000));
+    assert_eq!(exiftool(&["-s3", "-XMP-dc:Description"], &written), "ü".repeat(1500));
+    assert_eq!(exiftool(&["-s3", "-charset", "exif=utf8", "-EXIF:Artist"], &written), "Jörg Müller");
+    assert_eq!(
+        exiftool(&["-s3", "-charset", "exif=utf8", "-EXIF:Copyright"], &written),
+        "© 2025 Bär & Söhne GmbH"
+    );
+    let verdict = exiftool(&["-s3", "-validate", "-warning", "-error", "-a"], &written);
+    assert!(verdict == "OK" || verdict.contains("minor"), "{verdict}");
+}
+
+#[test]
+fn the_compressed_picture_of_a_jpeg_is_the_same_byte_by_byte() {
+    let studio = Studio::new();
+    for interlace in ["none", "JPEG"] {
+        let file = studio.make("a.jpg", &[&CORNERS[..], &["-interlace", interlace]].concat());
+        let scans = |path: &Path| {
+            let bytes = std::fs::read(path).unwrap();
+            let first = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
+            bytes[first..].to_vec()
+        };
+        let written = written(&studio, &file, "image/jpeg", &full());
+        assert_eq!(scans(&written), scans(&file));
+    }
+}
+
+#[test]
+fn what_other_programs_wrote_stays() {
+    let studio = Studio::new();
+    let file = studio.make("a.jpg", &CORNERS);
+    let foreign = [
+        "-overwrite_original",
+        "-XMP-dc:Description=alt",
+        "-XMP-dc:Description-fr=vieux",
+        "-XMP-dc:Creator=A",
+        "-XMP-dc:Creator=B",
+        "-XMP-xmp:Rating=5",
+        "-XMP-photoshop:Instructions=Sperrfrist & mehr",
+        "-XMP-photoshop:CaptionWriter=Praktikant",
+        "-XMP-iptcExt:LocationCreatedCity=Köln",
+        "-IPTC:SpecialInstructions=Größe wählen",
+        "-IPTC:Writer-Editor=Praktikant",
+        "-Photoshop:URL=https://example.org/",
+        "-EXIF:Model=Kamera 3",
+        "-EXIF:ISO=400",
+        "-EXIF:Orientation#=6",
+        "-EXIF:DateTimeOriginal=2025:11:03 14:05:00",
+        "-ICC_Profile<=profile",
+    ];
+    let profile = studio.write("adobe.icc", &moxcms::ColorProfile::new_adobe_rgb().encode().unwrap());
+    let profile = format!("-ICC_Profile<={}", profile.display());
+    exiftool(&[&foreign[..16], &[&profile]].concat(), &file);
+    let before = read_description(&file, "image/jpeg").unwrap();
+    assert_eq!(before.creator, "A, B");
+    let changed = Description { credit: "Neu".into(), ..before.clone() };
+    let written = written(&studio, &file, "image/jpeg", &changed);
+    let told = exiftool(
+        &[
+            "-s3",
+            "-XMP-photoshop:Credit",
+            "-IPTC:Credit",
+            "-XMP-dc:Description",
+            "-XMP-dc:Description-fr",
+            "-XMP-dc:Creator",
+            "-IPTC:By-line",
+            "-XMP-xmp:Rating",
+            "-XMP-photoshop:Instructions",
+            "-XMP-photoshop:CaptionWriter",
+            "-XMP-iptcExt:LocationCreatedCity",
+            "-IPTC:SpecialInstructions",
+            "-IPTC:Writer-Editor",
+            "-Photoshop:URL",
+            "-EXIF:Model",
+            "-EXIF:ISO",
+            "-EXIF:Orientation#",
+            "-EXIF:DateTimeOriginal",
+            "-ICC_Profile:ProfileClass",
+            "-Warning",
+        ],
+        &written,
+    );
+    assert_eq!(
+        told,
+        "Neu\nNeu\nalt\nvieux\nA, B\nA, B\n5\nSperrfrist & mehr\nPraktikant\nKöln\nGröße wählen\nPraktikant\n\
+         https://example.org/\nKamera 3\n400\n6\n2025:11:03 14:05:00\nDisplay Device Profile"
+    );
+    let moved = Description { location: "Bonn".into(), ..before.clone() };
+    let moved_file = self::written(&studio, &file, "image/jpeg", &moved);
+    assert_eq!(read_description(&moved_file, "image/jpeg").unwrap().location, "Bonn");
+    assert_eq!(exiftool(&["-s3", "-XMP-iptcExt:LocationCreatedCity"], &moved_file), "");
+    let replaced = Description { caption: "neu".into(), ..before };
+    let written = self::written(&studio, &file, "image/jpeg", &replaced);
+    assert_eq!(exiftool(&["-s3", "-XMP-dc:Description", "-XMP-dc:Description-fr"], &written), "neu");
+}
+
+#[test]
+fn nothing_tells_where_the_photographer_stood_or_whose_camera_it_was() {
+    let studio = Studio::new();
+    for (name, media_type) in [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.webp", "image/webp")] {
+        let file = studio.make(name, &CORNERS);
+        let private = [
+            "-overwrite_original",
+            "-EXIF:GPSLatitude=48.13",
+            "-EXIF:GPSLatitudeRef=N",
+            "-EXIF:GPSLongitude=11.57",
+            "-EXIF:GPSLongitudeRef=E",
+            "-EXIF:SerialNumber=SECRET1",
+            "-EXIF:LensSerialNumber=SECRET2",
+            "-EXIF:CameraSerialNumber=SECRET3",
+            "-XMP-exif:GPSLatitude=48.13",
+            "-XMP-aux:SerialNumber=SECRET4",
+            "-XMP-exifEX:SerialNumber=SECRET5",
+            "-XMP-iptcExt:LocationCreatedGPSLatitude=48.13",
+            "-EXIF:Model=Kamera 3",
+        ];
+        exiftool(&private, &file);
+        assert!(
+            exiftool(&["-a", "-GPS*", "-*Serial*"], &file).contains("SECRET1"),
+            "{name} has them at first"
+        );
+        let written = written(&studio, &file, media_type, &full());
+        let found = exiftool(&["-a", "-s", "-GPS*", "-*GPS*", "-*Serial*"], &written);
+        assert_eq!(found, "", "{name}");
+        let bytes = std::fs::read(&written).unwrap();
+        assert!(!bytes.windows(6).any(|word| word == b"SECRET"), "{name}: still in the bytes");
+        assert_eq!(exiftool(&["-s3", "-EXIF:Model"], &written), "Kamera 3", "{name}");
+    }
+}
+
+#[test]
+fn manifests_trailers_and_stale_digests_are_not_left_broken() {
+    let studio = Studio::new();
+    let file = studio.make("a.jpg", &CORNERS);
+    exiftool(&["-overwrite_original", "-IPTC:City=Köln", "-Photoshop:IPTCDigest=new"], &file);
+    let whole = std::fs::read(&file).unwrap();
+    let manifest = b"JP\0\x01\0\0\0\x01\0\0\0\x20jumb\0\0\0\x18jumdc2pa............";
+    let mut signed = whole[..2].to_vec();
+    signed.extend([0xFF, 0xEB]);
+    signed.extend((manifest.len() as u16 + 2).to_be_bytes());
+    signed.extend(manifest);
+    signed.extend(&whole[2..]);
+    signed.extend(b"a film with a position in it");
+    let file = studio.write("signed.jpg", &signed);
+    let written = written(&studio, &file, "image/jpeg", &full());
+    let bytes = std::fs::read(&written).unwrap();
+    assert!(!bytes.windows(4).any(|word| word == b"jumb" || word == b"film"));
+    assert_eq!(exiftool(&["-s3", "-Photoshop:IPTCDigest", "-Warning"], &written), "");
+}
+
+#[test]
+fn a_packet_that_outgrows_its_segment_moves_what_is_not_ours() {
+    let studio = Studio::new();
+    let file = studio.make("a.jpg", &CORNERS);
+    let history = "Schritt für Schritt. ".repeat(2_900);
+    let fits = format!("-XMP-photoshop:History={history}");
+    exiftool(&["-overwrite_original", "-XMP-xmp:Rating=3", &fits], &file);
+    assert_eq!(exiftool(&["-s3", "-HasExtendedXMP"], &file), "", "one segment is enough at first");
+    let long = Description { caption: "Länge ".repeat(1_600).trim().to_owned(), ..full() };
+    let written = written(&studio, &file, "image/jpeg", &long);
+    assert_eq!(exiftool(&["-s3", "-HasExtendedXMP"], &written).len(), 32);
+    assert_eq!(exiftool(&["-s3", "-XMP-photoshop:History"], &written), history.trim());
+    assert_eq!(exiftool(&["-s3", "-XMP-xmp:Rating", "-Warning"], &written), "3");
+    assert_eq!(read_description(&written, "image/jpeg").unwrap(), long);
+    // And once more, from a file that has an extension by now.
+    let again = Description { caption: "Kurz".into(), ..long };
+    let written = self::written(&studio, &written, "image/jpeg", &again);
+    assert_eq!(exiftool(&["-s3", "-XMP-photoshop:History"], &written), history.trim());
+    assert_eq!(exiftool(&["-s3", "-XMP-dc:Description", "-a", "-Warning"], &written), "Kurz");
+}
+
+#[test]
+fn writing_twice_changes_nothing_more() {
+    let studio = Studio::new();
+    for (name, media_type) in [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.webp", "image/webp")] {
+        let once = written(&studio, &studio.make(name, &CORNERS), media_type, &full());
+        let twice = written(&studio, &once, media_type, &full());
+        assert_eq!(std::fs::read(&once).unwrap(), std::fs::read(&twice).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn a_field_that_was_emptied_is_empty_in_the_file() {
+    let studio = Studio::new();
+    let once = written(&studio, &studio.make("a.jpg", &CORNERS), "image/jpeg", &full());
+    let bare = written(&studio, &once, "image/jpeg", &Description::default());
+    assert_eq!(read_description(&bare, "image/jpeg").unwrap(), Description::default());
+    let left = exiftool(&["-s3", "-XMP-dc:all", "-XMP-photoshop:all", "-EXIF:Artist", "-IPTC:Credit"], &bare);
+    assert_eq!(left, "");
+}
+
+#[test]
+fn webp_of_every_kind_keeps_its_flags() {
+    let studio = Studio::new();
+    for (name, arguments) in [
+        ("lossy.webp", &["-quality", "80"][..]),
+        ("lossless.webp", &["-define", "webp:lossless=true"]),
+        ("alpha.webp", &["-alpha", "set", "-channel", "A", "-evaluate", "set", "40%"]),
+        (
+            "alpha-lossless.webp",
+            &["-define", "webp:lossless=true", "-alpha", "set", "-channel", "A", "-evaluate", "set", "40%"],
+        ),
+    ] {
+        let file = studio.make(name, &[&CORNERS[..], arguments].concat());
+        let written = written(&studio, &file, "image/webp", &full());
+        let facts = exiftool(&["-s3", "-ImageWidth", "-ImageHeight", "-WebP_Flags"], &written);
+        assert!(facts.starts_with("90\n60\n") && facts.contains("XMP"), "{name}: {facts}");
+        assert_eq!(facts.contains("Alpha"), name.starts_with("alpha"), "{name}: {facts}");
+        assert_eq!(pixels(&written), pixels(&file), "{name}");
+    }
+}
+
+#[test]
+fn every_rendition_and_the_download_carry_the_words() {
+    let studio = Studio::new();
+    let stored = std::fs::read(studio.make("stored.jpg", &CORNERS)).unwrap();
+    let file = studio.write("photo.jpg", &with_orientation(&stored, 6));
+    let request = RenderRequest { description: Some(full()), ..studio.request(&file, "image/jpeg") };
+    let report = render(&request).unwrap();
+    assert_eq!(report.description, Description::default(), "what the file said itself");
+    for rendered in &report.renditions {
+        let media_type = rendered.format.media_type();
+        assert_eq!(read_description(&rendered.path, media_type).unwrap(), full(), "{}", rendered.name);
+        assert_eq!(exiftool(&["-s3", "-Orientation"], &rendered.path), "", "upright already");
+    }
+    let credit = exiftool(&["-s3", "-IPTC:Credit"], &rendition(&report, "thumb.jpg"));
+    assert_eq!(credit, "Bär & Söhne / Presse");
+    let download = report.download.unwrap();
+    assert_eq!((download.width, download.height), (60, 90));
+    assert_eq!(read_description(&download.path, "image/jpeg").unwrap(), full());
+    assert_eq!(exiftool(&["-s3", "-Orientation#"], &download.path), "6", "still to be turned");
+    assert!(difference(&download.path, &file) < f64::EPSILON);
+}
+
+#[test]
+fn a_tiff_is_offered_as_it_came() {
+    let studio = Studio::new();
+    let report = studio.render(&studio.make("a.tif", &CORNERS), "image/tiff");
+    assert_eq!(report.download, None);
+}
+
+#[test]
+fn hostile_bytes_are_rewritten_or_left_but_never_panic() {
+    let studio = Studio::new();
+    let wanted = Wanted { description: full(), ..Wanted::default() };
+    for (name, media_type) in [("a.jpg", "image/jpeg"), ("a.png", "image/png"), ("a.webp", "image/webp")] {
+        let file = studio.make(name, &CORNERS);
+        exiftool(&["-overwrite_original", "-EXIF:Artist=x", "-EXIF:GPSLatitude=1", "-XMP-dc:Title=y"], &file);
+        let whole = std::fs::read(&file).unwrap();
+        for at in (0..whole.len()).step_by(1.max(whole.len() / 300)) {
+            let mut broken = whole.clone();
+            broken[at] ^= 0xFF;
+            let _ = embed(&broken, media_type, &wanted);
+            let _ = embed(&whole[..at], media_type, &wanted);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Metadata into a WebP file; the chunks of the picture are copied byte by byte.
+
+use super::wanted::Wanted;
+use super::{exif, xmp};
+use crate::media::container::riff::{Chunk, chunks, push};
+
+const FLAG_XMP: u8 = 0x04;
+const FLAG_EXIF: u8 = 0x08;
+const FLAG_ALPHA: u8 = 0x10;
+
+/// The file with our metadata; `None` if this is no whole WebP.
+pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
+    let found = chunks(bytes);
+    let data = |chunk: &Chunk| bytes.get(chunk.data.clone()).unwrap_or_default();
+    let of_kind = |kind: &[u8; 4]| found.iter().find(|chunk| chunk.kind == *kind);
+    let packet = xmp::packet(wanted, of_kind(b"XMP ").map(data));
+    let exif = of_kind(b"EXIF")
+        .map(data)
+        .and_then(|old| exif::rewritten(wanted, old.strip_prefix(b"Exif\0\0").unwrap_or(old)));
+
+    let mut header = match of_kind(b"VP8X") {
+        Some(chunk) => data(chunk).to_vec(),
+        None => extended_header(&found, bytes)?,
+    };
+    let flags = header.first_mut()?;
+    *flags = (*flags | FLAG_XMP) & !FLAG_EXIF | if exif.is_some() { FLAG_EXIF } else { 0 };
+
+    let mut out = b"RIFF\0\0\0\0WEBP".to_vec();
+    out.reserve(bytes.len() + packet.len() + 64);
+    push(&mut out, *b"VP8X", &header);
+    for chunk in &found {
+        if !matches!(&chunk.kind, b"VP8X" | b"XMP " | b"EXIF" | b"C2PA") {
+            push(&mut out, chunk.kind, data(chunk));
+        }
+    }
+    if let Some(block) = exif {
+        push(&mut out, *b"EXIF", &block);
+    }
+    push(&mut out, *b"XMP ", packet.as_bytes());
+    let length = u32::try_from(out.len() - 8).ok()?;
+    out.get_mut(4..8)?.copy_from_slice(&length.to_le_bytes());
+    Some(out)
+}
+
+/// The header of an extended file for a simple one: flags, and width and height less one in three bytes each.
+fn extended_header(found: &[Chunk], bytes: &[u8]) -> Option<Vec<u8>> {
+    let picture = found.iter().find(|chunk| matches!(&chunk.kind, b"VP8 " | b"VP8L"))?;
+    let data = bytes.get(picture.data.clone())?;
+    let (flags, width, height) = if &picture.kind == b"VP8 " {
+        // Frame tag, start code, then 14 bits each with two bits of scaling above them.
+        let side = |at: usize| Some(u32::from(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?)));
+        (0, side(6)? & 0x3FFF, side(8)? & 0x3FFF)
+    } else {
+        // A signature, then 14 bits each of width and height less one, and a bit that hints at alpha.
+        let bits = u32::from_le_bytes(data.get(1..5)?.try_into().ok()?);
+        let flags = if bits >> 28 & 1 == 1 { FLAG_ALPHA } else { 0 };
+        (flags, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+    };
+    let mut header = vec![flags, 0, 0, 0];
+    header.extend_from_slice(width.checked_sub(1)?.to_le_bytes().get(..3)?);
+    header.extend_from_slice(height.checked_sub(1)?.to_le_bytes().get(..3)?);
+    Some(header)
+}

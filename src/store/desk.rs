@@ -1,0 +1,64 @@
+//! Reads that only the desk makes.
+
+use super::db::{Db, Source as _};
+use super::error::Result;
+use super::list::{Where, contains, records};
+use super::micros;
+use crate::domain::asset::Asset;
+use crate::domain::release::Release;
+use crate::domain::{Kind, Timestamp, slug};
+
+/// Which assets; every condition that is set must hold.
+#[derive(Debug, Clone, Default)]
+pub struct AssetFilter {
+    /// `processing`, `ready`, `failed`.
+    pub state: Option<String>,
+    /// `photo`, `logo` …
+    pub form: Option<String>,
+    /// A part of the title or of the file's name, any case; empty is no condition.
+    pub text: String,
+}
+
+impl AssetFilter {
+    fn condition(&self) -> Where {
+        let mut w = Where::kind("r", Kind::Asset);
+        if let Some(state) = self.state.clone() {
+            w.and("r.state = ?", state);
+        }
+        if let Some(form) = self.form.clone() {
+            w.and("r.form = ?", form);
+        }
+        for word in self.text.split_whitespace() {
+            // Titles are compared as they stand; slugs, made from title or file name, forgive umlauts and case.
+            let mut found = vec![("LOWER(r.title) LIKE ? ESCAPE '\\'", contains(word))];
+            let part = slug::slugify(word);
+            if !part.is_empty() {
+                found.push(("r.slug LIKE ?", format!("%{part}%")));
+            }
+            w.and_any(found);
+        }
+        w
+    }
+}
+
+/// Assets, newest first.
+pub async fn assets(db: &Db, filter: &AssetFilter, limit: usize, offset: usize) -> Result<Vec<Asset>> {
+    let query = filter.condition().query(
+        "SELECT r.doc, r.version FROM record r",
+        &format!("ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit} OFFSET {offset}"),
+    );
+    records(db, query).await
+}
+
+pub async fn count_assets(db: &Db, filter: &AssetFilter) -> Result<usize> {
+    let row: Option<(i64,)> = db.first(filter.condition().query("SELECT COUNT(*) FROM record r", "")).await?;
+    Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
+}
+
+/// Releases that become public after `now`, the next one first.
+pub async fn due_releases(db: &Db, now: Timestamp, limit: usize) -> Result<Vec<Release>> {
+    let mut w = Where::kind("r", Kind::Release);
+    w.and("r.public_from > ?", micros(now));
+    let order = format!("ORDER BY r.public_from, r.id LIMIT {limit}");
+    records(db, w.query("SELECT r.doc, r.version FROM record r", &order)).await
+}

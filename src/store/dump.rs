@@ -1,0 +1,295 @@
+//! Whole tables, in and out, for backups that fit either engine.
+//!
+//! Every value is read and written as text: both engines turn their numbers into the same text and back.
+
+use std::collections::BTreeMap;
+
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row};
+
+use super::db::{Db, Source, Tx, q};
+use super::error::{Result, StoreError};
+
+/// A table with what a backup must know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Table {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+    /// Orders the rows; unique.
+    pub key: &'static str,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Column {
+    pub name: &'static str,
+    pub is_number: bool,
+}
+
+const fn text(name: &'static str) -> Column {
+    Column { name, is_number: false }
+}
+
+const fn number(name: &'static str) -> Column {
+    Column { name, is_number: true }
+}
+
+/// Every table but the list of applied schema steps, which belongs to the program.
+pub const TABLES: [Table; 11] = [
+    Table {
+        name: "record",
+        columns: &[
+            text("id"),
+            text("kind"),
+            text("slug"),
+            text("state"),
+            text("form"),
+            text("language"),
+            text("title"),
+            number("sort_key"),
+            number("public_from"),
+            number("public_until"),
+            text("digest"),
+            number("version"),
+            number("created_at"),
+            number("updated_at"),
+            text("doc"),
+        ],
+        key: "id",
+    },
+    Table { name: "slug", columns: &[text("kind"), text("slug"), text("record_id")], key: "kind, slug" },
+    Table {
+        name: "link",
+        columns: &[text("source"), text("rel"), text("target"), number("position")],
+        key: "source, rel, target",
+    },
+    Table { name: "setting", columns: &[text("name"), number("version"), text("doc")], key: "name" },
+    Table { name: "sequence", columns: &[text("name"), number("value")], key: "name" },
+    Table {
+        name: "change_log",
+        columns: &[number("seq"), number("at"), text("kind"), text("record_id"), text("action")],
+        key: "seq",
+    },
+    Table {
+        name: "audit_log",
+        columns: &[
+            text("id"),
+            number("at"),
+            text("actor"),
+            text("action"),
+            text("kind"),
+            text("record_id"),
+            text("before"),
+            text("after"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "account",
+        columns: &[
+            text("id"),
+            text("email"),
+            text("name"),
+            text("role"),
+            text("password_hash"),
+            number("created_at"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "api_token",
+        columns: &[
+            text("id"),
+            text("name"),
+            text("role"),
+            text("secret_hash"),
+            number("created_at"),
+            number("last_used_at"),
+            number("revoked_at"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "session",
+        columns: &[
+            text("secret_hash"),
+            text("account_id"),
+            number("created_at"),
+            number("seen_at"),
+            text("user_agent"),
+        ],
+        key: "secret_hash",
+    },
+    Table {
+        name: "job",
+        columns: &[
+            text("id"),
+            text("name"),
+            text("payload"),
+            text("dedup_key"),
+            text("state"),
+            number("priority"),
+            number("attempt"),
+            number("run_at"),
+            text("lease_owner"),
+            number("lease_until"),
+            text("error"),
+            number("created_at"),
+            number("finished_at"),
+        ],
+        key: "id",
+    },
+];
+
+/// Rows written by one statement.
+const ROWS_PER_INSERT: usize = 40;
+
+/// A row of any table: its values as text.
+pub struct TextRow(pub Vec<Option<String>>);
+
+impl FromRow<'_, SqliteRow> for TextRow {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        (0..row.len()).map(|i| row.try_get(i)).collect::<sqlx::Result<_>>().map(Self)
+    }
+}
+
+impl FromRow<'_, PgRow> for TextRow {
+    fn from_row(row: &PgRow) -> sqlx::Result<Self> {
+        (0..row.len()).map(|i| row.try_get(i)).collect::<sqlx::Result<_>>().map(Self)
+    }
+}
+
+/// A row as it stands in a backup: one JSON object by column name.
+pub type JsonRow = BTreeMap<String, serde_json::Value>;
+
+impl Table {
+    pub fn by_name(name: &str) -> Option<&'static Self> {
+        TABLES.iter().find(|table| table.name == name)
+    }
+
+    fn json(&self, row: TextRow) -> Result<JsonRow> {
+        let value = |column: &Column, value: Option<String>| -> Result<serde_json::Value> {
+            match value {
+                None => Ok(serde_json::Value::Null),
+                Some(number) if column.is_number => Ok(serde_json::from_str(&number)?),
+                Some(text) => Ok(serde_json::Value::String(text)),
+            }
+        };
+        self.columns
+            .iter()
+            .zip(row.0)
+            .map(|(column, text)| Ok((column.name.to_owned(), value(column, text)?)))
+            .collect()
+    }
+}
+
+/// Hands every row of a table to `take`, in the order of its key.
+pub async fn read_table<E: From<StoreError>>(
+    tx: &mut Tx,
+    table: &Table,
+    mut take: impl FnMut(JsonRow) -> std::result::Result<(), E> + Send,
+) -> std::result::Result<(), E> {
+    let columns: Vec<String> =
+        table.columns.iter().map(|column| format!("CAST({} AS TEXT)", column.name)).collect();
+    let query = q(format!("SELECT {} FROM {} ORDER BY {}", columns.join(", "), table.name, table.key));
+    tx.each(query, |row: TextRow| take(table.json(row)?)).await
+}
+
+/// Writes rows into a table. Columns that the rows do not have are left to the table's own defaults.
+pub async fn write_rows(tx: &mut Tx, table: &Table, rows: &[JsonRow]) -> Result<()> {
+    let Some(first) = rows.first() else { return Ok(()) };
+    let columns: Vec<&Column> =
+        table.columns.iter().filter(|column| first.contains_key(column.name)).collect();
+    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
+    for chunk in rows.chunks(ROWS_PER_INSERT) {
+        let mut place = 0;
+        let mut tuples = Vec::with_capacity(chunk.len());
+        for _ in chunk {
+            let values: Vec<String> = columns
+                .iter()
+                .map(|column| {
+                    place += 1;
+                    if column.is_number { format!("CAST(${place} AS BIGINT)") } else { format!("${place}") }
+                })
+                .collect();
+            tuples.push(format!("({})", values.join(", ")));
+        }
+        let mut insert =
+            q(format!("INSERT INTO {} ({}) VALUES {}", table.name, names.join(", "), tuples.join(", ")));
+        for row in chunk {
+            for column in &columns {
+                insert = insert.bind(match row.get(column.name) {
+                    None | Some(serde_json::Value::Null) => None,
+                    Some(serde_json::Value::String(text)) => Some(text.clone()),
+                    Some(other) => Some(other.to_string()),
+                });
+            }
+        }
+        tx.execute(insert).await?;
+    }
+    Ok(())
+}
+
+/// The first table that holds something, counters that stand at zero aside.
+pub async fn first_filled(on: &Db) -> Result<Option<&'static str>> {
+    for table in &TABLES {
+        let condition = if table.name == "sequence" { "WHERE value <> 0" } else { "" };
+        let row: Option<(String,)> = on
+            .first(q(format!(
+                "SELECT CAST({} AS TEXT) FROM {} {condition} LIMIT 1",
+                table.columns[0].name, table.name
+            )))
+            .await?;
+        if row.is_some() {
+            return Ok(Some(table.name));
+        }
+    }
+    Ok(None)
+}
+
+/// Empties the counters, which an empty database has too.
+pub async fn clear_counters(tx: &mut Tx) -> Result<()> {
+    tx.execute(q("DELETE FROM sequence")).await?;
+    Ok(())
+}
+
+/// What the database engine itself finds wrong with its file; PostgreSQL checks its pages by itself.
+pub async fn integrity(db: &Db) -> Result<Vec<String>> {
+    if db.is_postgres() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String,)> = db.all(q("PRAGMA integrity_check")).await?;
+    Ok(rows.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_list_names_every_table_and_column_there_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&folder.path().join("x.db")).await.unwrap();
+        db.migrate().await.unwrap();
+        let tables: Vec<(String,)> = db
+            .all(q("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'schema_migration' \
+                    AND name NOT LIKE 'sqlite_%' ORDER BY name"))
+            .await
+            .unwrap();
+        let mut listed: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        listed.sort_unstable();
+        assert_eq!(tables.iter().map(|(name,)| name.as_str()).collect::<Vec<_>>(), listed);
+        for table in &TABLES {
+            let there: Vec<(String, String)> = db
+                .all(q(format!("SELECT name, type FROM pragma_table_info('{}') ORDER BY cid", table.name)))
+                .await
+                .unwrap();
+            let listed: Vec<(String, String)> = table
+                .columns
+                .iter()
+                .map(|c| (c.name.to_owned(), if c.is_number { "BIGINT" } else { "TEXT" }.to_owned()))
+                .collect();
+            assert_eq!(there, listed, "{}", table.name);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Two people changed the same record. What only one of them touched is put together; where both did,
+//! the officer sees both and decides. Nothing is written until then.
+
+use serde_json::Value;
+
+use super::desk::{DeskResult, Seat};
+use super::when;
+use crate::domain::Id;
+use crate::i18n::Lang;
+use crate::newsroom::content;
+use crate::newsroom::fields::Fields;
+use crate::store::{Record, audit};
+
+/// How far back the audit log is searched for the version a form was made from.
+const LOOK_BACK: i64 = 100;
+
+/// A field that both changed.
+pub struct Clash {
+    pub anchor: String,
+    pub label: String,
+    pub theirs: String,
+}
+
+/// What the page tells about a lost race.
+pub struct Conflict {
+    pub who: String,
+    pub when: String,
+    pub expected: i64,
+    pub current: i64,
+    /// Fields that only the other one changed; the form below has them already.
+    pub taken: Vec<String>,
+    pub clashes: Vec<Clash>,
+    /// The other one took a step (published, withdrew …); empty when they only wrote.
+    pub step: String,
+}
+
+/// A form and a newer record, put together.
+pub struct Reconciled<F: Fields> {
+    pub fields: F,
+    pub record: F::Record,
+    pub conflict: Conflict,
+}
+
+/// `fill` puts what was typed over the fields that the form was made from.
+pub async fn reconcile<F: Fields>(
+    desk: &Seat,
+    id: Id,
+    expected: i64,
+    fill: impl FnOnce(&mut F),
+) -> DeskResult<Reconciled<F>> {
+    let record: F::Record = content::get(desk.ctx(), id).await?;
+    let entries = audit::of_record(&desk.ctx().db, id, LOOK_BACK).await?;
+    let base = entries
+        .iter()
+        .flat_map(|entry| [entry.after.as_ref(), entry.before.as_ref()])
+        .flatten()
+        .find(|document| document.get("version").and_then(Value::as_i64) == Some(expected))
+        .and_then(|document| serde_json::from_value::<F::Record>(document.clone()).ok())
+        .map(|record| F::of(&record));
+    let theirs = F::of(&record);
+    let mut mine = match &base {
+        Some(base) => copy(base)?,
+        None => copy(&theirs)?,
+    };
+    fill(&mut mine);
+    let merged = merge(base.as_ref().map(value).transpose()?, value(&mine)?, &value(&theirs)?);
+    let steps: Vec<&str> = entries
+        .iter()
+        .take_while(|entry| version_of(entry.after.as_ref()) > expected)
+        .map(|entry| entry.action.as_str())
+        .filter(|action| matches!(*action, "publish" | "schedule" | "withdraw" | "correct"))
+        .collect();
+    let (who, at) = entries
+        .first()
+        .map_or_else(|| (String::new(), record.updated_at()), |entry| (entry.actor.clone(), entry.at));
+    let lang = desk.lang;
+    let conflict = Conflict {
+        who,
+        when: when::short(lang, at, desk.zone()),
+        expected,
+        current: record.version(),
+        taken: merged.taken.iter().map(|field| label(lang, field)).collect(),
+        clashes: merged
+            .clashes
+            .iter()
+            .map(|(field, theirs)| Clash {
+                anchor: field.clone(),
+                label: label(lang, field),
+                theirs: show(theirs),
+            })
+            .collect(),
+        step: steps.first().map_or_else(String::new, |action| action_name(lang, action)),
+    };
+    let fields = serde_json::from_value(merged.value).map_err(inside)?;
+    Ok(Reconciled { fields, record, conflict })
+}
+
+fn version_of(document: Option<&Value>) -> i64 {
+    document.and_then(|d| d.get("version")).and_then(Value::as_i64).unwrap_or(0)
+}
+
+fn inside(error: serde_json::Error) -> crate::web::Error {
+    crate::web::Error::Internal(error.into())
+}
+
+fn value<F: Fields>(fields: &F) -> Result<Value, crate::web::Error> {
+    serde_json::to_value(fields).map_err(inside)
+}
+
+fn copy<F: Fields>(fields: &F) -> Result<F, crate::web::Error> {
+    serde_json::from_value(value(fields)?).map_err(inside)
+}
+
+struct Merged {
+    value: Value,
+    taken: Vec<String>,
+    clashes: Vec<(String, Value)>,
+}
+
+/// Field by field: what I left as it was is theirs, what they left as it was is mine. Without a base every
+/// difference is one to decide.
+fn merge(base: Option<Value>, mine: Value, theirs: &Value) -> Merged {
+    let mut merged = Merged { value: mine, taken: Vec::new(), clashes: Vec::new() };
+    let (Some(mine), Some(theirs)) = (merged.value.as_object_mut(), theirs.as_object()) else {
+        return merged;
+    };
+    for (field, theirs) in theirs {
+        let mine = mine.entry(field.clone()).or_insert(Value::Null);
+        if *mine == *theirs {
+            continue;
+        }
+        match base.as_ref().and_then(|base| base.get(field)) {
+            Some(base) if base == theirs => {}
+            Some(base) if *base == *mine => {
+                mine.clone_from(theirs);
+                merged.taken.push(field.clone());
+            }
+            _ => merged.clashes.push((field.clone(), theirs.clone())),
+        }
+    }
+    merged
+}
+
+/// A field's value as text to read and copy.
+fn show(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(show).collect::<Vec<_>>().join("\n"),
+        Value::Object(entries) => entries
+            .iter()
+            .map(|(name, value)| format!("{name}: {}", show(value)))
+            .collect::<Vec<_>>()
+            .join("\n"),
+        other => other.to_string(),
+    }
+}
+
+/// The name of a field as the forms label it.
+pub fn label(lang: Lang, field: &str) -> String {
+    let key = match field {
+        "headline" => "desk-field-headline",
+        "sub_headlines" => "desk-field-sub-headlines",
+        "dateline_place" => "desk-field-place",
+        "dateline_date" => "desk-field-date",
+        "body" => "desk-field-body",
+        "boilerplate" => "desk-field-boilerplate",
+        "topics" => "desk-field-topics",
+        "contacts" => "desk-field-contacts",
+        "assets" => "desk-field-photos",
+        "related" => "desk-field-related",
+        "translation_of" => "desk-field-translation-of",
+        "language" => "desk-field-language",
+        "slug" => "desk-field-slug",
+        "aliases" => "desk-field-aliases",
+        "publish_at" => "desk-field-publish-at",
+        "embargo_until" => "desk-field-embargo-until",
+        "state" => "desk-field-state",
+        "title" => "desk-field-title",
+        "caption" => "desk-field-caption",
+        "alt_text" => "desk-field-alt-text",
+        "credit" => "desk-field-credit",
+        "copyright_notice" => "desk-field-copyright",
+        "usage_terms" => "desk-field-usage-terms",
+        "rights_url" => "desk-field-rights-url",
+        "creator" => "desk-field-creator",
+        "persons" => "desk-field-persons",
+        "keywords" => "desk-field-keywords",
+        "date_created" => "desk-field-date-created",
+        "location" => "desk-field-location",
+        "focal_point" => "desk-field-focal-point",
+        "rights_until" => "desk-field-rights-until",
+        "kind" => "desk-field-kind",
+        "name" => "desk-field-name",
+        "role" => "desk-field-role",
+        "organisation" => "desk-field-organisation",
+        "phones" => "desk-field-phones",
+        "email" => "desk-field-email",
+        "languages" => "desk-field-languages",
+        "portrait" => "desk-field-portrait",
+        "order" => "desk-field-order",
+        "description" => "desk-field-description",
+        "starts_at" => "desk-field-starts-at",
+        "ends_at" => "desk-field-ends-at",
+        "venue" => "desk-field-venue",
+        "address" => "desk-field-address",
+        "website" | "url" => "desk-field-website",
+        "status" => "desk-field-status",
+        "releases" => "desk-field-releases",
+        "corrections" => "desk-field-corrections",
+        "withdrawn_reason" => "desk-field-reason",
+        "published_at" => "desk-field-published-at",
+        _ => return field.to_owned(),
+    };
+    lang.t(key)
+}
+
+/// A deed of the audit log in words.
+pub fn action_name(lang: Lang, action: &str) -> String {
+    let key = match action {
+        "create" => "desk-action-create",
+        "edit" => "desk-action-edit",
+        "publish" => "desk-action-publish",
+        "schedule" => "desk-action-schedule",
+        "withdraw" => "desk-action-withdraw",
+        "correct" => "desk-action-correct",
+        "delete" => "desk-action-delete",
+        other => return other.to_owned(),
+    };
+    lang.t(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_one_side_touched_is_put_together() {
+        let base = json!({"headline": "A", "body": "one", "place": "Berlin"});
+        let mine = json!({"headline": "B", "body": "one", "place": "Bonn"});
+        let theirs = json!({"headline": "A", "body": "two", "place": "Köln"});
+        let merged = merge(Some(base), mine, &theirs);
+        assert_eq!(merged.value, json!({"headline": "B", "body": "two", "place": "Bonn"}));
+        assert_eq!(merged.taken, ["body"]);
+        assert_eq!(merged.clashes, [("place".to_owned(), json!("Köln"))]);
+    }
+
+    #[test]
+    fn without_a_base_every_difference_is_to_decide() {
+        let merged = merge(None, json!({"a": 1, "b": 2}), &json!({"a": 1, "b": 3}));
+        assert!(merged.taken.is_empty());
+        assert_eq!(merged.clashes, [("b".to_owned(), json!(3))]);
+        assert_eq!(merged.value, json!({"a": 1, "b": 2}));
+    }
+}

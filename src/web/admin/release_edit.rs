@@ -1,0 +1,385 @@
+//! The page of one release: writing it, and the panel with its next steps.
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+
+use super::conflict::{self, Conflict};
+use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
+use super::field::{Choice, Make};
+use super::form::{Mistakes, Trouble, Values};
+use super::release_form::{Inputs, fill};
+use super::when;
+use crate::domain::account::Role;
+use crate::domain::release::{Release, ReleaseState};
+use crate::domain::{DomainError, FieldError, Id};
+use crate::newsroom;
+use crate::newsroom::content::{self, Edit};
+use crate::newsroom::fields::{Fields as _, ReleaseFields};
+use crate::store::{self, StoreError, list};
+use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
+use crate::web::url;
+
+/// A language in which the release exists or could be written.
+pub struct Sibling {
+    pub language: String,
+    pub url: String,
+    pub headline: String,
+}
+
+pub struct Panel {
+    pub state: ReleaseState,
+    pub state_name: String,
+    /// When it becomes, became or ceased to be public, in words.
+    pub state_note: String,
+    pub can_publish: bool,
+    pub can_withdraw: bool,
+    pub is_planned: bool,
+    pub can_delete: bool,
+    pub steps: Steps,
+    /// The step whose inputs have a mistake; its part of the page is unfolded.
+    pub wrong_step: &'static str,
+    pub corrections: Vec<(String, String, String)>,
+    pub public_url: String,
+    pub siblings: Vec<Sibling>,
+    pub translations_to_write: Vec<Sibling>,
+}
+
+/// The inputs of the steps, rendered.
+#[derive(Default)]
+pub struct Steps {
+    pub publish_at: String,
+    pub embargo_until: String,
+    pub reason: String,
+    pub correction_kind: String,
+    pub note: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/release.html")]
+struct ReleasePage {
+    shell: Shell,
+    /// None while it is not stored.
+    id: Option<Id>,
+    /// For a new one: the id it will get, so that sending the form twice makes one release.
+    new_id: String,
+    version: i64,
+    inputs: Inputs,
+    panel: Option<Panel>,
+    summary: Vec<(String, String)>,
+    refusal: String,
+    conflict: Option<Conflict>,
+    may_write: bool,
+    is_public: bool,
+}
+
+/// What the page shows beside the fields.
+#[derive(Default)]
+pub struct Notes {
+    pub mistakes: Mistakes,
+    pub refusal: String,
+    pub conflict: Option<Conflict>,
+    /// What was typed into the steps and the search for photos.
+    pub typed: Values,
+    /// The version the form was made from, when that is not the newest.
+    pub version: Option<i64>,
+}
+
+pub async fn render(
+    desk: &Desk,
+    status: StatusCode,
+    release: Option<&Release>,
+    fields: &ReleaseFields,
+    notes: Notes,
+) -> DeskResult {
+    let id = release.map(|release| release.id);
+    let now = desk.now();
+    let panel = match release {
+        Some(release) => Some(panel(desk, release, &notes).await?),
+        None => None,
+    };
+    let title = match release {
+        Some(release) => release.headline.clone(),
+        None => desk.lang.t("desk-releases-new"),
+    };
+    let new_id = match notes.typed.line("new_id") {
+        id if id.is_empty() => desk.ctx().new_id().to_string(),
+        id => id,
+    };
+    let query = notes.typed.line("photo-query");
+    let page = ReleasePage {
+        shell: desk.shell(title, Section::Releases),
+        id,
+        new_id,
+        version: notes.version.or(release.map(|r| r.version)).unwrap_or(0),
+        inputs: Inputs::new(desk, id, fields, &notes.mistakes, &query).await?,
+        panel,
+        summary: notes.mistakes.summary(desk.lang),
+        refusal: notes.refusal,
+        conflict: notes.conflict,
+        may_write: release.is_none_or(|r| desk.is(content::Content::role_to_write(r, now))),
+        is_public: release.is_some_and(|r| r.state_at(now) == ReleaseState::Published),
+    };
+    desk.page_with(status, &page)
+}
+
+pub fn state_name(desk: &Desk, state: ReleaseState) -> String {
+    desk.lang.t(match state {
+        ReleaseState::Draft => "desk-state-draft",
+        ReleaseState::Scheduled => "desk-state-scheduled",
+        ReleaseState::Embargoed => "desk-state-embargoed",
+        ReleaseState::Published => "desk-state-published",
+        ReleaseState::Withdrawn => "desk-state-withdrawn",
+    })
+}
+
+async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Panel> {
+    let (lang, now, zone) = (desk.lang, desk.now(), desk.zone());
+    let state = release.state_at(now);
+    let planned = release.publish_at.as_ref().or(release.embargo_until.as_ref());
+    let state_note = match state {
+        ReleaseState::Scheduled | ReleaseState::Embargoed => {
+            planned.map_or_else(String::new, |at| when::planned(lang, at))
+        }
+        ReleaseState::Published => {
+            release.public_from().map_or_else(String::new, |at| when::long(lang, at, zone))
+        }
+        ReleaseState::Withdrawn => {
+            release.withdrawn_at.map_or_else(String::new, |at| when::long(lang, at, zone))
+        }
+        ReleaseState::Draft => String::new(),
+    };
+    let is_editor = desk.is(Role::Editor);
+    let is_planned = matches!(state, ReleaseState::Scheduled | ReleaseState::Embargoed);
+    let siblings = list::translations(&desk.ctx().db, release).await?;
+    let known: Vec<&str> =
+        siblings.iter().map(|s| s.language.as_str()).chain([release.language.as_str()]).collect();
+    let root = release.translation_of.unwrap_or(release.id);
+    let translations_to_write = desk
+        .newsroom
+        .languages
+        .iter()
+        .filter(|tag| !known.contains(&tag.as_str()))
+        .map(|tag| Sibling {
+            language: crate::i18n::endonym(tag).to_owned(),
+            url: format!("/admin/releases/new?translation_of={root}&from={}&language={tag}", release.id),
+            headline: String::new(),
+        })
+        .collect();
+    Ok(Panel {
+        state,
+        state_name: state_name(desk, state),
+        state_note,
+        can_publish: is_editor && state != ReleaseState::Published,
+        can_withdraw: is_editor && state == ReleaseState::Published,
+        is_planned: is_editor && is_planned,
+        can_delete: matches!(state, ReleaseState::Draft) || (is_editor && is_planned),
+        steps: steps(desk, release, notes),
+        wrong_step: STEP_FIELDS
+            .iter()
+            .find(|(field, _)| notes.mistakes.of(field, lang).is_some())
+            .map_or("", |(_, step)| step),
+        corrections: corrections(desk, release),
+        public_url: url::release(&desk.newsroom, release),
+        siblings: siblings
+            .iter()
+            .map(|sibling| Sibling {
+                language: crate::i18n::endonym(&sibling.language).to_owned(),
+                url: format!("/admin/releases/{}", sibling.id),
+                headline: sibling.headline.clone(),
+            })
+            .collect(),
+        translations_to_write,
+    })
+}
+
+/// The inputs of the steps, and the step that each belongs to.
+const STEP_FIELDS: [(&str, &str); 4] =
+    [("embargo_until", "embargo"), ("publish_at", "schedule"), ("note", "correct"), ("reason", "withdraw")];
+
+fn corrections(desk: &Desk, release: &Release) -> Vec<(String, String, String)> {
+    release
+        .corrections
+        .iter()
+        .map(|correction| {
+            let kind = super::release_steps::kind_name(desk.lang, correction.kind);
+            (when::short(desk.lang, correction.at, desk.zone()), kind, correction.note.clone())
+        })
+        .collect()
+}
+
+fn steps(desk: &Desk, release: &Release, notes: &Notes) -> Steps {
+    let make = Make::new(desk, &notes.mistakes);
+    let typed = &notes.typed;
+    let zone = desk.lang.t_args("desk-hint-zone", &[("zone", desk.zone().into())]);
+    let time = |name: &str, label: &str, stored: Option<&crate::domain::ZonedTime>| {
+        let value =
+            if typed.has(name) { typed.line(name) } else { stored.map_or_else(String::new, when::input) };
+        make.input(name, label, "datetime-local", value).hint(&zone).html()
+    };
+    let kind = typed.line("correction-kind");
+    Steps {
+        publish_at: time("publish_at", "desk-field-publish-at", release.publish_at.as_ref()),
+        embargo_until: time("embargo_until", "desk-field-embargo-until", release.embargo_until.as_ref()),
+        reason: make
+            .area("reason", "desk-field-reason", typed.text("reason"), 2)
+            .hint(desk.lang.t("desk-hint-reason"))
+            .html(),
+        correction_kind: make
+            .select(
+                "correction-kind",
+                "desk-field-correction-kind",
+                vec![
+                    Choice::new("correction", desk.lang.t("desk-correction"), kind != "update"),
+                    Choice::new("update", desk.lang.t("desk-update"), kind == "update"),
+                ],
+            )
+            .html(),
+        note: make
+            .area("note", "desk-field-note", typed.text("note"), 2)
+            .hint(desk.lang.t("desk-hint-note"))
+            .html(),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct NewQuery {
+    language: Option<String>,
+    translation_of: Option<String>,
+    /// The release whose text a translation starts from.
+    from: Option<String>,
+}
+
+pub async fn blank(desk: Desk, UrlQuery(query): UrlQuery<NewQuery>) -> DeskResult {
+    let mut fields = ReleaseFields::default();
+    if let Some(from) = query.from.as_deref().and_then(|id| id.parse().ok()) {
+        let source: Release = content::get(desk.ctx(), from).await?;
+        fields = ReleaseFields::of(&source);
+        fields.slug = None;
+        fields.aliases = Vec::new();
+        fields.publish_at = None;
+        fields.embargo_until = None;
+    } else {
+        fields.language.clone_from(&desk.newsroom.default_language);
+        let local = crate::domain::ZonedTime::from_instant(desk.now(), desk.zone()).local;
+        fields.dateline_date = Some(local.date());
+        if let Some(first) = desk.newsroom.boilerplates.first() {
+            fields.boilerplate.clone_from(&first.key);
+        }
+    }
+    if let Some(language) = query.language.filter(|language| desk.newsroom.speaks(language)) {
+        fields.language = language;
+    }
+    fields.translation_of = query.translation_of.as_deref().and_then(|id| id.parse().ok());
+    render(&desk, StatusCode::OK, None, &fields, Notes::default()).await
+}
+
+pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    let mut fields = ReleaseFields::default();
+    let errors = fill(&desk, &values, &mut fields);
+    if values.has("look") {
+        let notes = Notes { typed: values, ..Notes::default() };
+        return render(&desk, StatusCode::OK, None, &fields, notes).await;
+    }
+    let id: Id = values.line("new_id").parse().unwrap_or_else(|_| desk.ctx().new_id());
+    let made = if errors.is_empty() { store_new(&desk, id, &fields).await } else { Err(invalid(errors)) };
+    let error = match made {
+        Ok(()) => return Ok(see_other(&format!("/admin/releases/{id}?done=created"))),
+        Err(error) => error,
+    };
+    // The same form, sent twice: the first one has made the release.
+    if store::record::find::<Release>(&desk.ctx().db, id).await?.is_some() {
+        return save_values(&desk, id, values).await;
+    }
+    let mut notes = notes_of(&desk, error)?;
+    notes.typed = values;
+    render(&desk, StatusCode::UNPROCESSABLE_ENTITY, None, &fields, notes).await
+}
+
+pub fn invalid(errors: Vec<FieldError>) -> newsroom::Error {
+    DomainError::Invalid(errors).into()
+}
+
+async fn store_new(desk: &Desk, id: Id, fields: &ReleaseFields) -> newsroom::Result<()> {
+    let (release, slug) = fields.clone().create(id, desk.setting())?;
+    content::create(desk.ctx(), &desk.actor, release, slug.as_deref()).await?;
+    Ok(())
+}
+
+/// What the same page can say of a failure; anything else is one for the layer outside.
+pub fn notes_of(desk: &Desk, error: newsroom::Error) -> DeskResult<Notes> {
+    match desk.trouble(error) {
+        Trouble::Mistakes(mistakes) => Ok(Notes { mistakes, ..Notes::default() }),
+        Trouble::Refused(refusal) => Ok(Notes { refusal, ..Notes::default() }),
+        Trouble::Other(error) => Err(error.into()),
+        Trouble::Stale { expected, current } => {
+            let versions = [("expected", expected.into()), ("current", current.into())];
+            Ok(Notes { refusal: desk.lang.t_args("desk-stale", &versions), ..Notes::default() })
+        }
+    }
+}
+
+pub async fn show(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+    let release: Release = content::get(desk.ctx(), parse_id(&id)?).await?;
+    let fields = ReleaseFields::of(&release);
+    render(&desk, StatusCode::OK, Some(&release), &fields, Notes::default()).await
+}
+
+pub async fn save(
+    desk: Desk,
+    UrlPath(id): UrlPath<String>,
+    DeskForm(values): DeskForm<Values>,
+) -> DeskResult {
+    save_values(&desk, parse_id(&id)?, values).await
+}
+
+async fn save_values(desk: &Desk, id: Id, values: Values) -> DeskResult {
+    if values.has("look") {
+        let release: Release = content::get(desk.ctx(), id).await?;
+        let mut typed = ReleaseFields::of(&release);
+        fill(desk, &values, &mut typed);
+        let notes = Notes { version: values.version(), typed: values, ..Notes::default() };
+        return render(desk, StatusCode::OK, Some(&release), &typed, notes).await;
+    }
+    match store_values(desk, id, &values).await {
+        Ok(_) => Ok(see_other(&format!("/admin/releases/{id}?done=saved"))),
+        Err(error) => again(desk, id, values, error).await,
+    }
+}
+
+/// Writes what was typed, on the version that the form was made from.
+pub async fn store_values(desk: &Desk, id: Id, values: &Values) -> newsroom::Result<Release> {
+    let edit = Edit { actor: &desk.actor, id, version: Some(values.version().unwrap_or(0)), action: "edit" };
+    content::edit(desk.ctx(), edit, |release: &mut Release, _| {
+        let mut fields = ReleaseFields::of(release);
+        let errors = fill(desk, values, &mut fields);
+        if !errors.is_empty() {
+            return Err(invalid(errors));
+        }
+        fields.apply(release, desk.setting())
+    })
+    .await
+}
+
+/// The page again, with everything typed still there, and why it was not taken.
+pub async fn again(desk: &Desk, id: Id, values: Values, error: newsroom::Error) -> DeskResult {
+    if let newsroom::Error::Store(StoreError::Stale { expected, .. }) = error {
+        let together = conflict::reconcile::<ReleaseFields>(desk, id, expected, |fields| {
+            fill(desk, &values, fields);
+        })
+        .await?;
+        // The same form, sent twice: what it wants is there already.
+        if together.fields == ReleaseFields::of(&together.record) && together.conflict.step.is_empty() {
+            return Ok(see_other(&format!("/admin/releases/{id}?done=saved")));
+        }
+        let notes = Notes { conflict: Some(together.conflict), typed: values, ..Notes::default() };
+        return render(desk, StatusCode::CONFLICT, Some(&together.record), &together.fields, notes).await;
+    }
+    let mut notes = notes_of(desk, error)?;
+    let release: Release = content::get(desk.ctx(), id).await?;
+    let mut typed = ReleaseFields::of(&release);
+    fill(desk, &values, &mut typed);
+    // When the text was stored and only the step behind it failed, the form is the newest version's.
+    notes.version = values.version().filter(|_| typed != ReleaseFields::of(&release));
+    notes.typed = values;
+    render(desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&release), &typed, notes).await
+}

@@ -1,0 +1,248 @@
+//! Signing in and out, and one's own password.
+
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::desk::{Desk, DeskResult, Section, Shell, language, see_other};
+use super::form::{Mistakes, Trouble, Values};
+use super::frame::{Held, held_in, is_inside};
+use crate::domain::FieldError;
+use crate::domain::newsroom::Newsroom;
+use crate::i18n::Lang;
+use crate::newsroom::accounts::{self, Secret};
+use crate::web::extract::{DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
+use crate::web::page::{Page, Policy};
+use crate::web::{AppState, Error};
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address a request came from, if it is known; behind a trusted proxy, what the proxy says.
+pub struct ClientAddress(pub Option<String>);
+
+impl FromRequestParts<AppState> for ClientAddress {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
+        if *state.config.trust_proxy {
+            // The last entry is the proxy's own; what stands before it came with the request.
+            let forwarded = parts.headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok());
+            if let Some(last) = forwarded.and_then(|text| text.rsplit(',').next()) {
+                return Ok(Self(Some(last.trim().to_owned())));
+            }
+        }
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        Ok(Self(peer.map(|ConnectInfo(address)| address.ip().to_string())))
+    }
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/sign_in.html")]
+pub struct SignInPage {
+    shell: Shell,
+    next: String,
+    held: Option<Held>,
+    email: String,
+    message: String,
+}
+
+impl SignInPage {
+    pub fn new(lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>) -> Self {
+        let shell = Shell::outside(lang, lang.t("desk-sign-in"), newsroom);
+        Self { shell, next, held, email: String::new(), message: String::new() }
+    }
+
+    pub fn with_message(mut self, message: String) -> Self {
+        self.message = message;
+        self
+    }
+
+    fn with_email(mut self, email: String) -> Self {
+        self.email = email;
+        self
+    }
+
+    pub fn respond(&self, status: StatusCode) -> Response {
+        match Page::html(self, Policy::NoStore) {
+            Ok(page) => page.status(status).language(self.shell.lang.tag()).into_response(),
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub struct SignInQuery {
+    next: Option<String>,
+    done: Option<String>,
+}
+
+pub async fn sign_in_page(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    UrlQuery(query): UrlQuery<SignInQuery>,
+) -> DeskResult {
+    let newsroom = state.ctx.newsroom().await?;
+    let lang = language(&headers, &newsroom.default_language);
+    let next = query.next.filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
+    if let Some(secret) = session_secret(&headers)
+        && accounts::session(&state.ctx, secret).await?.is_some()
+    {
+        return Ok(see_other(&next));
+    }
+    let mut page = SignInPage::new(lang, &newsroom, next, None);
+    if query.done.as_deref() == Some("signed-out") {
+        page.shell.done = lang.t("desk-done-signed-out");
+    }
+    Ok(page.respond(StatusCode::OK))
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/resume.html")]
+struct ResumePage {
+    shell: Shell,
+    held: Held,
+}
+
+pub async fn sign_in(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    DeskForm(values): DeskForm<Values>,
+) -> DeskResult {
+    let newsroom = state.ctx.newsroom().await?;
+    let lang = language(&headers, &newsroom.default_language);
+    let email = values.line("email");
+    let next =
+        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
+    let held = held_in(&values);
+    let again = |message: String, status: StatusCode| {
+        SignInPage::new(lang, &newsroom, next.clone(), held.clone())
+            .with_email(email.clone())
+            .with_message(message)
+            .respond(status)
+    };
+    if let Err(wait_secs) = state.gate.admit(address.as_deref(), &email, state.now()) {
+        let message = lang.count("desk-sign-in-wait", wait_secs as usize);
+        return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
+    }
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let opened = accounts::sign_in(&state.ctx, &email, &values.text("password"), agent).await?;
+    let Some((account, secret)) = opened else {
+        tracing::info!(address, "A sign-in was refused");
+        return Ok(again(lang.t("desk-sign-in-wrong"), StatusCode::UNPROCESSABLE_ENTITY));
+    };
+    state.gate.welcome(address.as_deref(), &account.email, state.now());
+    let mut response = match held {
+        Some(held) => {
+            let page =
+                ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), &newsroom), held };
+            Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response()
+        }
+        None => see_other(&next),
+    };
+    set_cookie(&mut response, &state, &secret)?;
+    Ok(response)
+}
+
+fn set_cookie(response: &mut Response, state: &AppState, secret: &Secret) -> Result<(), Error> {
+    let cookie = cookie(secret.reveal(), state.config.is_https(), "");
+    let value = HeaderValue::from_str(&cookie).map_err(|error| Error::Internal(error.into()))?;
+    response.headers_mut().append(SET_COOKIE, value);
+    Ok(())
+}
+
+fn cookie(value: &str, is_https: bool, more: &str) -> String {
+    let secure = if is_https { "; Secure" } else { "" };
+    format!("{SESSION_COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}")
+}
+
+pub async fn sign_out(State(state): State<AppState>, headers: HeaderMap) -> DeskResult {
+    if let Some(secret) = session_secret(&headers) {
+        accounts::sign_out(&state.ctx, secret).await?;
+    }
+    let mut response = see_other("/admin/sign-in?done=signed-out");
+    let cookie = cookie("", state.config.is_https(), "; Max-Age=0");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/account.html")]
+struct AccountPage {
+    shell: Shell,
+    email: String,
+    current_error: Option<String>,
+    new_error: Option<String>,
+    repeat_error: Option<String>,
+    summary: Vec<(String, String)>,
+}
+
+fn account_page(desk: &Desk, mistakes: &Mistakes) -> AccountPage {
+    AccountPage {
+        shell: desk.shell(desk.lang.t("desk-account-title"), Section::Account),
+        email: desk.account.email.clone(),
+        current_error: mistakes.of("current", desk.lang),
+        new_error: mistakes.of("password", desk.lang),
+        repeat_error: mistakes.of("repeat", desk.lang),
+        summary: mistakes.summary(desk.lang),
+    }
+}
+
+pub async fn account(desk: Desk) -> DeskResult {
+    desk.page(&account_page(&desk, &Mistakes::default()))
+}
+
+pub async fn change_password(
+    desk: Desk,
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    DeskForm(values): DeskForm<Values>,
+) -> DeskResult {
+    let new = values.text("password");
+    let refused = |mistake: FieldError| {
+        let page = account_page(&desk, &Mistakes::new(vec![mistake]));
+        desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+    };
+    if new != values.text("repeat") {
+        return refused(FieldError::new("repeat", "passwords_differ", "The passwords differ"));
+    }
+    if let Err(wait_secs) = state.gate.admit(None, &desk.account.email, state.now()) {
+        let message = desk.lang.count("desk-sign-in-wait", wait_secs as usize);
+        return refused(FieldError::new("current", "wait", message));
+    }
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match accounts::change_password(desk.ctx(), &desk.account, &values.text("current"), &new, agent).await {
+        Ok(secret) => {
+            let mut response = see_other("/admin/account?done=password");
+            set_cookie(&mut response, &state, &secret)?;
+            Ok(response)
+        }
+        Err(error) => match desk.trouble(error) {
+            Trouble::Mistakes(mistakes) => {
+                desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &account_page(&desk, &mistakes))
+            }
+            Trouble::Other(error) => Err(error.into()),
+            Trouble::Refused(text) => refused(FieldError::new("current", "refused", text)),
+            Trouble::Stale { .. } => refused(FieldError::new("current", "refused", String::new())),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+        let plain = cookie("s", false, "");
+        assert_eq!(plain, "pressroom_session=s; Path=/; HttpOnly; SameSite=Lax");
+        assert!(cookie("s", true, "").ends_with("; Secure"));
+    }
+}

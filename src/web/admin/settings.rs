@@ -1,0 +1,237 @@
+//! The newsroom itself: who it is, its languages and zone, its colours, boilerplates and standing pages.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+
+use super::desk::{Desk, DeskResult, Section, Shell, see_other};
+use super::field::{Field, Make};
+use super::form::{Mistakes, Trouble, Values};
+use crate::domain::account::Role;
+use crate::domain::newsroom::{Boilerplate, Newsroom, StandingPage};
+use crate::domain::slug::slugify;
+use crate::newsroom::settings;
+use crate::web::extract::DeskForm;
+
+/// The colours that the public site knows, with the key of their label.
+const COLOURS: [(&str, &str); 1] = [("accent", "desk-colour-accent")];
+
+/// A boilerplate or a page as a row of inputs.
+struct Text {
+    /// A boilerplate's key, a page's slug.
+    name: String,
+    language: String,
+    title: String,
+    text: String,
+}
+
+struct Colour {
+    name: String,
+    label: String,
+    value: String,
+}
+
+#[derive(askama::Template)]
+#[template(path = "admin/settings.html")]
+struct SettingsPage {
+    shell: Shell,
+    version: i64,
+    identity: Vec<String>,
+    languages: Vec<String>,
+    colours: Vec<Colour>,
+    colour_error: Option<String>,
+    boilerplates: Vec<Text>,
+    pages: Vec<Text>,
+    language_tags: Vec<String>,
+    summary: Vec<(String, String)>,
+    refusal: String,
+}
+
+/// Puts what was typed over the settings.
+fn fill(values: &Values, newsroom: &mut Newsroom) {
+    let languages: Vec<String> = {
+        let typed: Vec<String> = values.list("languages").iter().map(|tag| tag.to_lowercase()).collect();
+        if typed.is_empty() { newsroom.languages.clone() } else { typed }
+    };
+    newsroom.name = values.localized("name", &newsroom.languages, &newsroom.name);
+    newsroom.default_usage_terms =
+        values.localized("default_usage_terms", &newsroom.languages, &newsroom.default_usage_terms);
+    newsroom.languages = languages;
+    newsroom.organisation = values.line("organisation");
+    newsroom.organisation_url = values.line("organisation_url");
+    newsroom.default_language = values.line("default_language").to_lowercase();
+    newsroom.time_zone = values.line("time_zone");
+    newsroom.colours = colours(values, &newsroom.colours);
+    newsroom.boilerplates = texts(values, "boilerplate")
+        .into_iter()
+        .map(|text| Boilerplate {
+            key: text.name,
+            language: text.language,
+            title: text.title,
+            text: text.text,
+        })
+        .collect();
+    newsroom.pages = texts(values, "page")
+        .into_iter()
+        .map(|text| StandingPage {
+            slug: text.name,
+            language: text.language,
+            title: text.title,
+            body: text.text,
+        })
+        .collect();
+}
+
+fn colours(values: &Values, old: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut colours = old.clone();
+    for name in old.keys().map(String::as_str).chain(COLOURS.iter().map(|(name, _)| *name)) {
+        let field = format!("colour-{name}");
+        if !values.has(&field) {
+            continue;
+        }
+        match values.line(&field) {
+            value if value.is_empty() => colours.remove(name),
+            value => colours.insert(name.to_owned(), value.to_lowercase()),
+        };
+    }
+    colours
+}
+
+/// Rows of inputs; a row without title and text is none. A missing name is made from the title.
+fn texts(values: &Values, kind: &str) -> Vec<Text> {
+    let column = |name: &str| -> Vec<String> {
+        values.all(&format!("{kind}-{name}")).map(|text| text.replace("\r\n", "\n")).collect()
+    };
+    let (names, languages, titles, bodies) =
+        (column("name"), column("language"), column("title"), column("text"));
+    let mut rows = Vec::new();
+    for (i, title) in titles.iter().enumerate() {
+        let get = |column: &Vec<String>| column.get(i).cloned().unwrap_or_default();
+        let (name, text) = (get(&names).trim().to_owned(), get(&bodies));
+        if title.trim().is_empty() && text.trim().is_empty() {
+            continue;
+        }
+        let name = if name.is_empty() { slugify(title) } else { name };
+        rows.push(Text { name, language: get(&languages), title: title.trim().to_owned(), text });
+    }
+    rows
+}
+
+fn page(
+    desk: &Desk,
+    newsroom: &Newsroom,
+    version: i64,
+    mistakes: &Mistakes,
+    refusal: String,
+) -> SettingsPage {
+    let make = Make::new(desk, mistakes);
+    let lang = desk.lang;
+    let mut identity = make.localized(desk, "name", "desk-field-newsroom-name", &newsroom.name, 0);
+    identity.push(make.line("organisation", "desk-field-organisation", &newsroom.organisation).short());
+    let website = make.input("organisation_url", "desk-field-website", "url", &newsroom.organisation_url);
+    identity.push(website.short());
+    let terms = &newsroom.default_usage_terms;
+    identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
+    let languages = [
+        make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
+            .hint(lang.t("desk-hint-languages"))
+            .short(),
+        make.line("default_language", "desk-field-default-language", &newsroom.default_language).short(),
+        make.line("time_zone", "desk-field-zone", &newsroom.time_zone)
+            .hint(lang.t("desk-hint-time-zone"))
+            .short(),
+    ];
+    let mut colours: Vec<Colour> = COLOURS
+        .iter()
+        .map(|(name, label)| Colour {
+            name: (*name).to_owned(),
+            label: lang.t(label),
+            value: newsroom.colours.get(*name).cloned().unwrap_or_default(),
+        })
+        .collect();
+    for (name, value) in &newsroom.colours {
+        if !COLOURS.iter().any(|(known, _)| known == name) {
+            colours.push(Colour { name: name.clone(), label: name.clone(), value: value.clone() });
+        }
+    }
+    let empty = || Text {
+        name: String::new(),
+        language: newsroom.default_language.clone(),
+        title: String::new(),
+        text: String::new(),
+    };
+    let mut boilerplates: Vec<Text> = newsroom
+        .boilerplates
+        .iter()
+        .map(|b| Text {
+            name: b.key.clone(),
+            language: b.language.clone(),
+            title: b.title.clone(),
+            text: b.text.clone(),
+        })
+        .collect();
+    boilerplates.push(empty());
+    let mut pages: Vec<Text> = newsroom
+        .pages
+        .iter()
+        .map(|p| Text {
+            name: p.slug.clone(),
+            language: p.language.clone(),
+            title: p.title.clone(),
+            text: p.body.clone(),
+        })
+        .collect();
+    pages.push(empty());
+    SettingsPage {
+        shell: desk.shell(lang.t("desk-settings-title"), Section::Settings),
+        version,
+        identity: identity.iter().map(Field::html).collect(),
+        languages: languages.iter().map(Field::html).collect(),
+        colours,
+        colour_error: mistakes.of("colours", lang),
+        boilerplates,
+        pages,
+        language_tags: newsroom.languages.clone(),
+        summary: mistakes.summary(lang),
+        refusal,
+    }
+}
+
+pub async fn show(desk: Desk) -> DeskResult {
+    desk.require(Role::Admin)?;
+    let newsroom = &desk.newsroom;
+    desk.page(&page(&desk, newsroom, newsroom.version, &Mistakes::default(), String::new()))
+}
+
+pub async fn save(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    desk.require(Role::Admin)?;
+    let version = values.version();
+    let edited = settings::edit(desk.ctx(), &desk.actor, version, |newsroom| {
+        fill(&values, newsroom);
+        Ok(())
+    })
+    .await;
+    let error = match edited {
+        Ok(_) => return Ok(see_other("/admin/settings?done=saved")),
+        Err(error) => error,
+    };
+    let mut typed = desk.newsroom.clone();
+    fill(&values, &mut typed);
+    let asked = version.unwrap_or(0);
+    let (status, page) = match desk.trouble(error) {
+        Trouble::Mistakes(mistakes) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &typed, asked, &mistakes, String::new()))
+        }
+        Trouble::Refused(text) => {
+            (StatusCode::CONFLICT, page(&desk, &typed, asked, &Mistakes::default(), text))
+        }
+        // Saving once more replaces the other one's settings; the page says so before.
+        Trouble::Stale { expected, current } => {
+            let versions = [("expected", expected.into()), ("current", current.into())];
+            let text = desk.lang.t_args("desk-stale-settings", &versions);
+            (StatusCode::CONFLICT, page(&desk, &typed, current, &Mistakes::default(), text))
+        }
+        Trouble::Other(error) => return Err(error.into()),
+    };
+    desk.page_with(status, &page)
+}

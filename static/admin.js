@@ -1,0 +1,535 @@
+// Every page of the desk works without this file. It adds: a warning before unsaved text is left, a copy of it
+// in this browser, upload with progress, dragging, a Markdown toolbar, a click for the focal point.
+"use strict";
+
+(() => {
+  document.documentElement.classList.add("has-script");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const make = (tag, className, text) => {
+    const element = document.createElement(tag);
+    if (className) element.className = className;
+    if (text) element.textContent = text;
+    return element;
+  };
+
+  // ---- what must be read first gets the focus ----
+  const first = document.querySelector("[data-focus]");
+  if (first) first.focus();
+  // A message inside a closed part is of no use.
+  for (const wrong of all(".wrong, [aria-invalid]")) {
+    for (let part = wrong.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (!target) return;
+    const closed = target.closest("details");
+    if (closed) closed.open = true;
+    target.focus();
+  });
+
+  // ---- unsaved text ----
+  const serial = (form) => new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string")).toString();
+  const content = (form) => {
+    const data = new URLSearchParams(serial(form));
+    for (const name of ["version", "new_id", "photo-query"]) data.delete(name);
+    return data.toString();
+  };
+
+  for (const form of all("form[data-guard]")) {
+    // After a refused write the page itself holds text that is not stored.
+    const isReturned = Boolean(document.querySelector(".errors, .conflict"));
+    const before = isReturned ? "" : content(form);
+    let leaving = false;
+    const isChanged = () => content(form) !== before;
+    addEventListener("beforeunload", (event) => {
+      if (!leaving && isChanged()) {
+        event.preventDefault();
+        event.returnValue = form.dataset.textLeave;
+      }
+    });
+    form.addEventListener("submit", (event) => {
+      if (event.submitter && event.submitter.formTarget === "_blank") return;
+      leaving = true;
+      // A second press while the first is under way would only make a conflict with oneself.
+      if (form.dataset.sent) {
+        event.preventDefault();
+        return;
+      }
+      form.dataset.sent = "1";
+      if (event.submitter) event.submitter.classList.add("is-busy");
+    });
+    addEventListener("pageshow", () => {
+      delete form.dataset.sent;
+      leaving = false;
+      for (const button of all(".is-busy", form)) button.classList.remove("is-busy");
+    });
+    document.addEventListener("keydown", (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+        event.preventDefault();
+        form.requestSubmit();
+      }
+    });
+    if (form.dataset.keep) keepCopy(form, isChanged, isReturned);
+  }
+
+  // A copy of the typed text in this browser, for the day it crashes. It goes when the text was stored.
+  function keepCopy(form, isChanged, isReturned) {
+    const [record, version] = form.dataset.keep.split(":");
+    const key = `pressroom:${location.pathname}`;
+    let stored = null;
+    try { stored = JSON.parse(localStorage.getItem(key)); } catch { /* unreadable is none */ }
+    const isDone = document.querySelector(".done");
+    if (isDone && record !== "new") {
+      localStorage.removeItem(key);
+      localStorage.removeItem("pressroom:/admin/releases/new");
+      stored = null;
+    }
+    if (stored && !isReturned && stored.content !== content(form)) offer(stored);
+    let timer = 0;
+    const write = () => {
+      if (!isChanged()) return;
+      try {
+        localStorage.setItem(key, JSON.stringify({ version, content: content(form), text: serial(form) }));
+      } catch { /* a full store loses the copy, not the form */ }
+    };
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(write, 800);
+    });
+
+    function offer(copy) {
+      const note = make("div", "note");
+      note.setAttribute("role", "status");
+      note.append(make("p", "", form.dataset.textFound));
+      const tools = make("p", "head-tools");
+      const restore = make("button", "button", form.dataset.textRestore);
+      const forget = make("button", "button quiet", form.dataset.textForget);
+      restore.type = forget.type = "button";
+      restore.addEventListener("click", () => {
+        fill(new URLSearchParams(copy.text));
+        // Made from an older version: the server shall compare, not this page.
+        const field = form.elements.version;
+        if (field && copy.version) field.value = copy.version;
+        note.remove();
+      });
+      forget.addEventListener("click", () => {
+        localStorage.removeItem(key);
+        note.remove();
+      });
+      tools.append(restore, forget);
+      note.append(tools);
+      form.querySelector(".head").after(note);
+    }
+
+    function fill(values) {
+      for (const field of form.elements) {
+        if (!field.name || field.type === "hidden" || field.type === "file") continue;
+        if (field.type === "checkbox") field.checked = values.getAll(field.name).includes(field.value);
+        else if (values.has(field.name)) field.value = values.get(field.name);
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }
+  }
+
+  // ---- counting characters ----
+  for (const field of all("[data-count]")) {
+    const label = document.querySelector(`label[for="${field.id}"]`);
+    const unit = field.closest("form").dataset.textChars || "";
+    const counter = make("span", "counter");
+    const show = () => {
+      const count = [...field.value].length;
+      counter.textContent = `${count} ${unit}`;
+      counter.classList.toggle("is-long", count > Number(field.dataset.count));
+    };
+    label.append(counter);
+    field.addEventListener("input", show);
+    show();
+  }
+
+  // ---- Markdown toolbar ----
+  for (const editor of all("[data-editor]")) {
+    const area = editor.querySelector("#body");
+    if (!area) continue;
+    const put = (text, from, to) => {
+      area.focus();
+      area.setRangeText(text, from, to, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    const wrap = (mark) => () => {
+      const { selectionStart: from, selectionEnd: to } = area;
+      const text = area.value.slice(from, to);
+      put(`${mark}${text}${mark}`, from, to);
+      if (!text) area.setSelectionRange(from + mark.length, from + mark.length);
+    };
+    const prefix = (mark) => () => {
+      const from = area.value.lastIndexOf("\n", area.selectionStart - 1) + 1;
+      const lines = area.value.slice(from, area.selectionEnd).split("\n");
+      put(lines.map((line) => (line.startsWith(mark) ? line.slice(mark.length) : mark + line)).join("\n"), from, area.selectionEnd);
+    };
+    const link = () => {
+      const { selectionStart: from, selectionEnd: to } = area;
+      put(`[${area.value.slice(from, to)}](https://)`, from, to);
+      area.setSelectionRange(area.selectionStart - 1, area.selectionStart - 1);
+    };
+    const tools = make("div", "md-tools");
+    tools.setAttribute("role", "toolbar");
+    const add = (text, action) => {
+      const button = make("button", "", text);
+      button.type = "button";
+      button.addEventListener("click", action);
+      tools.append(button);
+    };
+    const text = editor.dataset;
+    add(text.textHeading, prefix("## "));
+    add(text.textBold, wrap("**"));
+    add(text.textItalic, wrap("*"));
+    add(text.textList, prefix("- "));
+    add(text.textQuote, prefix("> "));
+    add(text.textLink, link);
+    area.before(tools);
+    area.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey)) return;
+      const action = { b: wrap("**"), i: wrap("*"), k: link }[event.key];
+      if (action) {
+        event.preventDefault();
+        action();
+      }
+    });
+  }
+
+  // A text of one's own is asked for only when it is chosen.
+  const boilerplate = document.getElementById("boilerplate");
+  if (boilerplate) {
+    const own = document.getElementById("boilerplate-own").closest(".field");
+    const show = () => { own.hidden = boilerplate.value !== "own"; };
+    boilerplate.addEventListener("change", show);
+    boilerplate.addEventListener("input", show);
+    show();
+  }
+
+  // ---- waiting for photos to be prepared ----
+  const waiting = () => all("[data-waiting]");
+  const watch = async () => {
+    const elements = waiting();
+    if (!elements.length) return;
+    const ids = [...new Set(elements.map((element) => element.dataset.id))];
+    try {
+      const answer = await fetch(`/admin/photos/states?ids=${ids.join(",")}`, { headers: { Accept: "application/json" } });
+      if (answer.ok) {
+        for (const state of await answer.json()) {
+          if (state.state === "processing") continue;
+          for (const element of elements.filter((e) => e.dataset.id === state.id)) show(element, state);
+        }
+      }
+    } catch { /* asked again below */ }
+    setTimeout(watch, 1500);
+  };
+  let watched = false;
+  const watchSoon = () => {
+    if (watched) return;
+    watched = true;
+    setTimeout(async () => { await watch(); watched = false; }, 700);
+  };
+  const show = (element, state) => {
+    delete element.dataset.waiting;
+    if (element.matches(".stage")) {
+      // Texts read from the file may have come; a page that was not touched simply shows them.
+      const form = document.getElementById("form");
+      if (form && document.activeElement === document.body) location.reload();
+      return;
+    }
+    const place = element.querySelector(".no-picture");
+    if (place && state.thumb) {
+      const picture = make("img");
+      picture.src = state.thumb;
+      picture.alt = "";
+      place.replaceWith(picture);
+    } else if (place) {
+      place.textContent = state.state_name;
+    }
+    const title = element.querySelector(".pick-title, .tile-title");
+    if (title) title.textContent = state.title;
+    const note = element.querySelector(".pick-note, .tile-note");
+    if (note && state.failure) note.textContent = state.failure;
+  };
+  if (waiting().length) watchSoon();
+
+  // ---- upload: one file after the other, three at a time, each with its progress ----
+  const queue = [];
+  let running = 0;
+  const pump = () => {
+    while (running < 3 && queue.length) {
+      running += 1;
+      queue.shift()(() => { running -= 1; pump(); });
+    }
+  };
+
+  function upload(file, address, list, taken) {
+    const row = make("li", "upload");
+    const bar = make("progress");
+    bar.max = 1;
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    const note = make("span", "upload-note");
+    row.append(make("span", "upload-name", file.name), bar, note);
+    list.append(row);
+    const text = list.dataset;
+    const failed = (reason, canRetry) => {
+      row.classList.add("is-refused");
+      note.textContent = `${text.textFailed}: ${reason} `;
+      if (!canRetry) return;
+      const again = make("button", "button quiet", text.textAgain);
+      again.type = "button";
+      again.addEventListener("click", () => { row.remove(); upload(file, address, list, taken); });
+      note.append(again);
+    };
+    queue.push((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", address);
+      request.setRequestHeader("Accept", "application/json");
+      request.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) bar.value = event.loaded / event.total;
+      });
+      request.addEventListener("loadend", () => {
+        done();
+        let answer = null;
+        try { answer = JSON.parse(request.responseText); } catch { /* handled below */ }
+        if (request.status === 401) return failed(text.textSignedOut, true);
+        if (request.status !== 200 || !answer) return failed((answer && answer.detail) || String(request.status || "–"), true);
+        if (answer.refused.length) return failed(answer.refused.map((r) => r.reason).join(" "), false);
+        bar.value = 1;
+        row.classList.add("is-done");
+        const isTwin = answer.taken.some((t) => t.is_twin);
+        note.textContent = isTwin ? text.textTwin : text.textDone;
+        for (const asset of answer.taken) taken(asset);
+      });
+      const body = new FormData();
+      body.append("file", file, file.name);
+      request.send(body);
+    });
+    pump();
+  }
+
+  for (const zone of all("[data-drop]")) {
+    zone.hidden = false;
+    const picker = zone.closest("[data-picker]");
+    const address = zone.dataset.upload || picker.dataset.upload;
+    const list = zone.querySelector("[data-uploads]");
+    const input = zone.querySelector("[data-files]");
+    if (input.required) input.required = false;
+    const ids = [];
+    const taken = (asset) => {
+      if (picker) return addPick(picker, asset.id, asset.title, null);
+      ids.push(asset.id);
+      const after = zone.querySelector("[data-after]");
+      after.hidden = false;
+      after.querySelector("[data-sheet]").href = `/admin/photos/sheet?ids=${ids.slice(-100).join(",")}`;
+      const grid = document.querySelector(".grid");
+      if (!grid) return;
+      const tile = make("li", "tile");
+      tile.dataset.id = asset.id;
+      tile.dataset.waiting = "";
+      const link = make("a");
+      link.href = `/admin/photos/${asset.id}`;
+      const place = make("span", "tile-picture");
+      place.append(make("span", "no-picture", asset.kind));
+      link.append(place, make("span", "tile-title", asset.title));
+      tile.append(link, make("p", "tile-note"));
+      grid.prepend(tile);
+      watchSoon();
+    };
+    const send = (files) => { for (const file of files) upload(file, address, list, taken); };
+    input.addEventListener("change", () => {
+      send([...input.files]);
+      input.value = "";
+    });
+    const target = picker || zone;
+    let depth = 0;
+    const hasFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+    target.addEventListener("dragenter", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth += 1;
+      zone.classList.add("is-over");
+    });
+    target.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
+    target.addEventListener("dragleave", (event) => {
+      if (!hasFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) zone.classList.remove("is-over");
+    });
+    target.addEventListener("drop", (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      zone.classList.remove("is-over");
+      send([...event.dataTransfer.files]);
+    });
+    if (zone.matches("form")) zone.addEventListener("submit", (event) => event.preventDefault());
+  }
+
+  // ---- chosen photos: their order ----
+  const changed = (picker) => {
+    all(".pick", picker).forEach((pick, index) => {
+      const place = pick.querySelector('input[type="number"]');
+      if (place) place.value = index + 1;
+    });
+    const empty = picker.querySelector("[data-empty]");
+    if (empty) empty.hidden = Boolean(picker.querySelector(".pick"));
+    picker.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  function tools(picker, pick) {
+    const text = picker.dataset;
+    const box = pick.querySelector(".pick-tools");
+    const title = pick.querySelector(".pick-title").textContent;
+    const add = (sign, label, action) => {
+      const button = make("button", "", sign);
+      button.type = "button";
+      button.setAttribute("aria-label", `${label}: ${title}`);
+      button.title = label;
+      button.addEventListener("click", action);
+      box.append(button);
+    };
+    if (!("single" in text)) {
+      const move = (step) => function () {
+        const other = step < 0 ? pick.previousElementSibling : pick.nextElementSibling;
+        if (!other) return;
+        if (step < 0) other.before(pick); else other.after(pick);
+        changed(picker);
+        this.focus();
+      };
+      add("↑", text.textUp, move(-1));
+      add("↓", text.textDown, move(1));
+      pick.draggable = true;
+      pick.addEventListener("dragstart", (event) => {
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", pick.dataset.id);
+        pick.classList.add("is-dragged");
+      });
+      pick.addEventListener("dragend", () => {
+        for (const other of all(".pick", picker)) other.classList.remove("is-dragged", "is-target");
+        changed(picker);
+      });
+      pick.addEventListener("dragover", (event) => {
+        const dragged = picker.querySelector(".is-dragged");
+        if (!dragged) return;
+        event.preventDefault();
+        if (dragged === pick) return;
+        const box_ = pick.getBoundingClientRect();
+        if (event.clientY < box_.top + box_.height / 2) pick.before(dragged); else pick.after(dragged);
+      });
+      pick.addEventListener("drop", (event) => { if (picker.querySelector(".is-dragged")) event.preventDefault(); });
+    }
+    add("×", text.textRemove, () => {
+      const next = pick.nextElementSibling || pick.previousElementSibling;
+      pick.remove();
+      changed(picker);
+      const focus = next ? next.querySelector("button") : picker.querySelector("summary");
+      if (focus) focus.focus();
+    });
+  }
+
+  function addPick(picker, id, title, picture) {
+    const name = picker.dataset.picker;
+    if (picker.querySelector(`.pick[data-id="${id}"]`)) return;
+    if ("single" in picker.dataset) for (const old of all(".pick", picker)) old.remove();
+    const pick = make("li", "pick");
+    pick.dataset.id = id;
+    const field = make("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = id;
+    const link = make("a", "pick-picture");
+    link.href = `/admin/photos/${id}`;
+    link.setAttribute("aria-label", title);
+    if (picture) {
+      link.append(picture);
+    } else {
+      link.append(make("span", "no-picture", picker.dataset.textProcessing));
+      pick.dataset.waiting = "";
+    }
+    const words = make("div", "pick-text");
+    words.append(make("p", "pick-title", title), make("p", "pick-note"));
+    pick.append(field, link, words, make("div", "pick-tools"));
+    picker.querySelector(".chosen").append(pick);
+    tools(picker, pick);
+    changed(picker);
+    watchSoon();
+  }
+
+  for (const picker of all("[data-picker]")) {
+    for (const pick of all(".pick", picker)) tools(picker, pick);
+    picker.addEventListener("change", (event) => {
+      const box = event.target;
+      if (!box.checked || !box.closest(".offered")) return;
+      const offer = box.closest(".offered");
+      const picture = offer.querySelector("img");
+      box.checked = false;
+      addPick(picker, box.value, offer.querySelector(".offered-title").textContent, picture && picture.cloneNode());
+      offer.closest("li").remove();
+    });
+    const look = picker.querySelector("[data-look]");
+    const query = picker.querySelector('input[type="search"]');
+    const search = async (event) => {
+      event.preventDefault();
+      const form = look.form;
+      const data = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string"));
+      data.set("look", "1");
+      look.classList.add("is-busy");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: data });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const found = page.querySelector(`[data-picker="${picker.dataset.picker}"] [data-offer]`);
+        if (found) picker.querySelector("[data-offer]").replaceChildren(...found.children);
+      } finally {
+        look.classList.remove("is-busy");
+      }
+    };
+    look.addEventListener("click", search);
+    query.addEventListener("keydown", (event) => { if (event.key === "Enter") search(event); });
+  }
+
+  // ---- focal point ----
+  const focus = document.querySelector("[data-focus-point]");
+  if (focus) {
+    const [x, y] = [document.querySelector("[data-focus-x]"), document.querySelector("[data-focus-y]")];
+    const mark = make("span", "focus-mark");
+    const place = () => {
+      mark.style.left = `${x.value}%`;
+      mark.style.top = `${y.value}%`;
+    };
+    focus.append(mark);
+    focus.addEventListener("click", (event) => {
+      const box = focus.getBoundingClientRect();
+      const percent = (part, whole) => Math.round(Math.min(Math.max(part / whole, 0), 1) * 1000) / 10;
+      x.value = percent(event.clientX - box.left, box.width);
+      y.value = percent(event.clientY - box.top, box.height);
+      place();
+      x.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    x.addEventListener("input", place);
+    y.addEventListener("input", place);
+    place();
+  }
+
+  // ---- one text for all photos of a sheet: shown at once where it would be filled in ----
+  for (const field of all("[data-all]")) {
+    field.addEventListener("input", () => {
+      for (const other of all(`[name^="${field.dataset.all}-"]`)) other.placeholder = field.value;
+    });
+  }
+
+  // ---- colours ----
+  for (const field of all("[data-colour]")) {
+    const well = make("input");
+    well.type = "color";
+    well.setAttribute("aria-label", document.querySelector(`label[for="${field.id}"]`).textContent);
+    const full = () => (/^#[0-9a-f]{6}$/i.test(field.value) ? field.value : "#0b5a6f");
+    well.value = full();
+    well.addEventListener("input", () => { field.value = well.value; });
+    field.addEventListener("input", () => { well.value = full(); });
+    field.after(well);
+  }
+})();

@@ -1,0 +1,600 @@
+//! The desk as a press officer's browser sees it, without script: forms, sessions, roles, and text that is not lost.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use reqwest::Method;
+use scraper::{Html, Selector};
+use serde_json::json;
+
+use crate::harness::{Client, Newsroom, Server, id_of, images};
+
+on_both_engines!(
+    an_officer_writes_publishes_corrects_and_withdraws,
+    an_embargo_is_set_in_local_time,
+    two_editors_lose_nothing,
+    an_ended_session_keeps_what_was_typed,
+    other_sites_cannot_use_the_session,
+    roles_see_and_may_what_is_theirs,
+    guessing_is_slowed_down,
+    several_files_at_once_are_taken_one_by_one,
+    captions_of_many_photos_are_written_on_one_sheet,
+    contacts_albums_topics_and_events_are_kept,
+    settings_are_changed_by_admins,
+);
+
+const PASSWORD: &str = "Wohlfeil-Kranich-27";
+
+/// A browser: a cookie, forms, no script.
+struct Browser {
+    client: Client,
+    cookie: Option<String>,
+}
+
+struct Shown {
+    status: u16,
+    location: String,
+    text: String,
+}
+
+impl Shown {
+    #[track_caller]
+    fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text.chars().take(3000).collect::<String>());
+        self
+    }
+
+    fn first(&self, selector: &str) -> Option<String> {
+        let page = Html::parse_document(&self.text);
+        let selector = Selector::parse(selector).unwrap();
+        page.select(&selector).next().map(|element| element.text().collect::<String>().trim().to_owned())
+    }
+
+    #[track_caller]
+    fn words(&self, selector: &str) -> String {
+        self.first(selector).unwrap_or_else(|| panic!("no {selector} in\n{}", self.text))
+    }
+
+    fn has(&self, selector: &str) -> bool {
+        self.first(selector).is_some()
+    }
+
+    /// What a browser would send of the form with this id.
+    fn form(&self, selector: &str) -> Vec<(String, String)> {
+        let page = Html::parse_document(&self.text);
+        let inputs =
+            Selector::parse(&format!("{selector} input, {selector} textarea, {selector} select")).unwrap();
+        let chosen = Selector::parse("option[selected]").unwrap();
+        let options = Selector::parse("option").unwrap();
+        let mut pairs = Vec::new();
+        for element in page.select(&inputs) {
+            let node = element.value();
+            let Some(name) = node.attr("name") else { continue };
+            let value = match node.name() {
+                // HTML drops the line end behind the opening tag.
+                "textarea" => {
+                    let text = element.text().collect::<String>();
+                    text.strip_prefix('\n').map_or(text.clone(), str::to_owned)
+                }
+                "select" => element
+                    .select(&chosen)
+                    .next()
+                    .or_else(|| element.select(&options).next())
+                    .map_or_else(String::new, |option| {
+                        option.value().attr("value").map_or_else(|| option.text().collect(), str::to_owned)
+                    }),
+                _ if node.attr("type") == Some("checkbox") && node.attr("checked").is_none() => continue,
+                _ if node.attr("type") == Some("file") => continue,
+                _ => node.attr("value").unwrap_or_default().to_owned(),
+            };
+            pairs.push((name.to_owned(), value));
+        }
+        pairs
+    }
+}
+
+fn put(form: &mut Vec<(String, String)>, name: &str, value: &str) {
+    match form.iter_mut().find(|(key, _)| key == name) {
+        Some((_, old)) => value.clone_into(old),
+        None => form.push((name.to_owned(), value.to_owned())),
+    }
+}
+
+fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+    form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+}
+
+fn encode(form: &[(String, String)]) -> String {
+    let mut out = url::form_urlencoded::Serializer::new(String::new());
+    out.extend_pairs(form);
+    out.finish()
+}
+
+impl Browser {
+    fn new(server: &Server) -> Self {
+        Self { client: server.public(), cookie: None }
+    }
+
+    async fn signed_in(room: &Newsroom, server: &Server, role: &str) -> Self {
+        let email = format!("{role}@messe.example");
+        add_account(room, &email, role);
+        let mut browser = Self::new(server);
+        let answer = browser.sign_in(&email, PASSWORD).await;
+        assert_eq!((answer.status, answer.location.as_str()), (303, "/admin"), "{}", answer.text);
+        browser
+    }
+
+    async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
+        self.post("/admin/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self
+            .client
+            .request(method, path)
+            .header("accept-language", "de")
+            .header("sec-fetch-site", "same-origin");
+        match &self.cookie {
+            Some(cookie) => request.header("cookie", cookie),
+            None => request,
+        }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> Shown {
+        let answer = self.client.send(request).await;
+        if let Some(cookie) = answer.header("set-cookie").split(';').next().filter(|c| !c.is_empty()) {
+            self.cookie = Some(cookie.to_owned());
+        }
+        assert_eq!(answer.header("cache-control"), "private, no-store", "{}", answer.asked);
+        Shown { status: answer.status, location: answer.header("location").to_owned(), text: answer.text() }
+    }
+
+    async fn get(&mut self, path: &str) -> Shown {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
+        let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        self.post_form(path, &form).await
+    }
+
+    async fn post_form(&mut self, path: &str, form: &[(String, String)]) -> Shown {
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encode(form));
+        self.send(request).await
+    }
+
+    /// Uploads files by the form; each is a name and its bytes.
+    async fn upload(&mut self, path: &str, files: &[(&str, Vec<u8>)]) -> Shown {
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            body.extend_from_slice(
+                format!("--grenze\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").as_bytes(),
+            );
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--grenze--\r\n");
+        let request = self
+            .request(Method::POST, path)
+            .header("content-type", "multipart/form-data; boundary=grenze")
+            .body(body);
+        self.send(request).await
+    }
+
+    /// Writes a release and gives its page's path.
+    async fn draft(&mut self, headline: &str) -> String {
+        let blank = self.get("/admin/releases/new").await.expect(200);
+        let mut form = blank.form("#form");
+        put(&mut form, "headline", headline);
+        put(&mut form, "body", "Der erste Absatz.\r\n\r\nDer zweite.");
+        let made = self.post_form("/admin/releases/new", &form).await.expect(303);
+        made.location.split('?').next().unwrap().to_owned()
+    }
+}
+
+fn add_account(room: &Newsroom, email: &str, role: &str) {
+    let mut command = room.command();
+    command
+        .args(["account", "add", "--email", email, "--name", "Rita", "--role", role, "--password-stdin"])
+        .arg("--data")
+        .arg(room.data());
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success(), "account add {email}");
+}
+
+async fn public_release(server: &Server, path: &str) -> (u16, String) {
+    let release = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.expect(200).json();
+    let url = release["url"].as_str().unwrap().to_owned();
+    let answer = server.public().get(&url).await;
+    (answer.status, answer.text())
+}
+
+async fn an_officer_writes_publishes_corrects_and_withdraws(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "editor").await;
+    let path = officer.draft("Neue Halle eröffnet").await;
+    assert_eq!(public_release(&server, &path).await.0, 404);
+
+    // What stands in the form is what goes out.
+    let page = officer.get(&path).await.expect(200);
+    let mut form = page.form("#form");
+    assert_eq!(field(&form, "body"), "Der erste Absatz.\n\nDer zweite.");
+    put(&mut form, "sub_headlines", "Mehr Platz\r\nMehr Licht");
+    put(&mut form, "body", "Die **Halle** ist offen.");
+    let preview = officer.post_form("/admin/releases/preview", &form).await.expect(200);
+    assert!(preview.text.contains("<strong>Halle</strong>"), "the preview shows what is typed");
+    assert_eq!(public_release(&server, &path).await.0, 404);
+    officer.post_form(&format!("{path}/publish"), &form).await.expect(303);
+    let (status, text) = public_release(&server, &path).await;
+    assert_eq!(status, 200);
+    assert!(text.contains("<strong>Halle</strong>") && text.contains("Mehr Licht"));
+
+    let mut form = officer.get(&path).await.expect(200).form("#form");
+    let refused = officer.post_form(&format!("{path}/correct"), &form).await.expect(422);
+    assert!(refused.words("#note-error").contains("öffentlich"), "the note is asked for");
+    put(&mut form, "note", "Die Halle hat 4.200 m², nicht 2.400.");
+    officer.post_form(&format!("{path}/correct"), &form).await.expect(303);
+    assert!(public_release(&server, &path).await.1.contains("4.200"));
+
+    let mut form = officer.get(&path).await.expect(200).form("#form");
+    officer.post_form(&format!("{path}/withdraw"), &form).await.expect(422);
+    put(&mut form, "reason", "Ein Irrtum");
+    officer.post_form(&format!("{path}/withdraw"), &form).await.expect(303);
+    let (status, text) = public_release(&server, &path).await;
+    assert_eq!(status, 410);
+    assert!(text.contains("Ein Irrtum"));
+
+    let history = officer.get(&format!("{path}/history")).await.expect(200);
+    for deed in ["Angelegt", "Veröffentlicht", "Hinweis ergänzt", "Zurückgezogen"] {
+        assert!(history.text.contains(deed), "{deed}");
+    }
+    assert!(history.words("ins").len() > 1);
+    officer.post_form(&format!("{path}/delete"), &form).await.expect(422);
+}
+
+async fn an_embargo_is_set_in_local_time(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "editor").await;
+    let path = officer.draft("Unter Sperrfrist").await;
+    let mut form = officer.get(&path).await.form("#form");
+    for (typed, said) in [
+        ("2099-03-29T02:30", "vorgestellt"),
+        ("2099-10-25T02:30", "zweimal"),
+        ("2020-01-01T10:00", "vorbei"),
+        ("", "Datum und Uhrzeit"),
+    ] {
+        put(&mut form, "embargo_until", typed);
+        let refused = officer.post_form(&format!("{path}/embargo"), &form).await.expect(422);
+        assert!(refused.words("#embargo_until-error").contains(said), "{typed}");
+        assert_eq!(field(&refused.form("#form"), "embargo_until"), typed, "what was typed stays");
+        assert!(refused.has(r##"#errors a[href="#embargo_until"]"##), "the summary leads to the field");
+    }
+    put(&mut form, "embargo_until", "2099-11-30T10:00");
+    officer.post_form(&format!("{path}/embargo"), &form).await.expect(303);
+    let release = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(release["state"], "embargoed");
+    assert_eq!(release["embargo_until"], "2099-11-30T09:00:00Z", "{release:#}");
+    let overview = officer.get("/admin").await.expect(200);
+    assert!(overview.text.contains("Unter Sperrfrist") && overview.text.contains("09:00 UTC"));
+
+    let form = officer.get(&path).await.form("#form");
+    officer.post_form(&format!("{path}/withdraw"), &form).await.expect(303);
+    let release = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(release["state"], "draft");
+}
+
+async fn two_editors_lose_nothing(room: &Newsroom) {
+    let server = room.start().await;
+    let mut rita = Browser::signed_in(room, &server, "editor").await;
+    let mut anna = Browser::signed_in(room, &server, "admin").await;
+    let path = rita.draft("Gemeinsam").await;
+    let mut ritas = rita.get(&path).await.form("#form");
+    let mut annas = anna.get(&path).await.form("#form");
+    put(&mut annas, "headline", "Gemeinsam, sagt Anna");
+    put(&mut annas, "dateline_place", "Bonn");
+    anna.post_form(&path, &annas).await.expect(303);
+
+    put(&mut ritas, "headline", "Gemeinsam, sagt Rita");
+    put(&mut ritas, "body", "Ritas Text");
+    let conflict = rita.post_form(&path, &ritas).await.expect(409);
+    let told = conflict.words("#conflict");
+    assert!(told.contains("admin@messe.example"), "{told}");
+    assert!(told.contains("Version 1") && told.contains("Version 2"), "{told}");
+    assert!(told.contains("Gemeinsam, sagt Anna"), "{told}");
+    let merged = conflict.form("#form");
+    assert_eq!(field(&merged, "headline"), "Gemeinsam, sagt Rita", "what was typed stays");
+    assert_eq!(field(&merged, "body"), "Ritas Text");
+    assert_eq!(field(&merged, "dateline_place"), "Bonn", "what only Anna touched is hers");
+    let stored = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(stored["headline"], "Gemeinsam, sagt Anna", "nothing was overwritten");
+    rita.post_form(&path, &merged).await.expect(303);
+    let stored = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(
+        (&stored["headline"], &stored["dateline_place"]),
+        (&json!("Gemeinsam, sagt Rita"), &json!("Bonn"))
+    );
+
+    // The same form sent twice is one change and no conflict.
+    let mut form = rita.get(&path).await.form("#form");
+    put(&mut form, "body", "Einmal");
+    rita.post_form(&path, &form).await.expect(303);
+    rita.post_form(&path, &form).await.expect(303);
+    let blank = rita.get("/admin/releases/new").await.form("#form");
+    let mut twice = blank.clone();
+    put(&mut twice, "headline", "Doppelt geklickt");
+    rita.post_form("/admin/releases/new", &twice).await.expect(303);
+    rita.post_form("/admin/releases/new", &twice).await.expect(303);
+    let list = server.desk().get("/api/v1/releases").await.json();
+    let made =
+        list["items"].as_array().unwrap().iter().filter(|r| r["headline"] == "Doppelt geklickt").count();
+    assert_eq!(made, 1);
+}
+
+async fn an_ended_session_keeps_what_was_typed(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "editor").await;
+    let path = officer.draft("Bleibt").await;
+    let mut form = officer.get(&path).await.form("#form");
+    put(&mut form, "body", "Lang & \"breit\" <geschrieben>\r\n\r\nmit Umlauten: äöü");
+    officer.post("/admin/sign-out", &[]).await.expect(303);
+
+    let away = officer.get(&path).await.expect(303);
+    assert!(away.location.starts_with("/admin/sign-in?next=%2Fadmin%2Freleases%2F"), "{}", away.location);
+    let asked = officer.post_form(&path, &form).await.expect(401);
+    let mut sign_in = asked.form("form");
+    put(&mut sign_in, "email", "editor@messe.example");
+    put(&mut sign_in, "password", "falsch");
+    let again = officer.post_form("/admin/sign-in", &sign_in).await.expect(422);
+    let mut sign_in = again.form("form");
+    put(&mut sign_in, "password", PASSWORD);
+    let resume = officer.post_form("/admin/sign-in", &sign_in).await.expect(200);
+    let held = resume.form("form");
+    officer.post_form(&path, &held).await.expect(303);
+    let stored = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(stored["body"], "Lang & \"breit\" <geschrieben>\n\nmit Umlauten: äöü");
+
+    for evil in ["//evil.example/", "https://evil.example/admin", "/admin/../../x\\y"] {
+        let mut browser = Browser::new(&server);
+        let form = [("email", "editor@messe.example"), ("password", PASSWORD), ("next", evil)];
+        let answer = browser.post("/admin/sign-in", &form).await.expect(303);
+        assert_eq!(answer.location, "/admin", "{evil}");
+    }
+}
+
+async fn other_sites_cannot_use_the_session(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "editor").await;
+    let path = officer.draft("Unser").await;
+    let form = officer.get(&path).await.form("#form");
+    for headers in [
+        [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
+        [("sec-fetch-site", "same-site"), ("origin", "https://x.messe.example")],
+        [("x-old-browser", "1"), ("origin", "https://evil.example")],
+        [("x-old-browser", "1"), ("origin", "null")],
+    ] {
+        let mut request = server
+            .public()
+            .request(Method::POST, &format!("{path}/publish"))
+            .header("cookie", officer.cookie.clone().unwrap())
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(encode(&form));
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let answer = officer.send(request).await.expect(403);
+        assert!(answer.text.contains("<html"), "it is told as a page");
+    }
+    assert_eq!(public_release(&server, &path).await.0, 404);
+}
+
+async fn roles_see_and_may_what_is_theirs(room: &Newsroom) {
+    let server = room.start().await;
+    let mut author = Browser::signed_in(room, &server, "author").await;
+    let path = author.draft("Vom Autor").await;
+    let page = author.get(&path).await.expect(200);
+    assert!(!page.has(r#"[formaction$="/publish"]"#), "no button that does not work");
+    assert!(!page.has(r#"a[href="/admin/settings"]"#));
+    let form = page.form("#form");
+    let refused = author.post_form(&format!("{path}/publish"), &form).await.expect(422);
+    assert!(refused.words("#refusal").contains("Rolle"));
+    assert_eq!(public_release(&server, &path).await.0, 404);
+    for path in ["/admin/settings", "/admin/accounts", "/admin/tokens"] {
+        author.get(path).await.expect(403);
+        author
+            .post(path, &[("name", "x"), ("email", "x@messe.example"), ("role", "admin")])
+            .await
+            .expect(403);
+    }
+    author.get("/admin/contacts/new").await.expect(403);
+
+    let mut editor = Browser::signed_in(room, &server, "editor").await;
+    let form = editor.get(&path).await.form("#form");
+    editor.post_form(&format!("{path}/publish"), &form).await.expect(303);
+    let mut form = author.get(&path).await.expect(200).form("#form");
+    put(&mut form, "body", "Nachträglich vom Autor");
+    let refused = author.post_form(&path, &form).await.expect(422);
+    assert_eq!(field(&refused.form("#form"), "body"), "Nachträglich vom Autor");
+    editor.get("/admin/tokens").await.expect(403);
+}
+
+async fn guessing_is_slowed_down(room: &Newsroom) {
+    let server = room.start().await;
+    Browser::signed_in(room, &server, "editor").await;
+    let mut guesser = Browser::new(&server);
+    let mut statuses = Vec::new();
+    for _ in 0..9 {
+        statuses.push(guesser.sign_in("editor@messe.example", "falsch").await.status);
+    }
+    assert_eq!(statuses[..5], [422; 5]);
+    assert_eq!(*statuses.last().unwrap(), 429);
+    let right = guesser.sign_in("editor@messe.example", PASSWORD).await.expect(429);
+    assert!(right.words("[role=alert]").contains("Sekunden"));
+}
+
+async fn several_files_at_once_are_taken_one_by_one(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "author").await;
+    let path = officer.draft("Mit Bildern").await;
+    let id = path.rsplit('/').next().unwrap();
+    let files = [
+        ("größe.jpg", images::jpeg(640, 480, 1).to_vec()),
+        ("leer.jpg", Vec::new()),
+        ("programm.jpg", b"\x7fELF no picture at all".to_vec()),
+        ("zweites.jpg", images::jpeg(480, 640, 2).to_vec()),
+    ];
+    let shown = officer.upload(&format!("/admin/photos?release={id}"), &files).await.expect(200);
+    let refused = shown.words(".errors");
+    assert!(refused.contains("leer.jpg") && refused.contains("leer."), "{refused}");
+    assert!(refused.contains("programm.jpg"), "{refused}");
+    let release = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    let assets: Vec<_> = release["assets"].as_array().unwrap().iter().map(|a| a.as_str().unwrap()).collect();
+    assert_eq!(assets.len(), 2);
+    let first = server.desk().wait_ready(assets[0]).await;
+    assert_eq!(first["file_name"], "größe.jpg");
+
+    // Their order is changed by numbers, without script.
+    let mut form = officer.get(&path).await.form("#form");
+    put(&mut form, &format!("assets-place-{}", assets[1]), "1");
+    officer.post_form(&path, &form).await.expect(303);
+    let release = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+    assert_eq!(release["assets"], json!([assets[1], assets[0]]));
+}
+
+async fn captions_of_many_photos_are_written_on_one_sheet(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "author").await;
+    let mut ids = Vec::new();
+    for seed in 0..3 {
+        let uploaded = server.desk().upload(&format!("bild{seed}.jpg"), images::jpeg(320, 240, seed)).await;
+        ids.push(id_of(&uploaded.expect(201).json()).to_owned());
+    }
+    let sheet = officer.get(&format!("/admin/photos/sheet?ids={}", ids.join(","))).await.expect(200);
+    // The files are prepared while the officer types: that is no conflict.
+    for id in &ids {
+        server.desk().wait_ready(id).await;
+    }
+    let mut form = sheet.form("form.sheet");
+    put(&mut form, "all-credit", "Messe / M. Weber");
+    put(&mut form, &format!("caption-{}", ids[0]), "Die neue Halle");
+    put(&mut form, &format!("credit-{}", ids[2]), "Werkfoto");
+    officer.post_form("/admin/photos/sheet", &form).await.expect(303);
+    let mut told = BTreeMap::new();
+    for id in &ids {
+        let asset = server.desk().wait_ready(id).await;
+        told.insert(id.clone(), (asset["caption"].clone(), asset["credit"].clone()));
+    }
+    assert_eq!(told[&ids[0]], (json!("Die neue Halle"), json!("Messe / M. Weber")));
+    assert_eq!(told[&ids[2]].1, "Werkfoto");
+
+    let page = officer.get(&format!("/admin/photos/{}", ids[0])).await.expect(200);
+    let mut form = page.form("#form");
+    put(&mut form, "alt_text", "Eine leere Halle");
+    put(&mut form, "focus-x", "25");
+    put(&mut form, "focus-y", "75.5");
+    put(&mut form, "rights_until", "2098-06-30");
+    officer.post_form(&format!("/admin/photos/{}", ids[0]), &form).await.expect(303);
+    let asset = server.desk().wait_ready(&ids[0]).await;
+    assert_eq!(asset["focal_point"], json!({"x": 0.25, "y": 0.755}));
+    assert_eq!(asset["rights_until"], "2098-06-30T21:59:59Z");
+    assert_eq!(asset["alt_text"], "Eine leere Halle");
+}
+
+async fn contacts_albums_topics_and_events_are_kept(room: &Newsroom) {
+    let server = room.start().await;
+    let mut officer = Browser::signed_in(room, &server, "editor").await;
+    type Case = (&'static str, &'static [(&'static str, &'static str)], &'static str, &'static str);
+    let cases: [Case; 4] = [
+        ("contacts", &[("name", "Ada Beispiel"), ("email", "kein-at")], "email", "ada@messe.example"),
+        ("topics", &[("name.de", "")], "name.de", "Hallen"),
+        ("albums", &[("title.de", "")], "title.de", "Logos"),
+        (
+            "events",
+            &[("title.de", "Presserundgang"), ("starts_at", "2099-03-29T02:30")],
+            "starts_at",
+            "2099-03-29T10:00",
+        ),
+    ];
+    for (folder, wrong, name, right) in cases {
+        let blank = officer.get(&format!("/admin/{folder}/new")).await.expect(200);
+        let mut form = blank.form("#form");
+        for (name, value) in wrong {
+            put(&mut form, name, value);
+        }
+        let refused = officer.post_form(&format!("/admin/{folder}/new"), &form).await.expect(422);
+        assert!(refused.has("#errors a"), "{folder}");
+        let mut form = refused.form("#form");
+        for (name, value) in wrong {
+            assert_eq!(field(&form, name), *value, "{folder}: what was typed stays");
+        }
+        put(&mut form, name, right);
+        let made = officer.post_form(&format!("/admin/{folder}/new"), &form).await.expect(303);
+        let path = made.location.split('?').next().unwrap().to_owned();
+        let record = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.expect(200).json();
+        let page = officer.get(&path).await.expect(200);
+        // Saving what nobody changed changes nothing.
+        let form = page.form("#form");
+        officer.post_form(&path, &form).await.expect(303);
+        let after = server.desk().get(&path.replace("/admin/", "/api/v1/")).await.json();
+        assert_eq!(record, after, "{folder}");
+        let list = officer.get(&format!("/admin/{folder}")).await.expect(200);
+        assert!(list.has(&format!(r#"a[href="{path}"]"#)), "{folder}");
+        let version = field(&form, "version").to_owned();
+        officer.post(&format!("{path}/delete"), &[("version", &version)]).await.expect(303);
+        officer.get(&path).await.expect(404);
+    }
+}
+
+async fn settings_are_changed_by_admins(room: &Newsroom) {
+    let server = room.start().await;
+    let mut admin = Browser::signed_in(room, &server, "admin").await;
+    let page = admin.get("/admin/settings").await.expect(200);
+    let mut form = page.form("#form");
+    put(&mut form, "organisation", "Messe Föhrwald GmbH");
+    put(&mut form, "colour-accent", "rot");
+    put(&mut form, "boilerplate-title", "Über die Messe");
+    put(&mut form, "boilerplate-text", "Die Messe Föhrwald …");
+    let refused = admin.post_form("/admin/settings", &form).await.expect(422);
+    assert!(refused.words("#colours .error").contains("Farbe"));
+    let mut form = refused.form("#form");
+    assert_eq!(field(&form, "organisation"), "Messe Föhrwald GmbH");
+    put(&mut form, "colour-accent", "#123456");
+    let stale = form.clone();
+    admin.post_form("/admin/settings", &form).await.expect(303);
+    let again = admin.post_form("/admin/settings", &stale).await.expect(409);
+    assert!(again.words("#refusal").contains("Version"));
+    let blank = admin.get("/admin/releases/new").await.expect(200);
+    assert!(blank.text.contains("Über die Messe"), "the boilerplate can be chosen");
+
+    let shown = admin
+        .post("/admin/accounts", &[("name", "Neu"), ("email", "neu@messe.example"), ("role", "author")])
+        .await
+        .expect(200);
+    let password = shown.words(".secret code");
+    let mut new = Browser::new(&server);
+    new.sign_in("neu@messe.example", &password).await.expect(303);
+    let first = new.cookie.clone();
+    let change =
+        [("current", password.as_str()), ("password", "Neues-Passwort-1"), ("repeat", "Neues-Passwort-1")];
+    new.post("/admin/account", &change).await.expect(303);
+    assert_ne!(new.cookie, first);
+    new.get("/admin").await.expect(200);
+    new.cookie = first;
+    new.get("/admin").await.expect(303);
+
+    let shown = admin.post("/admin/tokens", &[("name", "cms"), ("role", "author")]).await.expect(200);
+    let token = shown.words(".secret code");
+    let script = server.public().with_token(&token);
+    script.post("/api/v1/releases", Client::plain_release("Vom Skript")).await.expect(201);
+    let path = {
+        let page = Html::parse_document(&shown.text);
+        let forms = Selector::parse(r#"form[action$="/revoke"]"#).unwrap();
+        page.select(&forms).next().unwrap().value().attr("action").unwrap().to_owned()
+    };
+    admin.post(&path, &[]).await.expect(303);
+    script.post("/api/v1/releases", Client::plain_release("Zu spät")).await.expect(401);
+}
