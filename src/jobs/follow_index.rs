@@ -38,7 +38,12 @@ impl Follower {
         let mut quiet_looks = 0;
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.changed.notified();
-            match self.step(&mut until).await {
+            // What is begun may be dropped at any point: only a commit makes it count.
+            let step = tokio::select! {
+                () = stop.cancelled() => return,
+                step = self.step(&mut until) => step,
+            };
+            match step {
                 Ok(true) => {
                     quiet_looks = 0;
                     continue;
@@ -139,6 +144,9 @@ impl Follower {
                     self.index.put(&document)?;
                 }
             }
+            // Waits until the writer has taken all in: its queue would hold thousands of documents. The
+            // sequence stays 0, so a crash before the end begins anew.
+            self.commit(0).await?;
         }
     }
 
