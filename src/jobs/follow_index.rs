@@ -113,6 +113,10 @@ impl Follower {
 
     /// Fills an empty index with all that is public and remembers up to which moment it is right.
     pub async fn rebuild(&self) -> anyhow::Result<Timestamp> {
+        if self.index.document_count() > 0 {
+            // Left from a build that did not come to its end: records may be gone since.
+            self.index.clear()?;
+        }
         let now = self.fill().await?;
         self.write_clock(now)?;
         Ok(now)
