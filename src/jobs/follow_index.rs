@@ -18,6 +18,8 @@ use crate::search::Index;
 use crate::store;
 
 const POLL: Duration = Duration::from_millis(250);
+/// So many looks without work (about ten seconds) are a pause.
+const QUIET_LOOKS: u32 = 40;
 /// Changes taken into one commit.
 const BATCH: i64 = 500;
 
@@ -33,11 +35,20 @@ pub struct Follower {
 impl Follower {
     pub async fn run(self, stop: CancellationToken) {
         let mut until = self.read_clock();
+        let mut quiet_looks = 0;
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.changed.notified();
-            match self.step(&mut until).await {
-                Ok(true) => continue,
-                Ok(false) => {}
+            // What is begun may be dropped at any point: only a commit makes it count.
+            let step = tokio::select! {
+                () = stop.cancelled() => return,
+                step = self.step(&mut until) => step,
+            };
+            match step {
+                Ok(true) => {
+                    quiet_looks = 0;
+                    continue;
+                }
+                Ok(false) => quiet_looks = self.rest_after(quiet_looks).await,
                 Err(error) => {
                     tracing::warn!(error = format!("{error:#}"), "The search index could not follow");
                     tokio::time::sleep(POLL).await;
@@ -51,7 +62,17 @@ impl Follower {
         }
     }
 
-    /// Brings the index up to the log's end and the present moment; returns whether there may be more.
+    /// Counts looks at which there was nothing to do; after some of them the index gives back memory.
+    async fn rest_after(&self, quiet_looks: u32) -> u32 {
+        if quiet_looks == QUIET_LOOKS {
+            let index = self.index.clone();
+            // Waits for the writer's threads to end.
+            drop(tokio::task::spawn_blocking(move || index.rest()).await);
+        }
+        quiet_looks.saturating_add(1)
+    }
+
+    /// Brings the index up to the log's end and the present moment; returns whether there was anything to do.
     pub async fn step(&self, until: &mut Option<Timestamp>) -> anyhow::Result<bool> {
         if self.rebuild_file.exists() {
             std::fs::remove_file(&self.rebuild_file)?;
@@ -87,11 +108,15 @@ impl Follower {
         self.commit(sequence).await?;
         self.write_clock(now)?;
         *until = Some(now);
-        Ok(i64::try_from(changes.len())? == BATCH)
+        Ok(true)
     }
 
     /// Fills an empty index with all that is public and remembers up to which moment it is right.
     pub async fn rebuild(&self) -> anyhow::Result<Timestamp> {
+        if self.index.document_count() > 0 {
+            // Left from a build that did not come to its end: records may be gone since.
+            self.index.clear()?;
+        }
         let now = self.fill().await?;
         self.write_clock(now)?;
         Ok(now)
@@ -123,6 +148,9 @@ impl Follower {
                     self.index.put(&document)?;
                 }
             }
+            // Waits until the writer has taken all in: its queue would hold thousands of documents. The
+            // sequence stays 0, so a crash before the end begins anew.
+            self.commit(0).await?;
         }
     }
 

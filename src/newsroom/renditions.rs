@@ -1,5 +1,6 @@
 //! What a render job leaves behind: blobs first, then one transaction that makes them part of the asset.
 
+use super::assets::{Urgency, enqueue_render};
 use super::{Context, Error, Result};
 use crate::blob::{Area, BlobKey};
 use crate::domain::asset::{Asset, AssetError, AssetState, BlobRef, Description};
@@ -54,8 +55,11 @@ pub async fn store_report(
         return Ok(false);
     }
     if let Some(mut asset) = store::record::find::<Asset>(&mut tx, rendered_with.id).await? {
-        taken.put_into(&mut asset, rendered_with, now);
+        let is_incomplete = taken.put_into(&mut asset, rendered_with, now);
         tx.update(&mut asset, now).await?;
+        if is_incomplete {
+            enqueue_render(ctx, &mut tx, asset.id, Urgency::Upload).await?;
+        }
     }
     tx.commit().await?;
     ctx.announce();
@@ -69,7 +73,8 @@ struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    fn put_into(self, asset: &mut Asset, rendered_with: &Asset, now: Timestamp) {
+    /// Returns whether the files lack words that were found in the original only now.
+    fn put_into(self, asset: &mut Asset, rendered_with: &Asset, now: Timestamp) -> bool {
         let first_time = asset.width.is_none();
         asset.width = Some(self.report.width);
         asset.height = Some(self.report.height);
@@ -79,11 +84,16 @@ impl Taken<'_> {
         asset.error = None;
         let unchanged =
             asset.description == rendered_with.description && asset.focal_point == rendered_with.focal_point;
+        let mut is_incomplete = false;
         if first_time && !asset.described {
             prefill(&mut asset.description, &self.report.description);
+            // Files rendered without words of ours kept their own; others carry only what was said on upload.
+            let had_words = rendered_with.description != Description::default();
+            is_incomplete = had_words && unchanged && asset.description != rendered_with.description;
         }
-        asset.state = if unchanged { AssetState::Ready } else { AssetState::Processing };
+        asset.state = if unchanged && !is_incomplete { AssetState::Ready } else { AssetState::Processing };
         asset.updated_at = now;
+        is_incomplete
     }
 }
 

@@ -108,6 +108,12 @@ impl Index {
         Ok(())
     }
 
+    /// Gives back the writer's memory until the next change. To be called when all is committed: what is not
+    /// goes down with the writer.
+    pub fn rest(&self) {
+        self.lock_writer().open = None;
+    }
+
     /// Empties the index at once; its sequence is 0 then.
     pub fn clear(&self) -> Result<(), SearchError> {
         self.write(|writer| writer.delete_all_documents().map(|_| ()))?;

@@ -2,7 +2,7 @@ use super::{RenderRequest, render};
 use crate::domain::asset::FocalPoint;
 use crate::domain::rendition::Format;
 use crate::media::testing::{
-    CORNERS, Studio, difference, exiftool, ink_profile, rendition, run, seen, text, with_orientation,
+    CORNERS, Studio, difference, exiftool, rendition, run, seen, text, with_orientation,
 };
 use moxcms::ColorProfile;
 
@@ -182,23 +182,6 @@ fn gray_progressive_and_ink_jpegs_are_shown_right() {
         let paper = ["-size", "40x30", "xc:cmyk(0,0,0,0)", "-colorspace", "CMYK"];
         let report = studio.render(&studio.make(name, &paper), media_type);
         assert!(seen(&rendition(&report, "thumb.jpg")).2.iter().all(|level| *level > 250), "{name}");
-    }
-}
-
-#[test]
-fn inks_with_a_profile_agree_with_littlecms() {
-    let studio = Studio::new();
-    let srgb = studio.write("srgb.icc", &ColorProfile::new_srgb().encode().unwrap());
-    let inks = studio.write("inks.icc", &ink_profile());
-    let cases =
-        [("a.jpg", "image/jpeg", "8"), ("a.tif", "image/tiff", "8"), ("deep.tif", "image/tiff", "16")];
-    for (name, media_type, depth) in cases {
-        let convert = ["-colorspace", "CMYK", "-profile", text(&inks), "-depth", depth, "-quality", "98"];
-        let tagged = studio.make(name, &[&CORNERS[..], &["-depth", depth], &convert].concat());
-        let report = studio.render(&tagged, media_type);
-        let reference = studio.make("reference.png", &[text(&tagged), "-profile", text(&srgb)]);
-        let off = difference(&rendition(&report, "thumb.webp"), &reference);
-        assert!(off < 5.0, "{name}: {off}");
     }
 }
 

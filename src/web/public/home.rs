@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use crate::domain::asset::AssetKind;
 use crate::domain::contact::Contact;
 use crate::domain::release::Release;
 use crate::feed::jsonld;
@@ -18,7 +19,9 @@ use crate::web::{AppState, Error, url};
 use super::site::Site;
 
 const RELEASES: usize = 7;
-const PHOTOS: usize = 10;
+const PHOTOS: usize = 9;
+/// Photos that are looked at to find those.
+const CANDIDATES: usize = 40;
 const CONTACTS: usize = 8;
 const EVENTS: usize = 4;
 
@@ -32,13 +35,15 @@ pub async fn show(State(state): State<AppState>, language: Language) -> Result<P
         Some(first) => Some(lead(&site, first, teasers.remove(0)).await?),
         None => None,
     };
-    let gallery = list::gallery(db, &GalleryFilter::default(), site.now, PHOTOS, 0).await?;
+    let photos_only = GalleryFilter { form: Some(AssetKind::Photo.as_str().to_owned()), topic: None };
+    let gallery = list::gallery(db, &photos_only, site.now, CANDIDATES, 0).await?;
     let photos = gallery
         .iter()
         .filter(|(asset, shown)| site.is_open(&asset.exposure(Some(*shown))))
         .map(|(asset, _)| site.tile(asset))
-        .filter(|tile| tile.picture.is_some());
-    let photos = photos.collect();
+        // Wide pictures make even rows; portraits have their place beside the contacts.
+        .filter(|tile| tile.picture.as_ref().is_some_and(|picture| picture.ratio() > 1.2));
+    let photos = photos.take(PHOTOS).collect();
     let contacts: Vec<Contact> = list::list(db, &ListFilter::all(Order::Rising), CONTACTS, 0).await?;
     let contacts = site.contact_cards(&contacts).await?;
     let mut events = Vec::new();

@@ -71,9 +71,10 @@ impl Picture {
         f64::from(self.width.max(1)) / f64::from(self.height.max(1))
     }
 
-    /// The class that gives a place the picture's shape.
+    /// The class that gives a place the picture's shape. What stands on a plate, such as a logo, has room around
+    /// it and takes the shape of most photos.
     pub fn ratio_class(&self) -> String {
-        ratio_class_of(self.ratio())
+        ratio_class_of(if self.plate == Plate::None { self.ratio() } else { 1.5 })
     }
 
     /// The opening picture of the home page.
