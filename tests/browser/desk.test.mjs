@@ -19,7 +19,7 @@ async function signIn(page) {
   await page.goto(`${room.base}/admin`);
   await page.locator("input[type=email], input[name=email]").first().fill(account.email);
   await page.locator("input[type=password]").first().fill(account.password);
-  await page.locator("form:has(input[type=password]) button").first().click();
+  await page.locator("form:has(input[type=password]) button").first().press("Enter");
   await page.waitForLoadState();
   assert.equal(await page.locator("input[type=password]").count(), 0, "signed in");
 }
@@ -30,7 +30,7 @@ test("a wrong password is refused in words", { timeout: 60_000 }, async () => {
   await page.goto(`${room.base}/admin`);
   await page.locator("input[type=email], input[name=email]").first().fill(account.email);
   await page.locator("input[type=password]").first().fill("falsch");
-  await page.locator("form:has(input[type=password]) button").first().click();
+  await page.locator("form:has(input[type=password]) button").first().press("Enter");
   await page.locator("[role=alert]").first().waitFor();
   assert.equal(await page.locator("input[type=password]").count(), 1);
   assert.deepEqual(await barriers(page), []);
@@ -50,11 +50,11 @@ for (const javaScriptEnabled of [false, true]) {
     // axe is a script itself: it looks at the same pages in the round with JavaScript.
     if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the desk");
 
-    await page.locator('a[href="/admin/releases/new"]').first().click();
+    await page.locator('a[href="/admin/releases/new"]').first().press("Enter");
     await page.locator("[name=headline]").fill(headline);
     await page.locator("[name=body]").fill("Der erste Absatz.\n\nDer zweite.");
     if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the form");
-    await page.locator("form:has([name=body]) button[type=submit]").first().click();
+    await page.locator("form:has([name=body]) button[type=submit]").first().press("Enter");
     await page.waitForLoadState();
 
     const list = await room.call("GET", "/api/v1/releases");
@@ -63,7 +63,7 @@ for (const javaScriptEnabled of [false, true]) {
     assert.equal((await fetch(room.base + release.url)).status, 404);
 
     await page.goto(`${room.base}/admin/releases/${release.id}`);
-    await page.locator('form[action$="/publish"] button, button[formaction$="/publish"]').first().click();
+    await page.locator('form[action$="/publish"] button, button[formaction$="/publish"]').first().press("Enter");
     await page.waitForLoadState();
     assert.equal((await fetch(room.base + release.url)).status, 200);
 
@@ -71,10 +71,10 @@ for (const javaScriptEnabled of [false, true]) {
     const reason = page.locator("[name=reason]").first();
     if (!(await reason.isVisible())) {
       // Folded away until somebody means it.
-      await page.locator("details:has([name=reason]) > summary").first().click();
+      await page.locator("details:has([name=reason]) > summary").first().press("Enter");
     }
     await reason.fill("Ein Irrtum");
-    await page.locator('form[action$="/withdraw"] button, button[formaction$="/withdraw"]').first().click();
+    await page.locator('form[action$="/withdraw"] button, button[formaction$="/withdraw"]').first().press("Enter");
     await page.waitForLoadState();
     assert.equal((await fetch(room.base + release.url)).status, 410);
     await context.close();
@@ -89,7 +89,7 @@ test("a photo is uploaded at the desk", { timeout: 120_000 }, async () => {
   assert.ok((await overflow(page)) <= 0, "the desk fits a phone");
   await page.locator("input[type=file]").first()
     .setInputFiles({ name: "größe.jpg", mimeType: "image/jpeg", buffer: picture(800, 600, 9) });
-  await page.locator("form:has(input[type=file]) button").first().click();
+  await page.locator("form:has(input[type=file]) button").first().press("Enter");
   await page.waitForLoadState();
   const assets = await room.call("GET", "/api/v1/assets");
   assert.equal(assets.items[0]?.file_name, "größe.jpg");
