@@ -25,8 +25,9 @@ use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use crate::domain::Id;
 use crate::domain::asset::BlobRef;
 
-/// How much is read from a file at a time, in bytes.
-const CHUNK_BYTES: usize = 256 * 1024;
+/// How much is read from a file at a time, in bytes. Larger pieces are a little quicker, but the allocator
+/// keeps one set of them for each thread that ever read a file, and memory grows with the traffic.
+const CHUNK_BYTES: usize = 64 * 1024;
 
 pub type BlobStream = BoxStream<'static, Result<Bytes, BlobError>>;
 
