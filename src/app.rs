@@ -13,9 +13,10 @@ use crate::domain::Id;
 use crate::domain::clock::{SharedClock, SystemClock};
 use crate::jobs::{follow_index, follow_pages, housekeeping, runner};
 use crate::media::WorkerLimits;
-use crate::newsroom::{Context, Signals};
+use crate::newsroom::{Context, Signals, assets};
 use crate::search::Index;
 use crate::store::Db;
+use crate::store::jobs::Lane;
 use crate::web::{self, AppState};
 
 /// Opens database and blob store and brings the schema up to date.
@@ -73,11 +74,25 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     tasks.spawn(housekeeping::run(ctx.clone(), stop.clone()));
     let owner: Arc<str> = format!("{}:{}", std::process::id(), Id::new(&*ctx.clock)).into();
     let limits = Arc::new(WorkerLimits::default());
-    for _ in 0..*config.render_jobs {
-        let runner =
-            runner::Runner { ctx: ctx.clone(), owner: Arc::clone(&owner), limits: Arc::clone(&limits) };
+    let memory = runner::Memory::new(*config.render_memory_mib);
+    let lanes = std::iter::repeat_n(Lane::AllBut(assets::RENDER_LATER), *config.render_jobs)
+        .chain([Lane::Only(assets::RENDER_LATER)]);
+    for lane in lanes {
+        let runner = runner::Runner {
+            ctx: ctx.clone(),
+            owner: Arc::clone(&owner),
+            lane,
+            limits: Arc::clone(&limits),
+            memory: memory.clone(),
+        };
         tasks.spawn(runner.run(stop.clone()));
     }
+    let newsroom = ctx.clone();
+    tasks.spawn(async move {
+        if let Err(error) = assets::follow_ladder(&newsroom).await {
+            tracing::warn!(%error, "The files of an older ladder could not be found");
+        }
+    });
 
     let listener = TcpListener::bind(*config.listen)
         .await

@@ -60,6 +60,8 @@ async fn newsroom() -> House {
             size_bytes: blob.size_bytes,
             sha256: blob.sha256.clone(),
             crc32: blob.crc32,
+            recipe: String::new(),
+            words: String::new(),
         }];
         Ok(None)
     })

@@ -46,6 +46,8 @@ pub struct Config {
     pub max_upload_bytes: Sourced<u64>,
     /// Pictures rendered at the same time.
     pub render_jobs: Sourced<usize>,
+    /// Memory that all pictures in work may take together.
+    pub render_memory_mib: Sourced<u32>,
     /// Memory for ready pages, in bytes.
     pub page_cache_bytes: Sourced<u64>,
     /// Whether `X-Forwarded-For` and `-Proto` of a proxy in front are believed.
@@ -61,6 +63,7 @@ struct File {
     blob_url: Option<String>,
     max_upload_bytes: Option<u64>,
     render_jobs: Option<u64>,
+    render_memory_mib: Option<u64>,
     page_cache_bytes: Option<u64>,
     trust_proxy: Option<bool>,
 }
@@ -120,6 +123,16 @@ impl Config {
             value: usize::try_from(render_jobs.value.clamp(1, 64)).unwrap_or(1),
             source: render_jobs.source,
         };
+        let render_memory_mib: Sourced<u64> = number(
+            "render_memory_mib",
+            "PRESSROOM_RENDER_MEMORY_MIB",
+            file.render_memory_mib,
+            DEFAULT_RENDER_MEMORY_MIB,
+        )?;
+        let render_memory_mib = Sourced {
+            value: u32::try_from(render_memory_mib.value.clamp(64, 1 << 20)).unwrap_or(1 << 20),
+            source: render_memory_mib.source,
+        };
         let page_cache_bytes =
             number("page_cache_bytes", "PRESSROOM_PAGE_CACHE_BYTES", file.page_cache_bytes, 32 << 20)?;
         let trust_proxy = parse(
@@ -135,6 +148,7 @@ impl Config {
             blob_url,
             max_upload_bytes,
             render_jobs,
+            render_memory_mib,
             page_cache_bytes,
             trust_proxy,
         })
@@ -167,10 +181,13 @@ impl fmt::Display for Config {
         line("blob_url", &redact(&self.blob_url.value), self.blob_url.source)?;
         line("max_upload_bytes", &self.max_upload_bytes.value.to_string(), self.max_upload_bytes.source)?;
         line("render_jobs", &self.render_jobs.value.to_string(), self.render_jobs.source)?;
+        line("render_memory_mib", &self.render_memory_mib.value.to_string(), self.render_memory_mib.source)?;
         line("page_cache_bytes", &self.page_cache_bytes.value.to_string(), self.page_cache_bytes.source)?;
         line("trust_proxy", &self.trust_proxy.value.to_string(), self.trust_proxy.source)
     }
 }
+
+const DEFAULT_RENDER_MEMORY_MIB: u64 = 1024;
 
 fn default_render_jobs() -> u64 {
     // Each picture is encoded on two cores already; one at a time on small machines keeps pages quick.

@@ -4,6 +4,7 @@ use super::rendition::{Format, Rendition};
 use super::visibility::Exposure;
 use super::{DomainError, FieldError, Id, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -36,7 +37,7 @@ impl AssetKind {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 
-    /// Whether renditions are made of it.
+    /// Whether it is something to look at rather than to read, watch or hear.
     pub const fn is_picture(self) -> bool {
         matches!(self, Self::Photo | Self::Logo | Self::Graphic)
     }
@@ -116,6 +117,15 @@ pub struct Description {
     pub digital_source_type: String,
 }
 
+impl Description {
+    /// Tells whether a file says what is said here: 16 hexadecimal digits of the words' SHA-256.
+    pub fn digest(&self) -> String {
+        // Plain strings and lists always become JSON.
+        let words = serde_json::to_vec(self).unwrap_or_default();
+        hex::encode(Sha256::digest(words).get(..8).unwrap_or_default())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asset {
     pub id: Id,
@@ -131,11 +141,17 @@ pub struct Asset {
     pub original: BlobRef,
     /// The bytes that are offered as the print original.
     pub download: BlobRef,
+    /// The [`Description::digest`] of the words in the print original.
+    #[serde(default)]
+    pub download_words: String,
     /// Upright, in pixels; unknown while processing and for what is no picture.
     #[serde(default)]
     pub width: Option<u32>,
     #[serde(default)]
     pub height: Option<u32>,
+    /// The picture has transparency.
+    #[serde(default)]
+    pub has_alpha: bool,
     #[serde(default)]
     pub error: Option<AssetError>,
     pub description: Description,
@@ -161,14 +177,26 @@ impl Asset {
         self.renditions.iter().find(|r| r.name == name && r.format == format)
     }
 
+    /// Whether renditions are made: of every picture, and of a PDF's first page.
+    pub fn has_renditions(&self) -> bool {
+        has_renditions(self.kind, &self.media_type)
+    }
+
     /// The extension of the print original, from its media type.
     pub fn extension(&self) -> &'static str {
         extension_of(&self.media_type)
     }
 
+    /// Whether there are files for visitors: until the first render ends, and when it fails, there is only the
+    /// upload, which may tell where it was taken.
+    pub fn has_public_files(&self) -> bool {
+        !self.kind.is_picture() || !self.renditions.is_empty()
+    }
+
     /// What the visibility decision needs, given from when a published record shows the asset.
     pub fn exposure(&self, shown_from: Option<Timestamp>) -> Exposure {
-        Exposure { public_from: shown_from, withdrawn: false, until: self.rights_until }
+        let public_from = shown_from.filter(|_| self.has_public_files());
+        Exposure { public_from, withdrawn: false, until: self.rights_until }
     }
 
     pub fn validate(&self) -> Result<(), DomainError> {
@@ -190,12 +218,15 @@ impl Asset {
 }
 
 /// Every media type that can be stored, with its extension and kind: one table for sniffing, names and URLs.
-pub const MEDIA_TYPES: [(&str, &str, AssetKind); 15] = [
+pub const MEDIA_TYPES: [(&str, &str, AssetKind); 18] = [
     ("image/jpeg", "jpg", AssetKind::Photo),
     ("image/png", "png", AssetKind::Photo),
     ("image/webp", "webp", AssetKind::Photo),
     ("image/tiff", "tif", AssetKind::Photo),
     ("image/gif", "gif", AssetKind::Graphic),
+    ("image/avif", "avif", AssetKind::Photo),
+    ("image/jxl", "jxl", AssetKind::Photo),
+    ("image/svg+xml", "svg", AssetKind::Logo),
     ("application/pdf", "pdf", AssetKind::Document),
     ("application/postscript", "eps", AssetKind::Document),
     ("video/mp4", "mp4", AssetKind::Video),
@@ -207,6 +238,10 @@ pub const MEDIA_TYPES: [(&str, &str, AssetKind); 15] = [
     ("audio/ogg", "ogg", AssetKind::Audio),
     ("audio/x-flac", "flac", AssetKind::Audio),
 ];
+
+pub fn has_renditions(kind: AssetKind, media_type: &str) -> bool {
+    kind.is_picture() || media_type == "application/pdf"
+}
 
 pub fn extension_of(media_type: &str) -> &'static str {
     MEDIA_TYPES.iter().find(|(name, ..)| *name == media_type).map_or("bin", |(_, extension, _)| extension)

@@ -1,5 +1,6 @@
 //! The ladder: every rendition that is made of a picture, in one table.
 
+use super::asset::FocalPoint;
 use serde::{Deserialize, Serialize};
 
 /// File formats a rendition can have.
@@ -48,23 +49,104 @@ pub enum Shape {
     Cut { width: u32, height: u32 },
 }
 
+/// When a file of the ladder is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pass {
+    /// Before the asset is ready.
+    First,
+    /// In the background: costly files that pages offer as soon as they are there.
+    Later,
+}
+
+/// How a picture is encoded. The name of a recipe is kept with each file, so that a changed recipe makes old
+/// files be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recipe {
+    pub name: &'static str,
+    pub format: Format,
+    pub pass: Pass,
+    /// Only for pictures with transparency, which the other formats of the pass lack.
+    pub only_with_alpha: bool,
+}
+
+const fn recipe(name: &'static str, format: Format, pass: Pass) -> Recipe {
+    Recipe { name, format, pass, only_with_alpha: false }
+}
+
+/// libjpeg-turbo's quick way, and the long search for fewer bytes at the same look.
+pub const QUICK_JPEG: Recipe = recipe("jpeg-quick-1", Format::Jpeg, Pass::First);
+pub const SMALL_JPEG: Recipe = recipe("jpeg-small-1", Format::Jpeg, Pass::Later);
+pub const WEBP: Recipe = recipe("webp-1", Format::Webp, Pass::First);
+/// Chroma at half size, where pixels are plenty …
+pub const AVIF_420: Recipe = recipe("avif-420-1", Format::Avif, Pass::Later);
+/// … and at full size, where each one counts.
+pub const AVIF_444: Recipe = recipe("avif-444-1", Format::Avif, Pass::Later);
+pub const PNG: Recipe =
+    Recipe { name: "png-1", format: Format::Png, pass: Pass::First, only_with_alpha: true };
+
 /// One rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
     /// Named after its use; it stands in URLs.
     pub name: &'static str,
     pub shape: Shape,
-    pub formats: &'static [Format],
+    /// Of two recipes for one format the one of the later pass replaces the file of the first.
+    pub recipes: &'static [Recipe],
 }
 
-/// Changing this table makes the `renditions rebuild --missing` job render what is new.
+impl Preset {
+    /// What is written down about a file of this rung: another recipe or another focal point of a cut makes
+    /// another mark, and the file is then made anew.
+    pub fn mark(&self, recipe: &Recipe, focal_point: FocalPoint) -> String {
+        match self.shape {
+            Shape::LongEdge(_) => recipe.name.to_owned(),
+            Shape::Cut { .. } => format!("{} {:.3} {:.3}", recipe.name, focal_point.x, focal_point.y),
+        }
+    }
+
+    /// The formats of this rung, each once, in the order in which they are listed to people.
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        let recipes = self.recipes;
+        recipes.iter().enumerate().filter_map(move |(index, recipe)| {
+            let earlier = recipes.get(..index).unwrap_or_default();
+            (!earlier.iter().any(|other| other.format == recipe.format)).then_some(recipe.format)
+        })
+    }
+}
+
+/// Changing this table makes a job render what is new, the newest photos first.
 pub const LADDER: [Preset; 5] = [
-    Preset { name: "large", shape: Shape::LongEdge(2560), formats: &[Format::Jpeg, Format::Webp] },
-    Preset { name: "medium", shape: Shape::LongEdge(1600), formats: &[Format::Jpeg, Format::Webp] },
-    Preset { name: "small", shape: Shape::LongEdge(800), formats: &[Format::Jpeg, Format::Webp] },
-    Preset { name: "thumb", shape: Shape::LongEdge(400), formats: &[Format::Jpeg, Format::Webp] },
-    Preset { name: "social", shape: Shape::Cut { width: 1200, height: 630 }, formats: &[Format::Jpeg] },
+    Preset {
+        name: "large",
+        shape: Shape::LongEdge(2560),
+        recipes: &[QUICK_JPEG, WEBP, AVIF_420, PNG, SMALL_JPEG],
+    },
+    Preset {
+        name: "medium",
+        shape: Shape::LongEdge(1600),
+        recipes: &[QUICK_JPEG, WEBP, AVIF_420, SMALL_JPEG],
+    },
+    Preset { name: "small", shape: Shape::LongEdge(800), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
+    Preset { name: "thumb", shape: Shape::LongEdge(400), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
+    Preset { name: "social", shape: Shape::Cut { width: 1200, height: 630 }, recipes: &[QUICK_JPEG] },
 ];
+
+pub fn preset(name: &str) -> Option<&'static Preset> {
+    LADDER.iter().find(|preset| preset.name == name)
+}
+
+/// Changes with the table, so that a newsroom notices on start that its files are of an older one.
+pub fn ladder_edition() -> String {
+    LADDER
+        .iter()
+        .map(|preset| {
+            let recipes: Vec<&str> = preset.recipes.iter().map(|recipe| recipe.name).collect();
+            format!("{}={:?}:{}", preset.name, preset.shape, recipes.join("+"))
+        })
+        .collect::<Vec<_>>()
+        .join(";")
+}
 
 /// A rendition that exists, with the blob that holds its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,4 +160,29 @@ pub struct Rendition {
     pub sha256: String,
     /// CRC-32 (ISO 3309) of the bytes, which lets a ZIP be laid out before a byte is read.
     pub crc32: u32,
+    /// How the file was made: see [`Preset::mark`].
+    #[serde(default)]
+    pub recipe: String,
+    /// The [`Description::digest`](super::asset::Description::digest) of the words in the file.
+    #[serde(default)]
+    pub words: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_of_a_rung_is_listed_once() {
+        let formats: Vec<Format> = LADDER[0].formats().collect();
+        assert_eq!(formats, [Format::Jpeg, Format::Webp, Format::Avif, Format::Png]);
+    }
+
+    #[test]
+    fn recipes_have_names_of_their_own() {
+        let mut all: Vec<Recipe> = LADDER.iter().flat_map(|preset| preset.recipes).copied().collect();
+        all.sort_by_key(|recipe| recipe.name);
+        all.dedup();
+        assert!(all.windows(2).all(|pair| pair[0].name != pair[1].name));
+    }
 }

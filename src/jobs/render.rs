@@ -1,21 +1,22 @@
-//! The job that makes renditions of one asset.
+//! The jobs that make the files of one asset: what it needs to be ready, and what follows in the background.
 
 use super::runner::{Outcome, Runner};
 use crate::blob::BlobKey;
 use crate::domain::asset::Asset;
-use crate::media::{self, MediaError, RenderRequest};
+use crate::domain::rendition::Pass;
+use crate::media::{self, MediaError, Niceness, RenderRequest, Written};
 use crate::newsroom::assets::RenderPayload;
 use crate::newsroom::renditions;
 use crate::store::jobs::Leased;
 
-pub async fn run(runner: &Runner, job: &Leased) -> Outcome {
-    match try_run(runner, job).await {
+pub async fn run(runner: &Runner, job: &Leased, pass: Pass) -> Outcome {
+    match try_run(runner, job, pass).await {
         Ok(()) => Outcome::Settled,
         Err(error) => Outcome::Retry(format!("{error:#}")),
     }
 }
 
-async fn try_run(runner: &Runner, job: &Leased) -> anyhow::Result<()> {
+async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()> {
     let ctx = &runner.ctx;
     let payload: RenderPayload = serde_json::from_str(&job.payload)?;
     let Some(asset) = renditions::find(ctx, payload.asset).await? else {
@@ -26,18 +27,39 @@ async fn try_run(runner: &Runner, job: &Leased) -> anyhow::Result<()> {
     };
     let original = ctx.blobs.local(&BlobKey::original(&asset), &ctx.scratch).await?;
     let out_dir = tempfile::tempdir_in(&ctx.scratch)?;
-    let request = RenderRequest {
+    let words = words_for_the_files(&asset);
+    let mut request = RenderRequest {
         input: original.path().to_owned(),
         media_type: asset.media_type.clone(),
         focal_point: asset.focal_point,
-        description: words_for_the_files(&asset),
+        description: words.clone(),
+        make: renditions::missing(&asset, pass),
+        describe: Vec::new(),
+        describe_original: pass == Pass::First,
         out_dir: out_dir.path().to_owned(),
     };
-    match media::render_in_child(&request, &runner.limits).await {
-        Ok(report) => {
-            renditions::store_report(ctx, job, &runner.owner, &asset, report).await?;
+    // Copies of what lies in a remote store live as long as the job.
+    let mut copies = Vec::new();
+    if pass == Pass::First {
+        for file in renditions::outdated(&asset) {
+            let copy = ctx.blobs.local(&BlobKey::rendition(file), &ctx.scratch).await?;
+            let written =
+                Written { name: file.name.clone(), format: file.format, path: copy.path().to_owned() };
+            request.describe.push(written);
+            copies.push(copy);
         }
-        Err(error) if error.is_final() => {
+    }
+    let niceness = match pass {
+        Pass::First => Niceness::Work,
+        Pass::Later => Niceness::Background,
+    };
+    let bytes = media::memory_bytes(&request);
+    let _room = runner.memory.room_for(bytes).await;
+    match media::render_in_child(&request, &runner.limits, niceness).await {
+        Ok(report) => {
+            renditions::store_report(ctx, job, &runner.owner, &asset, words.as_ref(), pass, report).await?;
+        }
+        Err(error) if error.is_final() && pass == Pass::First => {
             tracing::info!(asset.id = %asset.id, code = error.code(), %error, "A file cannot be rendered");
             renditions::store_failure(ctx, job, &runner.owner, asset.id, &error).await?;
         }

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::ToSpan as _;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::render;
 use crate::domain::Timestamp;
+use crate::domain::rendition::Pass;
 use crate::newsroom::{Context, assets};
 use crate::store;
-use crate::store::jobs::Leased;
+use crate::store::jobs::{Lane, Leased};
 
 /// How long a node may be silent before its job goes to another.
 const LEASE_SECS: i64 = 15;
@@ -35,7 +37,31 @@ pub struct Runner {
     pub ctx: Context,
     /// Unique per process, so that a restarted node does not mistake an old lease for its own.
     pub owner: Arc<str>,
+    pub lane: Lane,
     pub limits: Arc<crate::media::WorkerLimits>,
+    /// Shared by all runners of this process.
+    pub memory: Memory,
+}
+
+/// The memory that all render processes of this node may use together.
+#[derive(Debug, Clone)]
+pub struct Memory {
+    free_mib: Arc<Semaphore>,
+    total_mib: u32,
+}
+
+impl Memory {
+    pub fn new(total_mib: u32) -> Self {
+        Self { free_mib: Arc::new(Semaphore::new(total_mib as usize)), total_mib }
+    }
+
+    /// Waits until a job of this size fits beside those that run; one that alone is larger than everything
+    /// waits until it is alone.
+    pub async fn room_for(&self, bytes: u64) -> Option<OwnedSemaphorePermit> {
+        let mib = u32::try_from(bytes.div_ceil(1024 * 1024)).unwrap_or(u32::MAX).clamp(1, self.total_mib);
+        // Only a closed semaphore refuses, and nobody closes it.
+        Arc::clone(&self.free_mib).acquire_many_owned(mib).await.ok()
+    }
 }
 
 impl Runner {
@@ -59,10 +85,11 @@ impl Runner {
     /// Does one job if there is one.
     async fn step(&self) -> store::Result<bool> {
         let now = self.ctx.now();
-        if !store::jobs::is_any_due(&self.ctx.db, now).await? {
+        if !store::jobs::is_any_due(&self.ctx.db, self.lane, now).await? {
             return Ok(false);
         }
-        let Some(job) = store::jobs::claim(&self.ctx.db, &self.owner, now, lease_end(now)).await? else {
+        let lease = lease_end(now);
+        let Some(job) = store::jobs::claim(&self.ctx.db, self.lane, &self.owner, now, lease).await? else {
             return Ok(false);
         };
         let started = std::time::Instant::now();
@@ -103,7 +130,8 @@ impl Runner {
 
     async fn work(&self, job: &Leased) -> Outcome {
         match job.name.as_str() {
-            assets::RENDER => render::run(self, job).await,
+            assets::RENDER => render::run(self, job, Pass::First).await,
+            assets::RENDER_LATER => render::run(self, job, Pass::Later).await,
             other => Outcome::Retry(format!("This version does not know the job `{other}`")),
         }
     }

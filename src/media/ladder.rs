@@ -8,7 +8,7 @@ use super::input::Input;
 use super::raster::Picture;
 use super::{MediaError, decode, encode, metadata, orient, resize, sniff};
 use crate::domain::asset::{Description, FocalPoint};
-use crate::domain::rendition::{Format, LADDER, Preset, Shape};
+use crate::domain::rendition::{Format, LADDER, Preset, Recipe, Shape};
 use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -21,9 +21,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 const THREADS: usize = 2;
 /// Largest side that ThumbHash takes; more pixels would not change the hash.
 const PLACEHOLDER_PX: u32 = 100;
-/// As it stands in the URL of the print original.
-const DOWNLOAD_NAME: &str = "original";
 const HEAD_BYTES: u64 = 64 * 1024;
+
+/// A rendition that is to be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The rung's name, such as `large`.
+    pub name: String,
+    /// The name of one of the rung's recipes.
+    pub recipe: String,
+}
+
+/// A rendition that exists and is to carry other words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    pub name: String,
+    pub format: Format,
+    pub path: PathBuf,
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RenderRequest {
@@ -34,23 +49,39 @@ pub struct RenderRequest {
     pub focal_point: FocalPoint,
     /// What every file is to carry; without it they carry what the original says.
     pub description: Option<Description>,
+    /// The renditions to make; with none the picture is not decoded at all.
+    pub make: Vec<Order>,
+    /// The renditions that only get other words: their pictures stay the same bit by bit.
+    pub describe: Vec<Written>,
+    /// Whether the original is to be offered with the words in it.
+    pub describe_original: bool,
     /// An existing folder into which the renditions are written.
     pub out_dir: PathBuf,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RenderReport {
+    /// `None` when nothing was decoded.
+    pub seen: Option<Seen>,
+    /// What the file said about itself.
+    pub description: Description,
+    /// What was ordered, in the ladder's order.
+    pub renditions: Vec<RenderedFile>,
+    /// What was described, in the order of the request.
+    pub described: Vec<RenderedFile>,
+    /// The original with metadata written into it; `None` if it is offered as it came, or was not asked for.
+    pub download: Option<DownloadFile>,
+}
+
+/// What decoding told about a picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
     /// Of the upright original, in pixels.
     pub width: u32,
     pub height: u32,
-    /// What the file said about itself.
-    pub description: Description,
+    pub has_alpha: bool,
     /// A ThumbHash, base64.
     pub placeholder: String,
-    /// Every rung of the ladder in every format, in the ladder's order.
-    pub renditions: Vec<RenderedFile>,
-    /// The original with metadata written into it; `None` if it is offered as it came.
-    pub download: Option<RenderedFile>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +89,8 @@ pub struct RenderedFile {
     /// The rung's name, such as `large`.
     pub name: String,
     pub format: Format,
+    /// The recipe's name; empty for a file that only got other words.
+    pub recipe: String,
     pub width: u32,
     pub height: u32,
     pub path: PathBuf,
@@ -65,6 +98,13 @@ pub struct RenderedFile {
     /// Lower-case hexadecimal.
     pub sha256: String,
     pub crc32: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DownloadFile {
+    pub path: PathBuf,
+    /// Lower-case hexadecimal.
+    pub sha256: String,
 }
 
 /// Renders a picture in this process. Callers with a file from outside take [`super::render_in_child`].
@@ -97,67 +137,108 @@ fn check_content(path: &Path, media_type: &str) -> Result<(), MediaError> {
 fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
     let input = Input::open(&request.input, &request.media_type)?;
     let packets = metadata::read_packets(&input, &request.media_type);
-    let orientation = packets.exif.orientation.unwrap_or(1);
     let description = metadata::describe(&packets);
+    let wanted = Wanted::new(request.description.as_ref().unwrap_or(&description), &packets);
+    let described = request.describe.iter().map(|file| rewrite(file, &wanted, &request.out_dir));
+    let described = described.collect::<Result<_, _>>()?;
 
+    let orders = Orders::of(request)?;
+    if orders.is_empty() {
+        let download = write_download(&input, &wanted, request)?;
+        return Ok(RenderReport { seen: None, description, renditions: Vec::new(), described, download });
+    }
+    let orientation = packets.exif.orientation.unwrap_or(1);
     let needed = |width, height| {
         let (width, height) = orient::upright_size(width, height, orientation);
-        LADDER.iter().map(|rung| resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
+        let presets = orders.0.iter().map(|(preset, _)| preset);
+        presets.map(|rung| resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
     };
     let decoded = decode::decode(&input, &request.media_type, &needed)?;
-    let wanted = Wanted::new(request.description.as_ref().unwrap_or(&description), &packets);
     let (width, height) = orient::upright_size(decoded.width, decoded.height, orientation);
-    let download = write_download(input, (width, height), &wanted, request)?;
+    let download = write_download(&input, &wanted, request)?;
+    // The file is not needed any more, its memory is.
+    drop(input);
     let scale = needed(decoded.width, decoded.height);
     let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
     let raster = decoded.raster.resized(working_width, working_height)?;
     let picture = super::colour::to_srgb(raster, decoded.icc_profile.as_deref());
     let picture = orient::upright(picture, orientation);
+    let has_alpha = picture.has_alpha;
 
-    let (renditions, placeholder) = make_rungs(picture, (width, height), &wanted, request)?;
-    Ok(RenderReport { width, height, description, placeholder, renditions, download })
+    let (renditions, placeholder) = make_rungs(picture, (width, height), &orders, &wanted, request)?;
+    let seen = Some(Seen { width, height, has_alpha, placeholder });
+    Ok(RenderReport { seen, description, renditions, described, download })
 }
 
-/// Makes and writes every rung. `full` is the upright size of the original.
+/// What is ordered, by rungs of the ladder; the rungs of most pixels first.
+struct Orders(Vec<(&'static Preset, Vec<&'static Recipe>)>);
+
+impl Orders {
+    fn of(request: &RenderRequest) -> Result<Self, MediaError> {
+        let mut orders = Vec::new();
+        for preset in rungs_by_size() {
+            let ordered = |recipe: &&Recipe| {
+                request.make.iter().any(|order| order.name == preset.name && order.recipe == recipe.name)
+            };
+            let recipes: Vec<&Recipe> = preset.recipes.iter().filter(ordered).collect();
+            if !recipes.is_empty() {
+                orders.push((preset, recipes));
+            }
+        }
+        let known: usize = orders.iter().map(|(_, recipes)| recipes.len()).sum();
+        if known == request.make.len() {
+            Ok(Self(orders))
+        } else {
+            Err(MediaError::Worker { detail: "an order that the ladder does not know".to_owned() })
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Makes and writes every rung that is ordered. `full` is the upright size of the original.
 fn make_rungs(
     working: Picture,
     full: (u32, u32),
+    orders: &Orders,
     wanted: &Wanted,
     request: &RenderRequest,
 ) -> Result<(Vec<RenderedFile>, String), MediaError> {
     let finished = Mutex::new(Vec::new());
     let mut larger = vec![Arc::new(working)];
-    let mut smallest = None;
     rayon::scope_fifo(|scope| {
-        for (order, rung) in rungs_by_size() {
-            let picture = shaped(&larger, rung.shape, full, request.focal_point)?;
+        for (preset, recipes) in &orders.0 {
+            let picture = shaped(&larger, preset.shape, full, request.focal_point)?;
+            let recipes = recipes.iter().filter(|recipe| picture.has_alpha || !recipe.only_with_alpha);
             // The costly format first: the last encoder to end decides how long all of it takes.
-            for format in rung.formats.iter().rev().copied() {
+            let mut recipes: Vec<&Recipe> = recipes.copied().collect();
+            recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.format));
+            for recipe in recipes {
                 let (picture, finished) = (Arc::clone(&picture), &finished);
                 scope.spawn_fifo(move |_| {
-                    let file = write_rendition(&picture, rung.name, format, wanted, &request.out_dir);
-                    let position = (order, rung.formats.iter().position(|other| *other == format));
-                    finished.lock().unwrap_or_else(PoisonError::into_inner).push((position, file));
+                    let file = write_rendition(&picture, preset.name, recipe, wanted, &request.out_dir);
+                    finished.lock().unwrap_or_else(PoisonError::into_inner).push(file);
                 });
             }
-            if matches!(rung.shape, Shape::LongEdge(_)) {
-                smallest = Some(Arc::clone(&picture));
+            if matches!(preset.shape, Shape::LongEdge(_)) {
                 larger.push(picture);
             }
         }
         Ok::<(), MediaError>(())
     })?;
-    let placeholder = smallest.map(|picture| placeholder(&picture)).transpose()?.unwrap_or_default();
-    let mut files = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
-    files.sort_by_key(|(position, _)| *position);
-    let files = files.into_iter().map(|(_, file)| file).collect::<Result<_, _>>()?;
+    let placeholder = larger.last().map(|picture| placeholder(picture)).transpose()?.unwrap_or_default();
+    let files = finished.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut files: Vec<RenderedFile> = files.into_iter().collect::<Result<_, _>>()?;
+    let rung = |file: &RenderedFile| LADDER.iter().position(|preset| preset.name == file.name);
+    files.sort_by_key(|file| (rung(file), file.format));
     Ok((files, placeholder))
 }
 
-/// The ladder with its own order, the rungs of most pixels first.
-fn rungs_by_size() -> Vec<(usize, &'static Preset)> {
-    let mut rungs: Vec<_> = LADDER.iter().enumerate().collect();
-    rungs.sort_by_key(|(_, rung)| {
+fn rungs_by_size() -> Vec<&'static Preset> {
+    let mut rungs: Vec<_> = LADDER.iter().collect();
+    rungs.sort_by_key(|rung| {
         std::cmp::Reverse(match rung.shape {
             Shape::LongEdge(pixels) => pixels,
             Shape::Cut { width, height } => width.max(height),
@@ -204,47 +285,60 @@ fn shaped(
 fn write_rendition(
     picture: &Picture,
     name: &str,
-    format: Format,
+    recipe: &Recipe,
     wanted: &Wanted,
     out_dir: &Path,
 ) -> Result<RenderedFile, MediaError> {
-    let plain = encode::encode(picture, format)?;
-    let bytes = embed::embed(&plain, format.media_type(), wanted).unwrap_or(plain);
-    write_file(&bytes, name, format, (picture.width, picture.height), out_dir)
+    let plain = encode::encode(picture, recipe)?;
+    let bytes = embed::embed(&plain, recipe.format.media_type(), wanted).unwrap_or(plain);
+    let path = out_dir.join(format!("{name}-{}.{}", recipe.name, recipe.format.extension()));
+    let file = write_file(&bytes, name, recipe.format, path)?;
+    let (width, height) = (picture.width, picture.height);
+    Ok(RenderedFile { recipe: recipe.name.to_owned(), width, height, ..file })
+}
+
+/// Puts other words into a file of ours.
+fn rewrite(file: &Written, wanted: &Wanted, out_dir: &Path) -> Result<RenderedFile, MediaError> {
+    let old = std::fs::read(&file.path)?;
+    let bytes = embed::embed(&old, file.format.media_type(), wanted)
+        .ok_or_else(|| MediaError::damaged("a rendition without its structure"))?;
+    let path = out_dir.join(format!("{}.described.{}", file.name, file.format.extension()));
+    write_file(&bytes, &file.name, file.format, path)
 }
 
 /// The original with metadata in it, where the format allows that; its picture is the same bit by bit.
 fn write_download(
-    input: Input,
-    (width, height): (u32, u32),
+    input: &Input,
     wanted: &Wanted,
     request: &RenderRequest,
-) -> Result<Option<RenderedFile>, MediaError> {
+) -> Result<Option<DownloadFile>, MediaError> {
+    if !request.describe_original {
+        return Ok(None);
+    }
+    let path = request.out_dir.join("download");
     let Input::Memory(original) = input else { return Ok(None) };
-    let format = Format::ALL.into_iter().find(|format| format.media_type() == request.media_type);
-    let Some(format) = format else { return Ok(None) };
-    match embed::embed(&original, &request.media_type, wanted) {
-        Some(bytes) if bytes != original => {
-            write_file(&bytes, DOWNLOAD_NAME, format, (width, height), &request.out_dir).map(Some)
+    let offered = if request.media_type == "image/svg+xml" {
+        Some(super::svg::sanitized(original)?)
+    } else {
+        embed::embed(original, &request.media_type, wanted)
+    };
+    match offered {
+        Some(bytes) if bytes != *original => {
+            std::fs::write(&path, &bytes)?;
+            Ok(Some(DownloadFile { path, sha256: hex::encode(Sha256::digest(&bytes)) }))
         }
         _ => Ok(None),
     }
 }
 
-fn write_file(
-    bytes: &[u8],
-    name: &str,
-    format: Format,
-    (width, height): (u32, u32),
-    out_dir: &Path,
-) -> Result<RenderedFile, MediaError> {
-    let path = out_dir.join(format!("{name}.{}", format.extension()));
+fn write_file(bytes: &[u8], name: &str, format: Format, path: PathBuf) -> Result<RenderedFile, MediaError> {
     std::fs::write(&path, bytes)?;
     Ok(RenderedFile {
         name: name.to_owned(),
         format,
-        width,
-        height,
+        recipe: String::new(),
+        width: 0,
+        height: 0,
         path,
         size_bytes: bytes.len() as u64,
         sha256: hex::encode(Sha256::digest(bytes)),
@@ -264,5 +358,7 @@ fn placeholder(picture: &Picture) -> Result<String, MediaError> {
     Ok(base64::engine::general_purpose::STANDARD.encode(hash))
 }
 
+#[cfg(test)]
+mod formats;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! Files come from strangers. Their content decides what they are ([`sniff`]); they are decoded in a process
 //! of its own with hard limits ([`render_in_child`]), which runs [`render`] and answers in JSON.
 
+mod av1;
 mod colour;
 mod container;
 mod decode;
@@ -14,15 +15,18 @@ mod input;
 mod ladder;
 mod metadata;
 mod orient;
+mod pdf;
 mod raster;
 mod resize;
 mod sniff;
+mod svg;
 #[cfg(test)]
 mod testing;
 mod worker;
 
+pub use decode::memory_bytes;
 pub use error::MediaError;
-pub use ladder::{RenderReport, RenderRequest, RenderedFile, render};
+pub use ladder::{Order, RenderReport, RenderRequest, RenderedFile, Written, render};
 pub use metadata::read_description;
 pub use sniff::{refusal, sniff};
-pub use worker::{WorkerLimits, child_main, render_in_child};
+pub use worker::{Niceness, WorkerLimits, child_main, render_in_child};

@@ -1,6 +1,7 @@
 //! Tells what a file is from its first bytes. Names and declared types are never asked.
 
 use super::container::tiff;
+use super::embed::jxl;
 use crate::domain::asset::MEDIA_TYPES;
 
 /// The media type of a file, from `domain::asset::MEDIA_TYPES`, or `None` for what is not taken.
@@ -20,6 +21,15 @@ pub fn sniff(head: &[u8]) -> Option<&'static str> {
     }
     if tiff::is_header(head) {
         return listed("image/tiff");
+    }
+    if head.starts_with(jxl::SIGNATURE) || head.starts_with(b"\xff\x0a") {
+        return listed("image/jxl");
+    }
+    if is_avif(head) {
+        return listed("image/avif");
+    }
+    if root_element(head).as_deref() == Some("svg") {
+        return listed("image/svg+xml");
     }
     listed(infer::get(head)?.mime_type())
 }
@@ -43,7 +53,6 @@ pub fn refusal(head: &[u8]) -> String {
 
 const AS_JPEG: &str = "export it as JPEG";
 const AS_PHOTO: &str = "export it as JPEG or TIFF";
-const AS_GRAPHIC: &str = "export it as PNG or PDF";
 
 /// Formats that are known and not taken: their name in the plural, and what to do instead.
 fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -51,19 +60,15 @@ fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
         let has = |names: &[&[u8; 4]]| brands.iter().any(|brand| names.contains(&brand));
         return match brands.first() {
             Some(b"crx ") => Some(("Canon raw pictures", AS_PHOTO)),
-            Some(b"avif" | b"avis") => Some(("AVIF pictures", AS_JPEG)),
             Some(b"heic" | b"heix" | b"hevc" | b"heim" | b"heis" | b"hevx") => {
                 Some(("HEIC pictures", AS_JPEG))
             }
-            Some(b"mif1" | b"msf1") if has(&[b"avif", b"avis"]) => Some(("AVIF pictures", AS_JPEG)),
-            Some(b"mif1" | b"msf1") => Some(("HEIC pictures", AS_JPEG)),
+            Some(b"mif1" | b"msf1") if !has(&[b"avif", b"avis"]) => Some(("HEIC pictures", AS_JPEG)),
             _ => None,
         };
     }
     let raw = ("Camera raw pictures", AS_PHOTO);
     let magic: &[(&[u8], (&str, &str))] = &[
-        (b"\0\0\0\x0cJXL \r\n\x87\n", ("JPEG XL pictures", AS_JPEG)),
-        (b"\xff\x0a", ("JPEG XL pictures", AS_JPEG)),
         (b"\0\0\0\x0cjP  \r\n\x87\n", ("JPEG 2000 pictures", AS_JPEG)),
         (b"\xff\x4f\xff\x51", ("JPEG 2000 pictures", AS_JPEG)),
         (b"8BPS", ("Photoshop documents", AS_PHOTO)),
@@ -112,13 +117,41 @@ fn recognise_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if !text.starts_with('<') {
         return None;
     }
-    if text.contains("<svg") {
-        return Some(("SVG graphics", AS_GRAPHIC));
+    if root_element(head).as_deref() == Some("svg") {
+        return None;
     }
     if text.contains("<html") || text.contains("<!doctype html") || text.contains("<script") {
         return Some(("Web pages", "save the picture itself and send that"));
     }
     Some(("XML files", "send a picture or a document"))
+}
+
+/// Whether the brands of the file name AVIF.
+fn is_avif(head: &[u8]) -> bool {
+    iso_media_brands(head).is_some_and(|brands| brands.iter().any(|b| matches!(b, b"avif" | b"avis")))
+}
+
+/// The name of an XML document's first element, without its prefix: behind declarations and comments.
+fn root_element(head: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
+    let mut rest = text.trim_start();
+    loop {
+        rest = rest.trim_start();
+        let (start, end) = match rest {
+            _ if rest.starts_with("<?") => ("<?", "?>"),
+            _ if rest.starts_with("<!--") => ("<!--", "-->"),
+            _ if rest.starts_with("<!") => {
+                // A document type may bring declarations of its own in brackets.
+                let bracket = rest.find('[').filter(|at| rest.find('>').is_none_or(|end| *at < end));
+                ("<!", if bracket.is_some() { "]>" } else { ">" })
+            }
+            _ => break,
+        };
+        rest = rest.get(start.len()..)?.split_once(end)?.1;
+    }
+    let name = rest.strip_prefix('<')?;
+    let name = name.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+    Some(name.rsplit(':').next().unwrap_or(name).to_owned())
 }
 
 /// The brands of an ISO base media file (MP4, HEIC, AVIF), the major one first.
@@ -167,21 +200,28 @@ mod tests {
         for (bytes, expected) in cases {
             assert_eq!(sniff(bytes), Some(*expected), "{}", String::from_utf8_lossy(bytes));
         }
+        assert_eq!(sniff(&isobmff(&[b"avif"])), Some("image/avif"));
+        assert_eq!(sniff(&isobmff(&[b"mif1", b"avif"])), Some("image/avif"));
+        assert_eq!(sniff(b"\xff\x0a\xfa\x1f"), Some("image/jxl"));
+        for svg in [
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+            "\u{feff}<?xml version=\"1.0\"?>\n<!-- drawn > by hand -->\n<svg:svg/>",
+            "<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"svg11.dtd\" [ <!ENTITY a \"b\"> ]>\n<svg>",
+        ] {
+            assert_eq!(sniff(svg.as_bytes()), Some("image/svg+xml"), "{svg}");
+        }
+        assert_eq!(sniff(b"<html><svg></svg></html>"), None, "a page with a drawing is a page");
         assert_eq!(sniff(&isobmff(&[b"isom", b"mp41"])), Some("video/mp4"));
         assert_eq!(sniff(&isobmff(&[b"qt  "])), Some("video/quicktime"));
     }
 
     #[test]
     fn what_is_refused_is_named() {
-        let svg = b"<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>";
         let cases: Vec<(Vec<u8>, &str)> = vec![
             (isobmff(&[b"heic", b"mif1"]), "HEIC"),
             (isobmff(&[b"mif1", b"heic"]), "HEIC"),
-            (isobmff(&[b"mif1", b"avif"]), "AVIF"),
-            (isobmff(&[b"avif"]), "AVIF"),
-            (b"\xff\x0a\xfa\x1f".to_vec(), "JPEG XL"),
             (b"BM\x36\0\x0c\0\0\0\0\0\x36".to_vec(), "BMP"),
-            (svg.to_vec(), "SVG"),
+            (b"<?xml version=\"1.0\"?><rss/>".to_vec(), "XML"),
             (b"\xef\xbb\xbf  <!DOCTYPE html><html>".to_vec(), "Web pages"),
             (b"PK\x03\x04\x14\0".to_vec(), "ZIP"),
             (b"8BPS\0\x01".to_vec(), "Photoshop"),

@@ -1,7 +1,8 @@
 //! What the tests of this room share: files made by other programs, and other programs' view of ours.
 
-use super::{RenderReport, RenderRequest, render};
+use super::{Order, RenderReport, RenderRequest, RenderedFile, render};
 use crate::domain::asset::FocalPoint;
+use crate::domain::rendition::{LADDER, Pass};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -61,6 +62,9 @@ impl Studio {
             media_type: media_type.to_owned(),
             focal_point: FocalPoint::default(),
             description: None,
+            make: first_pass(),
+            describe: Vec::new(),
+            describe_original: true,
             out_dir,
         }
     }
@@ -113,8 +117,24 @@ pub fn difference(ours: &Path, theirs: &Path) -> f64 {
     sum as f64 / ours.2.len() as f64
 }
 
+/// Everything that an asset needs to be ready.
+pub fn first_pass() -> Vec<Order> {
+    of_pass(Pass::First)
+}
+
+pub fn of_pass(pass: Pass) -> Vec<Order> {
+    LADDER
+        .iter()
+        .flat_map(|preset| preset.recipes.iter().map(move |recipe| (preset, recipe)))
+        .filter(|(_, recipe)| recipe.pass == pass)
+        .map(|(preset, recipe)| Order { name: preset.name.to_owned(), recipe: recipe.name.to_owned() })
+        .collect()
+}
+
+/// The file of a report by the name that it has in public, such as `large.jpg`.
 pub fn rendition(report: &RenderReport, file_name: &str) -> PathBuf {
-    let found = report.renditions.iter().find(|file| file.path.ends_with(file_name));
+    let is_it = |file: &&RenderedFile| format!("{}.{}", file.name, file.format.extension()) == file_name;
+    let found = report.renditions.iter().find(is_it);
     found.unwrap_or_else(|| panic!("no {file_name}")).path.clone()
 }
 

@@ -53,12 +53,29 @@ impl Default for WorkerLimits {
     }
 }
 
+/// How much a render process stands back behind the server, whose pages must not wait for pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Niceness {
+    Work,
+    Background,
+}
+
+impl Niceness {
+    const fn value(self) -> i32 {
+        match self {
+            Self::Work => 5,
+            Self::Background => 19,
+        }
+    }
+}
+
 /// The limits that the child sets on itself, and its task.
 #[derive(Debug, Serialize, Deserialize)]
 struct Task {
     memory_bytes: u64,
     cpu_secs: u64,
     file_bytes: u64,
+    niceness: i32,
     request: RenderRequest,
 }
 
@@ -77,12 +94,14 @@ enum Answer {
 pub async fn render_in_child(
     request: &RenderRequest,
     limits: &WorkerLimits,
+    niceness: Niceness,
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
     let task = Task {
         memory_bytes: limits.memory_bytes,
         cpu_secs: limits.cpu_secs,
         file_bytes: limits.file_bytes,
+        niceness: niceness.value(),
         request: request.clone(),
     };
     let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
@@ -183,6 +202,8 @@ fn read_task() -> Result<Task, MediaError> {
         let limit = Rlimit { current: Some(value), maximum: Some(maximum) };
         setrlimit(resource, limit).map_err(|error| worker(format!("{resource:?}: {error}")))?;
     }
+    // Where that is forbidden the work is merely done with equal rights.
+    let _ = rustix::process::nice(task.niceness);
     Ok(task)
 }
 

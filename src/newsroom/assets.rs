@@ -4,24 +4,32 @@ use serde::{Deserialize, Serialize};
 
 use super::content::{self, Edit, create_in};
 use super::fields::{AssetFields, Fields, Setting};
-use super::{Context, Error, Result, require};
+use super::{Context, Error, Result, renditions, require};
 use crate::blob::{Area, Incoming};
 use crate::domain::account::{Actor, Role};
 use crate::domain::asset::{
-    Asset, AssetKind, AssetState, BlobRef, Description, FocalPoint, clean_file_name, kind_of,
+    Asset, AssetKind, AssetState, BlobRef, Description, FocalPoint, clean_file_name, has_renditions, kind_of,
 };
+use crate::domain::rendition::{Pass, ladder_edition};
 use crate::domain::{Id, Timestamp};
 use crate::media;
 use crate::store;
 use crate::store::Tx;
 
-/// The job that makes renditions; its payload.
+/// The job that makes what an asset needs to be ready, and writes words into its files.
 pub const RENDER: &str = "render";
+/// The job that makes the costly files afterwards.
+pub const RENDER_LATER: &str = "render-later";
+
+/// What a job for one asset carries.
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RenderPayload {
     pub asset: Id,
 }
+
+/// The setting that tells for which edition of the ladder the files were made.
+const LADDER_SETTING: &str = "ladder";
 
 /// Lower runs first: a photo just dropped is waited for, an old one is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,13 +119,15 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         slug: String::new(),
         version: 0,
         kind,
-        state: if kind.is_picture() { AssetState::Processing } else { AssetState::Ready },
+        state: if has_renditions(kind, media_type) { AssetState::Processing } else { AssetState::Ready },
         file_name: clean_file_name(file_name),
         media_type: media_type.to_owned(),
         download: original.clone(),
+        download_words: String::new(),
         original,
         width: None,
         height: None,
+        has_alpha: false,
         error: None,
         description: Description::default(),
         described: false,
@@ -134,6 +144,13 @@ pub async fn enqueue_render(ctx: &Context, tx: &mut Tx, asset: Id, urgency: Urge
     let payload = serde_json::to_string(&RenderPayload { asset }).map_err(anyhow::Error::from)?;
     let key = Some(format!("{RENDER}:{asset}"));
     tx.enqueue(ctx.new_id(), RENDER, payload, key, urgency.priority(), ctx.now()).await?;
+    Ok(())
+}
+
+pub async fn enqueue_later(ctx: &Context, tx: &mut Tx, asset: Id) -> Result<()> {
+    let payload = serde_json::to_string(&RenderPayload { asset }).map_err(anyhow::Error::from)?;
+    let key = Some(format!("{RENDER_LATER}:{asset}"));
+    tx.enqueue(ctx.new_id(), RENDER_LATER, payload, key, Urgency::Rebuild.priority(), ctx.now()).await?;
     Ok(())
 }
 
@@ -156,28 +173,52 @@ pub async fn describe(
 /// Puts a picture back to processing when its files no longer say or show what the record does.
 pub fn let_files_follow(asset: &mut Asset, before: &Asset) {
     let files_differ = before.description != asset.description || before.focal_point != asset.focal_point;
-    if files_differ && asset.kind.is_picture() {
+    if files_differ && asset.has_renditions() {
         asset.state = AssetState::Processing;
         asset.error = None;
     }
 }
 
-/// Enqueues a render for every picture, or for those that lack a rung of the ladder; returns how many.
+/// Enqueues the jobs of every picture, the newest first; returns of how many. With `only_missing`, of those
+/// that lack a rung of the ladder or have one of an older table.
 pub async fn rebuild(ctx: &Context, only_missing: bool) -> Result<usize> {
-    let mut after = None;
+    let mut before = None;
     let mut count = 0;
     loop {
-        let batch: Vec<Asset> = store::list::walk(&ctx.db, after, 200).await?;
+        let batch: Vec<Asset> = store::list::walk_back(&ctx.db, before, 200).await?;
         let Some(last) = batch.last() else { return Ok(count) };
-        after = Some(last.id);
+        before = Some(last.id);
         let mut tx = ctx.db.begin().await?;
-        for asset in batch.iter().filter(|a| a.kind.is_picture() && a.state != AssetState::Failed) {
-            if !only_missing || !super::renditions::is_complete(asset) {
+        for asset in batch.iter().filter(|a| a.has_renditions() && a.state != AssetState::Failed) {
+            let lacks = |pass| !renditions::missing(asset, pass).is_empty();
+            if !only_missing {
+                renditions::forget_marks(ctx, &mut tx, asset.id).await?;
                 enqueue_render(ctx, &mut tx, asset.id, Urgency::Rebuild).await?;
-                count += 1;
+            } else if lacks(Pass::First) {
+                enqueue_render(ctx, &mut tx, asset.id, Urgency::Rebuild).await?;
+            } else if lacks(Pass::Later) {
+                enqueue_later(ctx, &mut tx, asset.id).await?;
+            } else {
+                continue;
             }
+            count += 1;
         }
         tx.commit().await?;
         ctx.signals.job.notify_waiters();
     }
+}
+
+/// Renders what a newer ladder has and the newsroom's files lack, once for every edition of the ladder.
+pub async fn follow_ladder(ctx: &Context) -> Result<()> {
+    let edition = ladder_edition();
+    if store::setting::value(&ctx.db, LADDER_SETTING).await?.as_deref() == Some(&edition) {
+        return Ok(());
+    }
+    let count = rebuild(ctx, true).await?;
+    if count > 0 {
+        tracing::info!(count, "The ladder of renditions has changed; what is new is made in the background");
+    }
+    let mut tx = ctx.db.begin().await?;
+    tx.save_value(LADDER_SETTING, &edition).await?;
+    Ok(tx.commit().await?)
 }

@@ -1,64 +1,112 @@
-//! What a render job leaves behind: blobs first, then one transaction that makes them part of the asset.
+//! What an asset's files lack, and what a render job leaves behind: blobs first, then one transaction that
+//! makes them part of the asset.
 
-use super::assets::{Urgency, enqueue_render};
+use super::assets::{Urgency, enqueue_later, enqueue_render};
 use super::{Context, Error, Result};
 use crate::blob::{Area, BlobKey};
 use crate::domain::asset::{Asset, AssetError, AssetState, BlobRef, Description};
-use crate::domain::rendition::{LADDER, Rendition};
+use crate::domain::rendition::{Format, LADDER, Pass, Preset, Recipe, Rendition, preset};
 use crate::domain::{Id, Timestamp};
-use crate::media::{MediaError, RenderReport};
+use crate::media::{MediaError, Order, RenderReport, RenderedFile};
 use crate::store;
+use crate::store::Tx;
 use crate::store::jobs::Leased;
 
-/// Whether an asset has every rung of the ladder.
-pub fn is_complete(asset: &Asset) -> bool {
-    LADDER
-        .iter()
-        .all(|preset| preset.formats.iter().all(|format| asset.rendition(preset.name, *format).is_some()))
+/// The renditions that a pass has to make: those that are not there, and those of another recipe.
+pub fn missing(asset: &Asset, pass: Pass) -> Vec<Order> {
+    let wanted = LADDER.iter().flat_map(|preset| preset.recipes.iter().map(move |recipe| (preset, recipe)));
+    wanted
+        .filter(|(_, recipe)| recipe.pass == pass && is_fitting(asset, recipe))
+        .filter(|(preset, recipe)| !is_made(asset, preset, recipe))
+        .map(|(preset, recipe)| Order { name: preset.name.to_owned(), recipe: recipe.name.to_owned() })
+        .collect()
 }
 
-/// Stores what was rendered. `rendered_with` is the description that went into the files: when someone
-/// changed it meanwhile, the asset stays in processing and the job that the change enqueued does it again.
+/// Whether a recipe is for this picture; as long as nobody has seen it, every recipe is.
+fn is_fitting(asset: &Asset, recipe: &Recipe) -> bool {
+    !recipe.only_with_alpha || asset.has_alpha || asset.renditions.is_empty()
+}
+
+/// A file of a later pass makes the one of an earlier pass in the same format needless.
+fn is_made(asset: &Asset, preset: &Preset, recipe: &Recipe) -> bool {
+    asset.rendition(preset.name, recipe.format).is_some_and(|made| {
+        let as_good = preset.recipes.iter().filter(|other| {
+            other.format == recipe.format && (other.name == recipe.name || other.pass > recipe.pass)
+        });
+        as_good.into_iter().any(|other| preset.mark(other, asset.focal_point) == made.recipe)
+    })
+}
+
+/// The renditions that exist and carry other words than the asset; those to be made anew are not among them.
+pub fn outdated(asset: &Asset) -> Vec<&Rendition> {
+    let words = asset.description.digest();
+    let remade = missing(asset, Pass::First);
+    let is_remade = |file: &Rendition| {
+        remade.iter().any(|order| {
+            order.name == file.name
+                && preset(&file.name).is_some_and(|preset| {
+                    preset.recipes.iter().any(|r| r.name == order.recipe && r.format == file.format)
+                })
+        })
+    };
+    asset.renditions.iter().filter(|file| file.words != words && !is_remade(file)).collect()
+}
+
+/// Whether an asset has every file of the ladder, in its present form.
+pub fn is_complete(asset: &Asset) -> bool {
+    missing(asset, Pass::First).is_empty() && missing(asset, Pass::Later).is_empty()
+}
+
+/// Makes every file of an asset count as one of an older ladder.
+pub async fn forget_marks(ctx: &Context, tx: &mut Tx, id: Id) -> Result<()> {
+    if let Some(mut asset) = store::record::find::<Asset>(&mut *tx, id).await? {
+        asset.renditions.iter_mut().for_each(|file| file.recipe.clear());
+        asset.download_words.clear();
+        tx.update(&mut asset, ctx.now()).await?;
+    }
+    Ok(())
+}
+
+/// Stores what was rendered. `rendered` is the asset as it was read for the job: when someone changed it
+/// meanwhile, it stays in processing until its files have followed.
 /// Returns `false` when another node has taken the job over.
 pub async fn store_report(
     ctx: &Context,
     job: &Leased,
     owner: &str,
-    rendered_with: &Asset,
+    rendered: &Asset,
+    words: Option<&Description>,
+    pass: Pass,
     report: RenderReport,
 ) -> Result<bool> {
-    let mut renditions = Vec::with_capacity(report.renditions.len());
-    for file in &report.renditions {
-        let key = BlobKey::new(Area::Derived, &file.sha256, file.format.media_type());
-        let blob = ctx.blobs.put_file(&file.path, &key, ctx.new_id()).await?;
-        renditions.push(Rendition {
-            name: file.name.clone(),
-            format: file.format,
-            width: file.width,
-            height: file.height,
-            size_bytes: blob.size_bytes,
-            sha256: blob.sha256,
-            crc32: blob.crc32,
-        });
+    let carried = words.unwrap_or(&report.description).digest();
+    let mut files = Vec::with_capacity(report.renditions.len() + report.described.len());
+    for file in report.renditions.iter().chain(&report.described) {
+        files.push(stored(ctx, rendered, file, &carried).await?);
     }
     let download = match &report.download {
         Some(file) => {
-            let key = BlobKey::new(Area::Derived, &file.sha256, &rendered_with.media_type);
+            let key = BlobKey::new(Area::Derived, &file.sha256, &rendered.media_type);
             Some(ctx.blobs.put_file(&file.path, &key, ctx.new_id()).await?)
         }
         None => None,
     };
-    let taken = Taken { renditions, download, report: &report };
+    let taken = Taken { files, download, carried, had_words: words.is_some(), report: &report };
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
     if !tx.finish_job(job, owner, now).await? {
         return Ok(false);
     }
-    if let Some(mut asset) = store::record::find::<Asset>(&mut tx, rendered_with.id).await? {
-        let is_incomplete = taken.put_into(&mut asset, rendered_with, now);
+    if let Some(mut asset) = store::record::find::<Asset>(&mut tx, rendered.id).await? {
+        match pass {
+            Pass::First => taken.put_first(&mut asset, now),
+            Pass::Later => taken.put_later(&mut asset, rendered, now),
+        }
         tx.update(&mut asset, now).await?;
-        if is_incomplete {
-            enqueue_render(ctx, &mut tx, asset.id, Urgency::Upload).await?;
+        if asset.state == AssetState::Processing {
+            enqueue_render(ctx, &mut tx, asset.id, Urgency::Edit).await?;
+        } else if asset.state == AssetState::Ready && !missing(&asset, Pass::Later).is_empty() {
+            enqueue_later(ctx, &mut tx, asset.id).await?;
         }
     }
     tx.commit().await?;
@@ -66,35 +114,94 @@ pub async fn store_report(
     Ok(true)
 }
 
+/// Puts a file's bytes into the store. One that only got other words keeps what was known of its picture.
+async fn stored(ctx: &Context, asset: &Asset, file: &RenderedFile, words: &str) -> Result<Rendition> {
+    let key = BlobKey::new(Area::Derived, &file.sha256, file.format.media_type());
+    let blob = ctx.blobs.put_file(&file.path, &key, ctx.new_id()).await?;
+    let (width, height, recipe) = match asset.rendition(&file.name, file.format) {
+        Some(known) if file.recipe.is_empty() => (known.width, known.height, known.recipe.clone()),
+        _ => (file.width, file.height, mark(asset, &file.name, &file.recipe)),
+    };
+    Ok(Rendition {
+        name: file.name.clone(),
+        format: file.format,
+        width,
+        height,
+        size_bytes: blob.size_bytes,
+        sha256: blob.sha256,
+        crc32: blob.crc32,
+        recipe,
+        words: words.to_owned(),
+    })
+}
+
+fn mark(asset: &Asset, name: &str, recipe: &str) -> String {
+    let known =
+        preset(name).and_then(|preset| Some((preset, preset.recipes.iter().find(|r| r.name == recipe)?)));
+    known.map(|(preset, recipe)| preset.mark(recipe, asset.focal_point)).unwrap_or_default()
+}
+
 struct Taken<'a> {
-    renditions: Vec<Rendition>,
+    files: Vec<Rendition>,
     download: Option<BlobRef>,
+    /// The digest of the words in the files.
+    carried: String,
+    /// The words were the newsroom's, not the file's own.
+    had_words: bool,
     report: &'a RenderReport,
 }
 
 impl Taken<'_> {
-    /// Returns whether the files lack words that were found in the original only now.
-    fn put_into(self, asset: &mut Asset, rendered_with: &Asset, now: Timestamp) -> bool {
-        let first_time = asset.width.is_none();
-        asset.width = Some(self.report.width);
-        asset.height = Some(self.report.height);
-        asset.placeholder.clone_from(&self.report.placeholder);
-        asset.renditions = self.renditions;
+    fn put_first(self, asset: &mut Asset, now: Timestamp) {
+        let first_time = asset.renditions.is_empty();
+        if let Some(seen) = &self.report.seen
+            && asset.kind.is_picture()
+        {
+            asset.width = Some(seen.width);
+            asset.height = Some(seen.height);
+            asset.has_alpha = seen.has_alpha;
+            // One that was made of a small cut would be another one.
+            if first_time || asset.placeholder.is_empty() {
+                asset.placeholder.clone_from(&seen.placeholder);
+            }
+        }
+        merge(asset, self.files);
         asset.download = self.download.unwrap_or_else(|| asset.original.clone());
+        asset.download_words.clone_from(&self.carried);
         asset.error = None;
-        let unchanged =
-            asset.description == rendered_with.description && asset.focal_point == rendered_with.focal_point;
-        let mut is_incomplete = false;
         if first_time && !asset.described {
             prefill(&mut asset.description, &self.report.description);
-            // Files rendered without words of ours kept their own; others carry only what was said on upload.
-            let had_words = rendered_with.description != Description::default();
-            is_incomplete = had_words && unchanged && asset.description != rendered_with.description;
         }
-        asset.state = if unchanged && !is_incomplete { AssetState::Ready } else { AssetState::Processing };
+        let is_current = asset.description.digest() == self.carried;
+        let is_whole = missing(asset, Pass::First).is_empty() && outdated(asset).is_empty();
+        asset.state = if is_current && is_whole { AssetState::Ready } else { AssetState::Processing };
         asset.updated_at = now;
-        is_incomplete
+        if asset.state == AssetState::Processing && !self.had_words {
+            tracing::debug!(asset.id = %asset.id, "The asset was changed while it was rendered");
+        }
     }
+
+    /// Files that say or show what the asset no longer does are not taken; the job comes again.
+    fn put_later(self, asset: &mut Asset, rendered: &Asset, now: Timestamp) {
+        if asset.description == rendered.description && asset.focal_point == rendered.focal_point {
+            merge(asset, self.files);
+            asset.updated_at = now;
+        }
+    }
+}
+
+/// Replaces files by newer ones, drops those that the ladder no longer has, and keeps the ladder's order.
+fn merge(asset: &mut Asset, files: Vec<Rendition>) {
+    let place = |file: &Rendition| {
+        let rung = LADDER.iter().position(|preset| preset.name == file.name)?;
+        let has_format = |format: Format| LADDER.get(rung).is_some_and(|p| p.formats().any(|f| f == format));
+        has_format(file.format).then_some((rung, file.format))
+    };
+    asset.renditions.retain(|old| {
+        place(old).is_some() && !files.iter().any(|new| new.name == old.name && new.format == old.format)
+    });
+    asset.renditions.extend(files);
+    asset.renditions.sort_by_key(place);
 }
 
 /// Fills what nobody has said yet from what the file says.
@@ -137,8 +244,13 @@ pub async fn store_failure(
         return Ok(false);
     }
     if let Some(mut asset) = store::record::find::<Asset>(&mut tx, asset).await? {
-        asset.state = AssetState::Failed;
-        asset.error = Some(AssetError { code: error.code().to_owned(), detail: error.to_string() });
+        if asset.kind.is_picture() {
+            asset.state = AssetState::Failed;
+            asset.error = Some(AssetError { code: error.code().to_owned(), detail: error.to_string() });
+        } else {
+            // A document without a preview is a document all the same.
+            asset.state = AssetState::Ready;
+        }
         asset.updated_at = now;
         tx.update(&mut asset, now).await?;
     }

@@ -16,6 +16,22 @@ pub struct Leased {
     pub attempt: i64,
 }
 
+/// Which jobs a worker takes, so that long ones never stand in the way of those that people wait for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    Only(&'static str),
+    AllBut(&'static str),
+}
+
+impl Lane {
+    const fn condition(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Only(name) => ("name =", name),
+            Self::AllBut(name) => ("name <>", name),
+        }
+    }
+}
+
 /// Counts for the desk and for `/metrics`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backlog {
@@ -52,18 +68,26 @@ impl Tx {
 }
 
 /// Takes the next job: one that waits, or one whose node has not been heard of since its lease ran out.
-pub async fn claim(db: &Db, owner: &str, now: Timestamp, lease_until: Timestamp) -> Result<Option<Leased>> {
+pub async fn claim(
+    db: &Db,
+    lane: Lane,
+    owner: &str,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> Result<Option<Leased>> {
+    let (condition, name) = lane.condition();
     // On SQLite the one writer makes this safe; on PostgreSQL several nodes skip what another is taking.
     let lock = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let query = q(format!(
         "UPDATE job SET state = 'running', attempt = attempt + 1, lease_owner = $1, lease_until = $2, dedup_key = NULL \
-         WHERE id = (SELECT id FROM job WHERE (state = 'waiting' AND run_at <= $3) \
-         OR (state = 'running' AND lease_until < $3) ORDER BY priority, run_at, id LIMIT 1 {lock}) \
+         WHERE id = (SELECT id FROM job WHERE {condition} $4 AND ((state = 'waiting' AND run_at <= $3) \
+         OR (state = 'running' AND lease_until < $3)) ORDER BY priority, run_at, id LIMIT 1 {lock}) \
          RETURNING id, name, payload, attempt"
     ))
     .bind(owner.to_owned())
     .bind(micros(lease_until))
-    .bind(micros(now));
+    .bind(micros(now))
+    .bind(name);
     let mut tx = db.begin().await?;
     let row: Option<(String, String, String, i64)> = tx.first(query).await?;
     tx.commit().await?;
@@ -71,14 +95,13 @@ pub async fn claim(db: &Db, owner: &str, now: Timestamp, lease_until: Timestamp)
 }
 
 /// Whether anything could be claimed now: a read, so an idle node does not take the writer.
-pub async fn is_any_due(db: &Db, now: Timestamp) -> Result<bool> {
-    let row: Option<(String,)> = db
-        .first(
-            q("SELECT id FROM job WHERE (state = 'waiting' AND run_at <= $1) \
-               OR (state = 'running' AND lease_until < $1) LIMIT 1")
-            .bind(micros(now)),
-        )
-        .await?;
+pub async fn is_any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool> {
+    let (condition, name) = lane.condition();
+    let query = q(format!(
+        "SELECT id FROM job WHERE {condition} $2 AND ((state = 'waiting' AND run_at <= $1) \
+         OR (state = 'running' AND lease_until < $1)) LIMIT 1"
+    ));
+    let row: Option<(String,)> = db.first(query.bind(micros(now)).bind(name)).await?;
     Ok(row.is_some())
 }
 

@@ -323,6 +323,16 @@ pub async fn walk<R: Record>(on: impl Source, after: Option<Id>, limit: usize) -
         .await
 }
 
+/// The same from the newest to the oldest.
+pub async fn walk_back<R: Record>(on: impl Source, before: Option<Id>, limit: usize) -> Result<Vec<R>> {
+    let mut w = Where::kind("r", R::KIND);
+    if let Some(before) = before {
+        w.and("r.id < ?", before.to_string());
+    }
+    let order = format!("ORDER BY r.id DESC LIMIT {limit}");
+    records(on, w.query("SELECT r.doc, r.version FROM record r", &order)).await
+}
+
 /// Assets whose original has this SHA-256, oldest first.
 pub async fn assets_with_digest(on: impl Source, sha256: &str) -> Result<Vec<Id>> {
     let rows: Vec<(String,)> = on

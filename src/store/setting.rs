@@ -1,4 +1,4 @@
-//! The newsroom's settings: one versioned document.
+//! The newsroom's settings: one versioned document; and small notes of the program to itself.
 
 use super::change::{self, Action};
 use super::db::{Source, Tx, q};
@@ -16,7 +16,24 @@ pub async fn newsroom(on: impl Source) -> Result<Newsroom> {
     }
 }
 
+/// A note of the program to itself.
+pub async fn value(on: impl Source, name: &'static str) -> Result<Option<String>> {
+    let row: Option<(String,)> = on.first(q("SELECT doc FROM setting WHERE name = $1").bind(name)).await?;
+    Ok(row.map(|(doc,)| doc))
+}
+
 impl Tx {
+    pub async fn save_value(&mut self, name: &'static str, value: &str) -> Result<()> {
+        self.execute(
+            q("INSERT INTO setting (name, version, doc) VALUES ($1, 1, $2) \
+               ON CONFLICT (name) DO UPDATE SET version = setting.version + 1, doc = excluded.doc")
+            .bind(name)
+            .bind(value.to_owned()),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Replaces the settings when their version is still the one that was read.
     pub async fn save_newsroom(&mut self, newsroom: &mut Newsroom, now: Timestamp) -> Result<()> {
         let expected = newsroom.version;

@@ -16,7 +16,7 @@ use crate::domain::contact::Contact;
 use crate::domain::event::Event;
 use crate::domain::release::Release;
 use crate::domain::topic::Topic;
-use crate::newsroom::assets::{RENDER, RenderPayload};
+use crate::newsroom::assets::{RENDER, RENDER_LATER, RenderPayload};
 use crate::newsroom::renditions;
 use crate::store::dump::{JsonRow, Table, read_table};
 use crate::store::{Record, StoreError, Tx};
@@ -93,7 +93,7 @@ async fn read_tables(tx: &mut Tx, report: &mut CheckReport) -> Result<Tables> {
         let name = text(&row, "name");
         let payload: Option<RenderPayload> = serde_json::from_str(text(&row, "payload")).ok();
         match (text(&row, "state"), payload) {
-            ("waiting" | "running", Some(payload)) if name == RENDER => {
+            ("waiting" | "running", Some(payload)) if name == RENDER || name == RENDER_LATER => {
                 tables.rendering.insert(payload.asset.to_string());
             }
             ("failed", payload) => {

@@ -86,6 +86,8 @@ pub struct Frame {
     pub width: u16,
     pub height: u16,
     pub components: u8,
+    /// All components together, by their sampling factors: 48 without subsampling, 24 for 4:2:0.
+    pub samples_per_16_pixels: u32,
 }
 
 impl Frame {
@@ -133,12 +135,24 @@ fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
                     height: u16_be(payload, 1)?,
                     width: u16_be(payload, 3)?,
                     components: *payload.get(5)?,
+                    samples_per_16_pixels: samples_per_16_pixels(payload.get(6..)?),
                 })
             })();
         }
         APP14 if payload.starts_with(b"Adobe") => structure.is_adobe = true,
         _ => {}
     }
+}
+
+/// From the components of a frame header: three bytes each, the sampling factors in the second.
+fn samples_per_16_pixels(components: &[u8]) -> u32 {
+    let factors =
+        components.as_chunks::<3>().0.iter().map(|[_, factors, _]| {
+            (u32::from(factors >> 4).clamp(1, 4), u32::from(factors & 0xF).clamp(1, 4))
+        });
+    let widest = factors.clone().map(|(across, _)| across).max().unwrap_or(1);
+    let highest = factors.clone().map(|(_, down)| down).max().unwrap_or(1);
+    factors.map(|(across, down)| 16 * across * down / (widest * highest)).sum()
 }
 
 /// The next marker that is no restart marker, and the offset behind it.

@@ -45,13 +45,7 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     let eighths = eighths_for(width, height, needed_scale(width, height));
     let output_pixels = (u64::from(width) * u64::from(eighths)).div_ceil(8)
         * (u64::from(height) * u64::from(eighths)).div_ceil(8);
-    // A progressive picture is held whole as 16-bit coefficients.
-    let coefficients = if frame.is_progressive() || structure.scans > 1 {
-        2 * u64::from(width) * u64::from(height) * u64::from(frame.components)
-    } else {
-        0
-    };
-    check_memory(output_pixels * model.channels() as u64 + coefficients + bytes.len() as u64)?;
+    check_memory(output_pixels * model.channels() as u64 + coefficient_bytes(&structure, frame))?;
 
     // A baseline file whose end marker alone is lost is whole; the decoder would warn without it. A progressive
     // one could have lost scans as well, which nobody would notice.
@@ -83,6 +77,26 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     }
     let (found, _) = segments(bytes);
     Ok(Decoded { raster, icc_profile: icc_profile(bytes, &found), width, height })
+}
+
+/// A picture in several scans is held whole as 16-bit coefficients.
+fn coefficient_bytes(structure: &Structure, frame: Frame) -> u64 {
+    if frame.is_progressive() || structure.scans > 1 {
+        let pixels = u64::from(frame.width) * u64::from(frame.height);
+        2 * pixels * u64::from(frame.samples_per_16_pixels) / 16
+    } else {
+        0
+    }
+}
+
+/// What decoding a file takes at most, for the sizes that a ladder asks for.
+pub fn memory_bytes(bytes: &[u8]) -> Option<u64> {
+    /// The long edge of the largest rung, and a scale of the decoder that is up to a half larger.
+    const WORKING_PX: u64 = 2560 * 3 / 2;
+    let structure = structure(bytes);
+    let frame = structure.frame?;
+    let pixels = (u64::from(frame.width) * u64::from(frame.height)).min(WORKING_PX * WORKING_PX);
+    Some(pixels * 4 + coefficient_bytes(&structure, frame) + bytes.len() as u64)
 }
 
 fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {

@@ -1,17 +1,23 @@
 //! From a file to pixels. What a file claims is checked before memory is given to it.
 
+mod avif;
 mod jpeg;
+mod jxl;
+mod png;
+mod shrink;
 mod still;
 mod tiff;
 
 use super::MediaError;
 use super::input::Input;
+use super::ladder::RenderRequest;
 use super::raster::Raster;
+use crate::domain::rendition::LADDER;
 
 pub const MAX_PIXELS: u64 = 120_000_000;
 pub const MAX_SIDE_PX: u32 = 30_000;
 /// What decoding may hold at once, by our own estimate; below the address space of the render process.
-const MAX_DECODE_BYTES: u64 = 1_400 * 1024 * 1024;
+const MAX_DECODE_BYTES: u64 = 380 * 1024 * 1024;
 
 /// Pixels as the file stores them: not upright yet, in the file's colour space, perhaps already smaller.
 pub struct Decoded {
@@ -20,6 +26,37 @@ pub struct Decoded {
     /// The size of the whole picture in the file, before any orientation.
     pub width: u32,
     pub height: u32,
+}
+
+/// Program, stacks, the pictures of the ladder and what the encoders hold beside the decoded original.
+const LADDER_BYTES: u64 = 110 * 1024 * 1024;
+
+/// About what a request will need at most, told by the file's header before any work starts.
+pub fn memory_bytes(request: &RenderRequest) -> u64 {
+    let file_bytes = std::fs::metadata(&request.input).map_or(0, |meta| meta.len());
+    if request.make.is_empty() {
+        // The file, and the file with words in it.
+        return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
+    }
+    // What cannot be judged is going to be refused, which costs nothing.
+    LADDER_BYTES + decode_bytes(&request.input, &request.media_type).unwrap_or(0).min(MAX_DECODE_BYTES)
+}
+
+fn decode_bytes(path: &std::path::Path, media_type: &str) -> Option<u64> {
+    let input = Input::open(path, media_type).ok()?;
+    let needed = |width: u32, height: u32| {
+        LADDER.iter().map(|rung| super::resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
+    };
+    match (media_type, &input) {
+        ("image/png", Input::Memory(bytes)) => png::memory_bytes(bytes, &needed),
+        ("image/tiff", Input::Disk(path)) => tiff::memory_bytes(path, &needed),
+        ("image/svg+xml" | "application/pdf", _) => Some(64 * 1024 * 1024),
+        ("image/jpeg", Input::Memory(bytes)) => jpeg::memory_bytes(bytes),
+        ("image/avif", Input::Memory(bytes)) => {
+            avif::size(bytes).ok().map(|(width, height)| avif::memory_bytes(width, height))
+        }
+        _ => Some(MAX_DECODE_BYTES),
+    }
 }
 
 /// Decodes the first picture of a file.
@@ -33,10 +70,14 @@ pub fn decode(
 ) -> Result<Decoded, MediaError> {
     match (media_type, input) {
         ("image/jpeg", Input::Memory(bytes)) => jpeg::decode(bytes, needed_scale),
-        ("image/png", Input::Memory(bytes)) => still::decode(bytes, image::ImageFormat::Png),
+        ("image/avif", Input::Memory(bytes)) => avif::decode(bytes),
+        ("image/jxl", Input::Memory(bytes)) => jxl::decode(bytes),
+        ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.clone(), needed_scale),
+        ("image/svg+xml", Input::Memory(bytes)) => super::svg::decode(bytes, needed_scale),
+        ("image/png", Input::Memory(bytes)) => png::decode(bytes, needed_scale),
         ("image/webp", Input::Memory(bytes)) => still::decode(bytes, image::ImageFormat::WebP),
         ("image/gif", Input::Memory(bytes)) => still::decode(bytes, image::ImageFormat::Gif),
-        ("image/tiff", Input::Disk(path)) => tiff::decode(path),
+        ("image/tiff", Input::Disk(path)) => tiff::decode(path, needed_scale),
         _ => Err(MediaError::unsupported("Pictures cannot be made of this kind of file")),
     }
 }

@@ -1,4 +1,4 @@
-//! PNG, WebP and GIF through pure Rust decoders; of an animation the first frame.
+//! WebP and GIF through pure Rust decoders; of an animation the first frame.
 
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
@@ -31,13 +31,8 @@ pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, MediaError> 
 }
 
 fn header_size(bytes: &[u8], format: ImageFormat) -> Option<(u32, u32)> {
-    let be = |at: usize| crate::media::container::u32_be(bytes, at);
     let le16 = |at: usize| Some(u32::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
-    match format {
-        ImageFormat::Png if bytes.get(12..16) == Some(b"IHDR") => Some((be(16)?, be(20)?)),
-        ImageFormat::Gif => Some((le16(6)?, le16(8)?)),
-        _ => None,
-    }
+    (format == ImageFormat::Gif).then(|| Some((le16(6)?, le16(8)?))).flatten()
 }
 
 fn raster(image: DynamicImage) -> Raster {

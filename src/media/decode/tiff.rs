@@ -1,9 +1,14 @@
 //! TIFF, the print trade's format: 8 and 16 bits, grey, RGB and CMYK, in strips, tiles or planes.
 
+mod lab;
+mod strips;
+
+use super::shrink::{Sample, Shrinker, factor_for};
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::container::tiff::{Tiff, tag};
 use crate::media::raster::{Model, Raster, Samples};
+use lab::{Lab, Renamed};
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
@@ -11,52 +16,198 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
-pub fn decode(path: &Path) -> Result<Decoded, MediaError> {
-    if let Some((width, height)) = header_size(File::open(path)?) {
-        check_size(width, height)?;
-    }
-    let mut decoder = Decoder::new(BufReader::new(File::open(path)?)).map_err(media_error)?;
+pub fn decode(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
+    let facts = facts(path)?;
+    check_size(facts.width, facts.height)?;
+    // The library knows no Lab; it reads the three channels just as well under another name.
+    let file = Renamed::open(path, facts.lab_offset)?;
+    let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
     let (width, height) = decoder.dimensions().map_err(media_error)?;
     check_size(width, height)?;
     let coding = Coding::of(&mut decoder)?;
-
-    let layout = decoder.image_buffer_layout().map_err(media_error)?;
-    let bytes = layout.complete_len as u64;
-    check_memory(bytes.saturating_mul(if layout.planes > 1 { 2 } else { 1 }))?;
+    let factor = factor_for(needed_scale(width, height));
     let mut limits = Limits::default();
-    limits.decoding_buffer_size = layout.complete_len;
+    limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
     limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
     limits.ifd_value_size = 64 * 1024 * 1024;
     let mut decoder = decoder.with_limits(limits);
     let icc_profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
-
-    let mut result = DecodingResult::U8(Vec::new());
-    let layout = decoder.read_image_to_buffer(&mut result).map_err(media_error)?;
-    let samples = match result {
-        DecodingResult::U8(samples) if coding.bits < 8 => {
-            Samples::U8(unpack(&samples, width as usize, coding.bits))
+    let is_deep = coding.bits == 16;
+    let kept = Kept { width, height, model: coding.model, factor, is_deep };
+    let raster = match strips::Strips::of(&mut decoder, path, &coding, width, height)? {
+        Some(strips) => {
+            check_memory(kept.bytes())?;
+            if is_deep {
+                strips.read(Shrinker::<u16>::new(width, height, coding.model, factor), |row| {
+                    coding.arrange(row, u16::MAX)
+                })?
+            } else {
+                strips.read(Shrinker::<u8>::new(width, height, coding.model, factor), |row| {
+                    coding.arrange(row, u8::MAX)
+                })?
+            }
         }
-        DecodingResult::U8(samples) => Samples::U8(interleaved(samples, layout.planes)),
-        DecodingResult::U16(samples) => Samples::U16(interleaved(samples, layout.planes)),
-        _ => return Err(unusual()),
+        None => chunks(&mut decoder, &coding, &kept)?,
     };
-    let samples = match samples {
-        Samples::U8(samples) => Samples::U8(coding.arrange(samples, u8::MAX)),
-        Samples::U16(samples) => Samples::U16(coding.arrange(samples, u16::MAX)),
-    };
-    let raster = Raster { width, height, model: coding.model, samples };
-    if raster_length(&raster) != width as usize * height as usize * coding.model.channels() {
-        return Err(unusual());
-    }
+    let raster = if let Some(lab) = facts.lab { lab.to_rgb(raster) } else { raster };
+    let icc_profile = icc_profile.filter(|_| facts.lab.is_none());
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
 }
 
-/// Width and height by the header alone; the decoder would judge the whole directory first.
-fn header_size(file: File) -> Option<(u32, u32)> {
-    let tiff = Tiff::open(file)?;
-    let directory = tiff.first_directory()?;
-    let side = |tag| u32::try_from(tiff.number(directory.entry(tag)?)?).ok();
-    Some((side(tag::IMAGE_WIDTH)?, side(tag::IMAGE_LENGTH)?))
+/// What is kept of the picture while it is read.
+struct Kept {
+    width: u32,
+    height: u32,
+    model: Model,
+    factor: u32,
+    is_deep: bool,
+}
+
+impl Kept {
+    fn bytes(&self) -> u64 {
+        let pixels =
+            u64::from(self.width.div_ceil(self.factor)) * u64::from(self.height.div_ceil(self.factor));
+        // Twice where alpha is multiplied in for resizing.
+        let copies = if self.model.has_alpha() { 2 } else { 1 };
+        pixels * self.model.channels() as u64 * if self.is_deep { 2 } else { 1 } * copies
+    }
+}
+
+/// Reads strips or tiles one after the other through the library, band by band; planes only as a whole.
+fn chunks(decoder: &mut Source, coding: &Coding, kept: &Kept) -> Result<Raster, MediaError> {
+    let layout = decoder.image_buffer_layout().map_err(media_error)?;
+    if layout.planes > 1 {
+        check_memory(2 * layout.complete_len as u64)?;
+        return planes(decoder, coding, kept);
+    }
+    let (chunk_width, chunk_height) = decoder.chunk_dimensions();
+    let sample_bytes = if kept.is_deep { 2 } else { 1 };
+    let band = u64::from(kept.width) * u64::from(chunk_height) * coding.stored_channels as u64 * sample_bytes;
+    check_memory(kept.bytes() + 2 * band)?;
+    let across = kept.width.div_ceil(chunk_width.max(1));
+    let down = kept.height.div_ceil(chunk_height.max(1));
+    let grid = Grid { across, down, chunk_width: chunk_width as usize };
+    if kept.is_deep {
+        let shrinker = Shrinker::<u16>::new(kept.width, kept.height, coding.model, kept.factor);
+        bands(decoder, coding, kept, &grid, shrinker, u16::MAX, |result| match result {
+            DecodingResult::U16(samples) => Some(samples),
+            _ => None,
+        })
+    } else {
+        let shrinker = Shrinker::<u8>::new(kept.width, kept.height, coding.model, kept.factor);
+        bands(decoder, coding, kept, &grid, shrinker, u8::MAX, |result| match result {
+            DecodingResult::U8(samples) => Some(samples),
+            _ => None,
+        })
+    }
+}
+
+/// How a picture is cut into pieces.
+struct Grid {
+    across: u32,
+    down: u32,
+    chunk_width: usize,
+}
+
+fn bands<T: Sample + Arranged>(
+    decoder: &mut Source,
+    coding: &Coding,
+    kept: &Kept,
+    grid: &Grid,
+    mut shrinker: Shrinker<T>,
+    full: T,
+    samples_of: impl Fn(DecodingResult) -> Option<Vec<T>>,
+) -> Result<Raster, MediaError> {
+    let (width, channels) = (kept.width as usize, coding.stored_channels);
+    for row in 0..grid.down {
+        let mut band: Vec<T> = Vec::new();
+        for column in 0..grid.across {
+            let index = row * grid.across + column;
+            let (piece_width, piece_height) = decoder.chunk_data_dimensions(index);
+            let piece = decoder.read_chunk(index).map_err(media_error)?;
+            let mut piece = samples_of(piece).ok_or_else(unusual)?;
+            if coding.bits < 8 {
+                piece = T::unpacked(&piece, piece_width as usize, coding.bits);
+            }
+            if grid.across == 1 {
+                band = piece;
+                continue;
+            }
+            band.resize(width * piece_height as usize * channels, T::default());
+            let left = column as usize * grid.chunk_width * channels;
+            let length = piece_width as usize * channels;
+            for (from, into) in piece.chunks_exact(length.max(1)).zip(band.chunks_exact_mut(width * channels))
+            {
+                if let Some(place) = into.get_mut(left..left + length) {
+                    place.copy_from_slice(from);
+                }
+            }
+        }
+        for line in band.chunks_exact(width * channels) {
+            shrinker.push(&coding.arrange(line.to_vec(), full));
+        }
+    }
+    let raster = shrinker.finish();
+    if raster.height == kept.height.div_ceil(kept.factor) { Ok(raster) } else { Err(MediaError::Truncated) }
+}
+
+fn planes(decoder: &mut Source, coding: &Coding, kept: &Kept) -> Result<Raster, MediaError> {
+    let mut result = DecodingResult::U8(Vec::new());
+    let layout = decoder.read_image_to_buffer(&mut result).map_err(media_error)?;
+    let samples = match result {
+        DecodingResult::U8(samples) => {
+            Samples::U8(coding.arrange(interleaved(samples, layout.planes), u8::MAX))
+        }
+        DecodingResult::U16(samples) => {
+            Samples::U16(coding.arrange(interleaved(samples, layout.planes), u16::MAX))
+        }
+        _ => return Err(unusual()),
+    };
+    let raster = Raster { width: kept.width, height: kept.height, model: coding.model, samples };
+    if raster_length(&raster) != kept.width as usize * kept.height as usize * coding.model.channels() {
+        return Err(unusual());
+    }
+    Ok(raster)
+}
+
+/// What decoding takes, as the header tells it.
+pub fn memory_bytes(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
+    let facts = facts(path).ok()?;
+    let factor = factor_for(needed_scale(facts.width, facts.height));
+    let kept = Kept { width: facts.width, height: facts.height, model: Model::Rgba, factor, is_deep: true };
+    Some(kept.bytes())
+}
+
+type Source = Decoder<BufReader<Renamed>>;
+
+struct Facts {
+    width: u32,
+    height: u32,
+    /// The picture is in Lab …
+    lab: Option<Lab>,
+    /// … and this is where it says so.
+    lab_offset: Option<(u64, bool)>,
+}
+
+/// What the header alone says; the decoder would judge the whole directory first.
+fn facts(path: &Path) -> Result<Facts, MediaError> {
+    let missing = || MediaError::damaged("no TIFF directory");
+    let tiff = Tiff::open(File::open(path)?).ok_or_else(missing)?;
+    let directory = tiff.first_directory().ok_or_else(missing)?;
+    let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
+    let side = |tag| number(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing);
+    let lab = match number(tag::PHOTOMETRIC) {
+        Some(8) => Some(Lab { is_signed: true }),
+        Some(9) => Some(Lab { is_signed: false }),
+        _ => None,
+    };
+    let lab_offset = lab.and_then(|_| {
+        directory
+            .entry(tag::PHOTOMETRIC)
+            .filter(|entry| entry.kind == 3)
+            .map(|entry| (entry.offset, tiff.is_little_endian))
+    });
+    Ok(Facts { width: side(tag::IMAGE_WIDTH)?, height: side(tag::IMAGE_LENGTH)?, lab, lab_offset })
 }
 
 fn raster_length(raster: &Raster) -> usize {
@@ -84,7 +235,7 @@ struct Coding {
 }
 
 impl Coding {
-    fn of(decoder: &mut Decoder<BufReader<File>>) -> Result<Self, MediaError> {
+    fn of(decoder: &mut Source) -> Result<Self, MediaError> {
         let colour = decoder.colortype().map_err(media_error)?;
         let extra =
             decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten().unwrap_or_default();
@@ -116,7 +267,7 @@ impl Coding {
         })
     }
 
-    fn arrange<T: Sample>(&self, samples: Vec<T>, full: T) -> Vec<T> {
+    fn arrange<T: Arranged>(&self, samples: Vec<T>, full: T) -> Vec<T> {
         let used = self.model.channels();
         let mut samples = samples;
         if self.stored_channels > used {
@@ -141,12 +292,18 @@ impl Coding {
 }
 
 /// What the two sample sizes do differently.
-trait Sample: Copy {
+trait Arranged: Copy {
+    /// Rows of less than eight bits a sample, spread out.
+    fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self>;
     fn divided_by(self, alpha: Self, full: Self) -> Self;
     fn ycbcr_to_rgb(pixel: &mut [Self]);
 }
 
-impl Sample for u8 {
+impl Arranged for u8 {
+    fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self> {
+        unpack(packed, width, bits)
+    }
+
     fn divided_by(self, alpha: Self, full: Self) -> Self {
         if alpha == 0 {
             return 0;
@@ -166,7 +323,11 @@ impl Sample for u8 {
     }
 }
 
-impl Sample for u16 {
+impl Arranged for u16 {
+    fn unpacked(packed: &[Self], _: usize, _: u8) -> Vec<Self> {
+        packed.to_vec()
+    }
+
     fn divided_by(self, alpha: Self, full: Self) -> Self {
         if alpha == 0 {
             return 0;

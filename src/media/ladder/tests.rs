@@ -1,4 +1,4 @@
-use super::{RenderRequest, render};
+use super::{RenderReport, RenderRequest, render};
 use crate::domain::asset::FocalPoint;
 use crate::domain::rendition::Format;
 use crate::media::testing::{
@@ -6,12 +6,18 @@ use crate::media::testing::{
 };
 use moxcms::ColorProfile;
 
+/// The upright size that decoding told.
+fn seen_size(report: &RenderReport) -> (u32, u32) {
+    let seen = report.seen.as_ref().unwrap();
+    (seen.width, seen.height)
+}
+
 #[test]
 fn every_name_exists_in_its_formats_and_nothing_is_enlarged() {
     let studio = Studio::new();
     let photo = studio.make("photo.jpg", &["-size", "1300x900", "gradient:navy-orange"]);
     let report = studio.render(&photo, "image/jpeg");
-    assert_eq!((report.width, report.height), (1300, 900));
+    assert_eq!(seen_size(&report), (1300, 900));
     let made: Vec<_> = report
         .renditions
         .iter()
@@ -42,7 +48,8 @@ fn every_name_exists_in_its_formats_and_nothing_is_enlarged() {
     }
     let subsampling = exiftool(&["-s3", "-YCbCrSubSampling"], &rendition(&report, "large.jpg"));
     assert_eq!(subsampling, "YCbCr4:2:0 (2 2)");
-    assert!(report.placeholder.len() >= 20, "{}", report.placeholder);
+    let placeholder = &report.seen.as_ref().unwrap().placeholder;
+    assert!(placeholder.len() >= 20, "{placeholder}");
     let again = studio.render(&photo, "image/jpeg");
     assert_eq!(report, again, "the same file gives the same bytes");
 }
@@ -52,7 +59,7 @@ fn a_large_photo_is_scaled_in_the_decoder_and_looks_the_same() {
     let studio = Studio::new();
     let photo = studio.make("photo.jpg", &["-size", "4000x2600", "gradient:red-blue", "-quality", "90"]);
     let report = studio.render(&photo, "image/jpeg");
-    assert_eq!((report.width, report.height), (4000, 2600));
+    assert_eq!(seen_size(&report), (4000, 2600));
     let reference = studio.make("reference.png", &[text(&photo), "-resize", "400x260!"]);
     assert!(difference(&rendition(&report, "thumb.jpg"), &reference) < 1.5);
     assert!(difference(&rendition(&report, "thumb.webp"), &reference) < 1.5);
@@ -67,7 +74,7 @@ fn all_eight_orientations_come_out_upright() {
         let report = studio.render(&file, "image/jpeg");
         let upright = studio.make("upright.png", &[text(&file), "-auto-orient"]);
         let (width, height, _) = seen(&upright);
-        assert_eq!((report.width, report.height), (width, height), "orientation {orientation}");
+        assert_eq!(seen_size(&report), (width, height), "orientation {orientation}");
         let off = difference(&rendition(&report, "thumb.webp"), &upright);
         assert!(off < 4.0, "orientation {orientation}: {off}");
     }
@@ -299,9 +306,9 @@ fn a_jpeg_that_lost_only_its_end_mark_is_shown() {
     let arguments = ["-size", "160x120", "plasma:red-blue", "-interlace", "none"];
     let whole = std::fs::read(studio.make("whole.jpg", &arguments)).unwrap();
     let cut = studio.write("cut.jpg", &whole[..whole.len() - 2]);
-    assert_eq!(studio.render(&cut, "image/jpeg").width, 160);
+    assert_eq!(seen_size(&studio.render(&cut, "image/jpeg")).0, 160);
     let trailing = studio.write("trailing.jpg", &[&whole[..], b"and something behind it"].concat());
-    assert_eq!(studio.render(&trailing, "image/jpeg").width, 160);
+    assert_eq!(seen_size(&studio.render(&trailing, "image/jpeg")).0, 160);
 }
 
 #[test]
@@ -326,5 +333,5 @@ fn empty_mislabelled_and_foreign_files_are_told_apart() {
     assert_eq!(studio.refusal(&html, "image/jpeg"), "unsupported_format");
     assert_eq!(studio.refusal(&studio.write("noise.jpg", b"\xff\xd8\xff"), "image/jpeg"), "truncated");
     let pdf = studio.write("a.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
-    assert_eq!(studio.refusal(&pdf, "application/pdf"), "unsupported_format");
+    assert_eq!(studio.refusal(&pdf, "application/pdf"), "damaged");
 }

@@ -3,7 +3,8 @@
 use super::exif::{self, Exif};
 use super::iim;
 use crate::media::container::tiff::{Tiff, tag};
-use crate::media::container::{jpeg, png, riff};
+use crate::media::container::{heif, jpeg, png, riff};
+use crate::media::embed;
 use crate::media::input::Input;
 use std::fs::File;
 use std::io::Read;
@@ -26,6 +27,8 @@ pub fn read(input: &Input, media_type: &str) -> Packets {
         ("image/jpeg", Input::Memory(bytes)) => of_jpeg(bytes),
         ("image/png", Input::Memory(bytes)) => of_png(bytes),
         ("image/webp", Input::Memory(bytes)) => of_webp(bytes),
+        ("image/jxl", Input::Memory(bytes)) => of_jxl(bytes),
+        ("image/avif", Input::Memory(bytes)) => of_avif(bytes),
         ("image/tiff", Input::Disk(path)) => File::open(path).map(of_tiff).unwrap_or_default(),
         _ => Packets::default(),
     }
@@ -114,6 +117,25 @@ fn of_webp(bytes: &[u8]) -> Packets {
             _ => {}
         }
     }
+    packets
+}
+
+fn of_jxl(bytes: &[u8]) -> Packets {
+    let exif = embed::jxl::exif_of(bytes).map(|block| exif_block(&block)).unwrap_or_default();
+    // The decoder turns the picture as the codestream asks; EXIF has no say.
+    let exif = Exif { orientation: None, ..exif };
+    Packets { exif, xmp: embed::jxl::xmp_of(bytes).into_iter().collect(), ..Packets::default() }
+}
+
+fn of_avif(bytes: &[u8]) -> Packets {
+    let mut packets = Packets::default();
+    let Some(meta) = heif::meta(bytes) else { return packets };
+    if let Some(block) = embed::avif::exif_of(bytes, &meta) {
+        packets.exif = exif_block(&block);
+    }
+    // HEIF forbids EXIF to turn the picture: its own properties do.
+    packets.exif.orientation = Some(meta.orientation(bytes));
+    packets.xmp.extend(embed::avif::xmp_of(bytes, &meta));
     packets
 }
 

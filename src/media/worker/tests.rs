@@ -1,4 +1,4 @@
-use super::{WorkerLimits, render_in_child};
+use super::{Niceness, WorkerLimits, render_in_child};
 use crate::media::testing::Studio;
 use crate::media::{MediaError, RenderReport};
 use std::os::unix::fs::PermissionsExt;
@@ -15,7 +15,7 @@ async fn with_script(script: &str) -> Result<RenderReport, MediaError> {
         executable: Some(program),
         ..WorkerLimits::default()
     };
-    render_in_child(&request, &limits).await
+    render_in_child(&request, &limits, Niceness::Work).await
 }
 
 async fn code(script: &str) -> &'static str {
@@ -58,6 +58,6 @@ async fn a_program_that_is_not_there_is_not_the_fault_of_the_file() {
     let studio = Studio::new();
     let request = studio.request(&studio.write("a.jpg", b"x"), "image/jpeg");
     let limits = WorkerLimits { executable: Some("/nonexistent".into()), ..WorkerLimits::default() };
-    let error = render_in_child(&request, &limits).await.unwrap_err();
+    let error = render_in_child(&request, &limits, Niceness::Work).await.unwrap_err();
     assert_eq!((error.code(), error.is_final()), ("worker_failed", false));
 }

@@ -17,6 +17,8 @@ pub struct Picture {
     pub src: String,
     pub jpeg_srcset: String,
     pub webp_srcset: String,
+    /// Empty until all of these files are there: they come later.
+    pub avif_srcset: String,
     /// The largest file, for who wants to look closely.
     pub largest: String,
     placeholder_svg: String,
@@ -39,7 +41,6 @@ struct PictureTag<'a> {
 impl Picture {
     /// The picture of an asset, or `None` while it has no rendition. `url_of` gives the address of a file.
     pub fn of(asset: &Asset, url_of: impl Fn(&Rendition) -> String) -> Option<Self> {
-        let (width, height) = (asset.width?, asset.height?);
         let mut ladder: Vec<&Rendition> = asset.renditions.iter().filter(|r| is_whole(r)).collect();
         ladder.sort_by_key(|r| r.width);
         ladder.dedup_by_key(|r| (r.width, r.format));
@@ -47,10 +48,12 @@ impl Picture {
         let srcset = |format: Format| {
             of_format(format).map(|r| format!("{} {}w", url_of(r), r.width)).collect::<Vec<_>>().join(", ")
         };
-        // A picture with transparency has PNG where others have JPEG.
-        let plain = if of_format(Format::Jpeg).next().is_some() { Format::Jpeg } else { Format::Png };
+        let plain = Format::Jpeg;
         let fallback = of_format(plain).find(|r| r.width >= 700).or_else(|| of_format(plain).next_back());
         let largest = of_format(plain).next_back().or(ladder.last().copied())?;
+        let has_all_avif = of_format(Format::Avif).count() == of_format(Format::Webp).count();
+        // A document has no size of its own, its first page has.
+        let (width, height) = asset.width.zip(asset.height).unwrap_or((largest.width, largest.height));
         let (placeholder_svg, plate) = placeholder(&asset.placeholder);
         Some(Self {
             alt: asset.description.alt_text.clone(),
@@ -59,6 +62,7 @@ impl Picture {
             src: url_of(fallback.or(ladder.last().copied())?),
             jpeg_srcset: srcset(plain),
             webp_srcset: srcset(Format::Webp),
+            avif_srcset: if has_all_avif { srcset(Format::Avif) } else { String::new() },
             largest: url_of(largest),
             placeholder_svg,
             plate,
@@ -168,6 +172,15 @@ mod tests {
         assert!(html.contains("width=\"6000\" height=\"4000\""), "{html}");
         assert!(html.contains("loading=\"lazy\""), "{html}");
         assert!(!html.contains("social"), "a cut-out is no smaller version of the picture: {html}");
+    }
+
+    #[test]
+    fn a_modern_format_is_offered_when_all_its_sizes_are_there() {
+        let mut asset = samples::asset(1);
+        let url = |r: &Rendition| format!("/photos/x/{}.{}", r.name, r.format.extension());
+        assert!(Picture::of(&asset, url).unwrap().tile().contains("/photos/x/small.avif 800w"));
+        asset.renditions.retain(|r| (r.name.as_str(), r.format) != ("large", Format::Avif));
+        assert!(!Picture::of(&asset, url).unwrap().tile().contains("avif"));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn asset(number: usize) -> Asset {
     let blob = |size_bytes| BlobRef { sha256: "0".repeat(64), size_bytes, crc32: 0 };
     let renditions = LADDER
         .iter()
-        .flat_map(|preset| preset.formats.iter().map(move |format| (preset, *format)))
+        .flat_map(|preset| preset.formats().map(move |format| (preset, format)))
         .map(|(preset, format)| {
             let (w, h) = match preset.shape {
                 Shape::LongEdge(edge) if width >= height => (edge, edge * height / width),
@@ -42,7 +42,9 @@ pub fn asset(number: usize) -> Asset {
             };
             let size_bytes = u64::from(w) * u64::from(h) / if format == Format::Webp { 9 } else { 6 };
             let name = preset.name.to_owned();
-            Rendition { name, format, width: w, height: h, size_bytes, sha256: "0".repeat(64), crc32: 0 }
+            let (recipe, words) = (String::new(), String::new());
+            let sha256 = "0".repeat(64);
+            Rendition { name, format, width: w, height: h, size_bytes, sha256, crc32: 0, recipe, words }
         })
         .collect();
     Asset {
@@ -55,8 +57,10 @@ pub fn asset(number: usize) -> Asset {
         media_type: "image/jpeg".to_owned(),
         original: blob(12_400_000),
         download: blob(12_400_000),
+        download_words: String::new(),
         width: Some(width),
         height: Some(height),
+        has_alpha: false,
         error: None,
         description: Description {
             alt_text: "Besucher in einer hellen Halle unter Holzträgern".to_owned(),

@@ -1,0 +1,187 @@
+//! AVIF: the primary picture, with its transparency, in its own colour space.
+
+use super::{Decoded, check_memory, check_size};
+use crate::media::MediaError;
+use crate::media::av1::{self, Frame};
+use crate::media::container::heif::{self, Meta};
+use crate::media::raster::{Model, Raster, Samples};
+
+/// The decoder's frames, its references and our copy of the samples.
+const BYTES_PER_PIXEL: u64 = 14;
+const THREADS: u32 = 2;
+
+pub fn size(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
+    let meta = structure(bytes)?;
+    meta.size(bytes, meta.primary).ok_or_else(|| MediaError::damaged("no size"))
+}
+
+pub const fn memory_bytes(width: u32, height: u32) -> u64 {
+    width as u64 * height as u64 * BYTES_PER_PIXEL
+}
+
+fn structure(bytes: &[u8]) -> Result<Meta, MediaError> {
+    heif::meta(bytes).ok_or_else(|| MediaError::damaged("AVIF boxes"))
+}
+
+pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
+    let meta = structure(bytes)?;
+    let (width, height) = meta.size(bytes, meta.primary).ok_or_else(|| MediaError::damaged("no size"))?;
+    check_size(width, height)?;
+    check_memory(memory_bytes(width, height))?;
+    match meta.item(meta.primary).map(|item| &item.kind) {
+        Some(b"av01") => {}
+        Some(b"grid") => {
+            return Err(MediaError::unsupported(
+                "AVIF pictures that are put together from tiles cannot be taken; export it as JPEG",
+            ));
+        }
+        _ => return Err(MediaError::damaged("no AV1 picture")),
+    }
+    let frame = frame(bytes, &meta, meta.primary)?;
+    if (frame.width, frame.height) != (width, height) {
+        return Err(MediaError::damaged("AVIF size"));
+    }
+    let alpha = match meta.alpha_of(bytes, meta.primary) {
+        Some(item) => Some(self::frame(bytes, &meta, item)?),
+        None => None,
+    }
+    .filter(|alpha| (alpha.width, alpha.height) == (width, height));
+    let coding = Coding::of(bytes, &meta, &frame);
+    let icc_profile = icc_profile(bytes, &meta).or_else(|| coding.profile());
+    let raster = raster(&frame, alpha.as_ref(), coding)?;
+    Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+}
+
+fn frame(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
+    let data = meta.data(bytes, item, bytes.len()).ok_or(MediaError::Truncated)?;
+    // What the boxes promise is not what the AV1 stream may ask for.
+    let (width, height) = av1::size(&data).ok_or_else(|| MediaError::damaged("no AV1 sequence"))?;
+    check_size(width, height)?;
+    check_memory(memory_bytes(width, height))?;
+    av1::decode(&data, THREADS)
+}
+
+fn icc_profile(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
+    let colours =
+        meta.properties.iter().filter(|one| &one.kind == b"colr" && one.items.contains(&meta.primary));
+    let mut bodies = colours.filter_map(|one| bytes.get(one.body.clone()));
+    bodies
+        .find_map(|body| body.strip_prefix(b"prof").or_else(|| body.strip_prefix(b"rICC")))
+        .map(<[u8]>::to_vec)
+}
+
+/// How samples become colours, as numbered by ITU-T H.273.
+#[derive(Debug, Clone, Copy)]
+struct Coding {
+    primaries: u8,
+    transfer: u8,
+    matrix: u8,
+    is_full_range: bool,
+}
+
+impl Coding {
+    /// The `colr` box wins over the AV1 stream.
+    fn of(bytes: &[u8], meta: &Meta, frame: &Frame) -> Self {
+        let boxed = meta
+            .properties
+            .iter()
+            .filter(|one| &one.kind == b"colr" && one.items.contains(&meta.primary))
+            .filter_map(|one| bytes.get(one.body.clone())?.strip_prefix(b"nclx"))
+            .find_map(|body| match body {
+                [_, primaries, _, transfer, _, matrix, range, ..] => Some(Self {
+                    primaries: *primaries,
+                    transfer: *transfer,
+                    matrix: *matrix,
+                    is_full_range: range & 0x80 != 0,
+                }),
+                _ => None,
+            });
+        boxed.unwrap_or(Self {
+            primaries: frame.primaries,
+            transfer: frame.transfer,
+            matrix: frame.matrix,
+            is_full_range: frame.is_full_range,
+        })
+    }
+
+    /// A profile for what is not sRGB anyway.
+    fn profile(self) -> Option<Vec<u8>> {
+        let is_srgb = matches!(self.primaries, 1 | 2) && matches!(self.transfer, 1 | 2 | 6 | 13 | 14 | 15);
+        if is_srgb {
+            return None;
+        }
+        let profile = moxcms::ColorProfile::new_from_cicp(moxcms::CicpProfile {
+            color_primaries: moxcms::CicpColorPrimaries::try_from(self.primaries).ok()?,
+            transfer_characteristics: moxcms::TransferCharacteristics::try_from(self.transfer).ok()?,
+            matrix_coefficients: moxcms::MatrixCoefficients::Identity,
+            full_range: true,
+        });
+        profile.encode().ok()
+    }
+
+    /// The weights of red and blue in the luma.
+    const fn weights(self) -> (f32, f32) {
+        match self.matrix {
+            1 => (0.2126, 0.0722),
+            7 => (0.212, 0.087),
+            9 | 10 => (0.2627, 0.0593),
+            _ => (0.299, 0.114),
+        }
+    }
+}
+
+fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster, MediaError> {
+    let (width, height) = (frame.width as usize, frame.height as usize);
+    let highest = ((1_u32 << frame.bit_depth) - 1) as f32;
+    let unit = (1_u32 << (frame.bit_depth - 8)) as f32;
+    let (black, luma_span, chroma_span) = if coding.is_full_range {
+        (0.0, highest, highest)
+    } else {
+        (16.0 * unit, 219.0 * unit, 224.0 * unit)
+    };
+    let middle = (1_u32 << (frame.bit_depth - 1)) as f32;
+    let (red_weight, blue_weight) = coding.weights();
+    let green_weight = 1.0 - red_weight - blue_weight;
+    let [luma, chroma @ ..] = frame.planes.as_slice() else { return Err(MediaError::damaged("no planes")) };
+    let (shift_x, shift_y) = frame.chroma_shift;
+    let chroma_width = width.div_ceil(1 << shift_x);
+    let deep = frame.bit_depth > 8;
+    let channels = if alpha.is_some() { 4 } else { 3 };
+    let mut samples: Vec<u16> = Vec::with_capacity(width * height * channels);
+    let full = if deep { 65_535.0 } else { 255.0 };
+    let level = |value: f32| (value * full + 0.5).clamp(0.0, full) as u16;
+    let alpha_plane =
+        alpha.and_then(|alpha| Some((alpha.planes.first()?, ((1_u32 << alpha.bit_depth) - 1) as f32)));
+    for row in 0..height {
+        for column in 0..width {
+            let at = row * width + column;
+            let y = (f32::from(luma.get(at).copied().unwrap_or(0)) - black) / luma_span;
+            let near = (row >> shift_y) * chroma_width + (column >> shift_x);
+            let of = |plane: usize| {
+                chroma.get(plane).and_then(|plane| plane.get(near)).map(|value| f32::from(*value))
+            };
+            let (red, green, blue) = match (of(0), of(1)) {
+                // The identity matrix: the planes are green, blue and red.
+                (Some(second), Some(third)) if coding.matrix == 0 => (third / highest, y, second / highest),
+                (Some(cb), Some(cr)) => {
+                    let (cb, cr) = ((cb - middle) / chroma_span, (cr - middle) / chroma_span);
+                    let red = y + 2.0 * (1.0 - red_weight) * cr;
+                    let blue = y + 2.0 * (1.0 - blue_weight) * cb;
+                    (red, (y - red_weight * red - blue_weight * blue) / green_weight, blue)
+                }
+                _ => (y, y, y),
+            };
+            samples.extend([level(red), level(green), level(blue)]);
+            if let Some((plane, highest)) = alpha_plane {
+                samples.push(level(f32::from(plane.get(at).copied().unwrap_or(0)) / highest));
+            }
+        }
+    }
+    let model = if alpha.is_some() { Model::Rgba } else { Model::Rgb };
+    let samples = if deep {
+        Samples::U16(samples)
+    } else {
+        Samples::U8(samples.into_iter().map(|value| value as u8).collect())
+    };
+    Ok(Raster { width: frame.width, height: frame.height, model, samples })
+}

@@ -1,0 +1,218 @@
+//! Strips read as a stream: one row at a time, however many rows a strip has. Some programs put a whole picture
+//! into one strip, which nobody should have to hold in memory.
+
+use super::{Coding, Source, media_error};
+use crate::media::MediaError;
+use crate::media::decode::shrink::{Sample, Shrinker};
+use crate::media::raster::Raster;
+use std::fs::File;
+use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
+use tiff::decoder::ChunkType;
+use tiff::tags::Tag;
+
+/// Compressions that are undone here; all others go through the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    None,
+    Deflate,
+    Lzw,
+}
+
+pub struct Strips {
+    file: File,
+    packing: Packing,
+    is_little_endian: bool,
+    /// Each sample is stored as the difference to its left neighbour.
+    is_predicted: bool,
+    is_deep: bool,
+    channels: usize,
+    width: usize,
+    height: usize,
+    rows_per_strip: usize,
+    /// Offset and length of each strip.
+    places: Vec<(u64, u64)>,
+}
+
+impl Strips {
+    /// `None` for files of another build.
+    pub fn of(
+        decoder: &mut Source,
+        path: &Path,
+        coding: &Coding,
+        width: u32,
+        height: u32,
+    ) -> Result<Option<Self>, MediaError> {
+        if decoder.get_chunk_type() != ChunkType::Strip || coding.bits < 8 || coding.is_ycbcr {
+            return Ok(None);
+        }
+        let mut number = |tag, default: u32| {
+            decoder.find_tag_unsigned::<u32>(tag).map_err(media_error).map(|found| found.unwrap_or(default))
+        };
+        let packing = match number(Tag::Compression, 1)? {
+            1 => Packing::None,
+            8 | 32_946 => Packing::Deflate,
+            5 => Packing::Lzw,
+            _ => return Ok(None),
+        };
+        let predictor = number(Tag::Predictor, 1)?;
+        // Planes one after the other, floating-point prediction and reversed bits are rare.
+        if number(Tag::PlanarConfiguration, 1)? != 1
+            || !matches!(predictor, 1 | 2)
+            || number(Tag::FillOrder, 1)? != 1
+        {
+            return Ok(None);
+        }
+        let rows_per_strip = number(Tag::RowsPerStrip, height)?.clamp(1, height) as usize;
+        let mut list = |tag| {
+            decoder.find_tag_unsigned_vec::<u64>(tag).map_err(media_error).map(Option::unwrap_or_default)
+        };
+        let offsets = list(Tag::StripOffsets)?;
+        let lengths = list(Tag::StripByteCounts)?;
+        if offsets.len() != (height as usize).div_ceil(rows_per_strip) || lengths.len() != offsets.len() {
+            return Ok(None);
+        }
+        let mut file = File::open(path)?;
+        let mut order = [0; 2];
+        file.read_exact(&mut order)?;
+        // The first LZW of all packed its codes the other way round; the library knows it.
+        if packing == Packing::Lzw && is_old_lzw(&mut file, offsets.first().copied())? {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            file,
+            packing,
+            is_little_endian: &order == b"II",
+            is_predicted: predictor == 2,
+            is_deep: coding.bits == 16,
+            channels: coding.stored_channels,
+            width: width as usize,
+            height: height as usize,
+            rows_per_strip,
+            places: offsets.into_iter().zip(lengths).collect(),
+        }))
+    }
+
+    pub fn read<T: Sample + FromBytes>(
+        &self,
+        mut shrinker: Shrinker<T>,
+        arrange: impl Fn(Vec<T>) -> Vec<T>,
+    ) -> Result<Raster, MediaError> {
+        let sample_bytes = if self.is_deep { 2 } else { 1 };
+        let mut bytes = vec![0; self.width * self.channels * sample_bytes];
+        let mut rows_left = self.height;
+        for (offset, length) in &self.places {
+            let mut strip = self.unpacked(*offset, *length)?;
+            for _ in 0..rows_left.min(self.rows_per_strip) {
+                strip.read_exact(&mut bytes).map_err(stream_error)?;
+                let mut row = T::from_bytes(&bytes, self.is_little_endian);
+                if self.is_predicted {
+                    for index in self.channels..row.len() {
+                        let left = row.get(index - self.channels).copied().unwrap_or_default();
+                        if let Some(sample) = row.get_mut(index) {
+                            *sample = sample.plus(left);
+                        }
+                    }
+                }
+                shrinker.push(&arrange(row));
+            }
+            rows_left = rows_left.saturating_sub(self.rows_per_strip);
+        }
+        Ok(shrinker.finish())
+    }
+
+    fn unpacked(&self, offset: u64, length: u64) -> Result<Box<dyn Read>, MediaError> {
+        let mut file = self.file.try_clone()?;
+        file.seek(SeekFrom::Start(offset))?;
+        let packed = BufReader::with_capacity(128 * 1024, file.take(length));
+        Ok(match self.packing {
+            Packing::None => Box::new(packed),
+            Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
+            Packing::Lzw => Box::new(Unlzw::new(packed)),
+        })
+    }
+}
+
+fn is_old_lzw(file: &mut File, offset: Option<u64>) -> Result<bool, MediaError> {
+    let mut start = [0; 2];
+    file.seek(SeekFrom::Start(offset.unwrap_or(0)))?;
+    file.read_exact(&mut start).map_err(|_| MediaError::Truncated)?;
+    Ok(start[0] == 0 && start[1] & 1 == 1)
+}
+
+fn stream_error(error: std::io::Error) -> MediaError {
+    if error.kind() == ErrorKind::UnexpectedEof { MediaError::Truncated } else { MediaError::damaged(error) }
+}
+
+/// Samples from a row of bytes.
+pub trait FromBytes: Copy + Default {
+    fn from_bytes(bytes: &[u8], is_little_endian: bool) -> Vec<Self>;
+    fn plus(self, other: Self) -> Self;
+}
+
+impl FromBytes for u8 {
+    fn from_bytes(bytes: &[u8], _: bool) -> Vec<Self> {
+        bytes.to_vec()
+    }
+
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+}
+
+impl FromBytes for u16 {
+    fn from_bytes(bytes: &[u8], is_little_endian: bool) -> Vec<Self> {
+        let pairs = bytes.as_chunks::<2>().0.iter();
+        if is_little_endian {
+            pairs.map(|pair| Self::from_le_bytes(*pair)).collect()
+        } else {
+            pairs.map(|pair| Self::from_be_bytes(*pair)).collect()
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        self.wrapping_add(other)
+    }
+}
+
+/// LZW as TIFF packs it, undone as a stream.
+struct Unlzw<R> {
+    from: R,
+    decoder: weezl::decode::Decoder,
+    ready: Vec<u8>,
+    at: usize,
+}
+
+impl<R: std::io::BufRead> Unlzw<R> {
+    fn new(from: R) -> Self {
+        let decoder = weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+        Self { from, decoder, ready: Vec::new(), at: 0 }
+    }
+}
+
+impl<R: std::io::BufRead> Read for Unlzw<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.at == self.ready.len() {
+            let packed = self.from.fill_buf()?;
+            let is_end = packed.is_empty();
+            self.ready.resize(64 * 1024, 0);
+            let result = self.decoder.decode_bytes(packed, &mut self.ready);
+            self.from.consume(result.consumed_in);
+            self.ready.truncate(result.consumed_out);
+            self.at = 0;
+            match result.status {
+                Err(error) => return Err(std::io::Error::new(ErrorKind::InvalidData, error.to_string())),
+                Ok(weezl::LzwStatus::Done) if self.ready.is_empty() => return Ok(0),
+                Ok(weezl::LzwStatus::NoProgress) if is_end => return Ok(0),
+                Ok(_) => {}
+            }
+        }
+        let rest = self.ready.get(self.at..).unwrap_or_default();
+        let length = rest.len().min(buffer.len());
+        if let (Some(into), Some(from)) = (buffer.get_mut(..length), rest.get(..length)) {
+            into.copy_from_slice(from);
+        }
+        self.at += length;
+        Ok(length)
+    }
+}

@@ -1,0 +1,67 @@
+//! SVG graphics: drawn at the sizes of the ladder, and offered as the drawing alone, without scripts, links,
+//! foreign files or texts in somebody else's font.
+
+use super::MediaError;
+use super::decode::Decoded;
+use super::raster::{Model, Raster, Samples};
+use resvg::{tiny_skia, usvg};
+use std::sync::Arc;
+use usvg::fontdb;
+
+/// A drawing has no size in pixels; this is the long edge as which it is shown.
+const LONG_EDGE_PX: f32 = 2560.0;
+/// Logos have a few hundred; this bounds what a file can ask for.
+const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
+
+fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(MediaError::TooComplex { detail: format!("SVG of {} bytes", bytes.len()) });
+    }
+    let mut fonts = fontdb::Database::new();
+    if bytes.windows(5).any(|piece| piece == b"<text") {
+        fonts.load_system_fonts();
+    }
+    let options = usvg::Options {
+        image_href_resolver: usvg::ImageHrefResolver {
+            resolve_data: usvg::ImageHrefResolver::default_data_resolver(),
+            // Neither files of this machine nor of others.
+            resolve_string: Box::new(|_, _| None),
+        },
+        fontdb: Arc::new(fonts),
+        ..usvg::Options::default()
+    };
+    usvg::Tree::from_data(bytes, &options).map_err(|error| match error {
+        usvg::Error::ElementsLimitReached => MediaError::TooComplex { detail: error.to_string() },
+        other => MediaError::damaged(other),
+    })
+}
+
+/// Draws no larger than needed. The whole picture is taken to be 2560 pixels long.
+pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
+    let tree = tree(bytes)?;
+    let (own_width, own_height) = (tree.size().width(), tree.size().height());
+    let enlarged = LONG_EDGE_PX / own_width.max(own_height);
+    let side = |length: f32| (length * enlarged).round().clamp(1.0, LONG_EDGE_PX) as u32;
+    let (width, height) = (side(own_width), side(own_height));
+    let scale = needed_scale(width, height);
+    let drawn = |length: u32| ((f64::from(length) * scale).ceil() as u32).clamp(1, length);
+    let mut canvas = tiny_skia::Pixmap::new(drawn(width), drawn(height)).ok_or(MediaError::OutOfMemory)?;
+    let transform = tiny_skia::Transform::from_scale(
+        canvas.width() as f32 / own_width,
+        canvas.height() as f32 / own_height,
+    );
+    resvg::render(&tree, transform, &mut canvas.as_mut());
+    let (drawn_width, drawn_height) = (canvas.width(), canvas.height());
+    let raster = Raster {
+        width: drawn_width,
+        height: drawn_height,
+        model: Model::Rgba,
+        samples: Samples::U8(canvas.take_demultiplied()),
+    };
+    Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile: None, width, height })
+}
+
+/// The drawing written anew: what is not part of it is gone.
+pub fn sanitized(bytes: &[u8]) -> Result<Vec<u8>, MediaError> {
+    Ok(tree(bytes)?.to_string(&usvg::WriteOptions::default()).into_bytes())
+}
