@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 /// A picture file is read into memory at once; pixel limits keep honest files far below this.
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
+/// Of larger documents no preview is made.
+const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
+
 pub enum Input {
     Memory(Vec<u8>),
     /// TIFF stays on the disk: it is large, and its parts are found by offsets.
@@ -20,7 +23,8 @@ impl Input {
             return Ok(Self::Disk(path.to_owned()));
         }
         let size_bytes = std::fs::metadata(path)?.len();
-        if size_bytes > MAX_FILE_BYTES {
+        let max_bytes = if media_type == "application/pdf" { MAX_DOCUMENT_BYTES } else { MAX_FILE_BYTES };
+        if size_bytes > max_bytes {
             return Err(MediaError::TooComplex { detail: format!("file of {size_bytes} bytes") });
         }
         Ok(Self::Memory(std::fs::read(path)?))

@@ -7,9 +7,13 @@ use pressroom::blob::{Area, BlobError, BlobKey, BlobStore};
 use pressroom::domain::Id;
 use pressroom::domain::clock::SystemClock;
 use pressroom::domain::release::Release;
+use pressroom::store::jobs::Lane;
 use pressroom::store::{self, Db, StoreError, jobs};
 
 use crate::harness::{Newsroom, now};
+
+/// As the workers that people wait for take jobs.
+const LANE: Lane = Lane::AllBut("render-later");
 
 on_both_engines!(Bare:
     blobs_are_kept_under_their_hash,
@@ -224,7 +228,9 @@ async fn a_job_is_leased_to_one_at_a_time(room: &Newsroom) {
     }
     let claims = (0..12).map(|i| {
         let db = db.clone();
-        tokio::spawn(async move { jobs::claim(&db, &format!("node {i}"), now(), in_secs(60)).await.unwrap() })
+        tokio::spawn(async move {
+            jobs::claim(&db, LANE, &format!("node {i}"), now(), in_secs(60)).await.unwrap()
+        })
     });
     let claimed: Vec<_> =
         futures_util::future::join_all(claims).await.into_iter().filter_map(Result::unwrap).collect();
@@ -232,19 +238,19 @@ async fn a_job_is_leased_to_one_at_a_time(room: &Newsroom) {
     ids.sort();
     ids.dedup();
     assert_eq!((claimed.len(), ids.len()), (5, 5));
-    assert!(jobs::claim(&db, "late", now(), in_secs(60)).await.unwrap().is_none());
-    assert!(!jobs::is_any_due(&db, now()).await.unwrap());
+    assert!(jobs::claim(&db, LANE, "late", now(), in_secs(60)).await.unwrap().is_none());
+    assert!(!jobs::is_any_due(&db, LANE, now()).await.unwrap());
     // Once the leases have run out, another node takes them over.
-    let taken = jobs::claim(&db, "heir", in_secs(61), in_secs(120)).await.unwrap().unwrap();
+    let taken = jobs::claim(&db, LANE, "heir", in_secs(61), in_secs(120)).await.unwrap().unwrap();
     assert_eq!(taken.attempt, 2);
 }
 
 async fn a_lost_lease_stores_nothing(room: &Newsroom) {
     let db = database(room).await;
     enqueue(&db, None).await;
-    let first = jobs::claim(&db, "first", now(), in_secs(1)).await.unwrap().unwrap();
+    let first = jobs::claim(&db, LANE, "first", now(), in_secs(1)).await.unwrap().unwrap();
     assert!(jobs::heartbeat(&db, &first, "first", in_secs(2)).await.unwrap());
-    let second = jobs::claim(&db, "second", in_secs(3), in_secs(60)).await.unwrap().unwrap();
+    let second = jobs::claim(&db, LANE, "second", in_secs(3), in_secs(60)).await.unwrap().unwrap();
     assert_eq!(first.id, second.id);
     assert!(!jobs::heartbeat(&db, &first, "first", in_secs(60)).await.unwrap());
     let mut tx = db.begin().await.unwrap();
@@ -262,7 +268,7 @@ async fn equal_jobs_wait_once(room: &Newsroom) {
         enqueue(&db, Some("render a")).await;
     }
     assert_eq!(jobs::backlog(&db).await.unwrap().waiting, 1);
-    let running = jobs::claim(&db, "node", now(), in_secs(60)).await.unwrap().unwrap();
+    let running = jobs::claim(&db, LANE, "node", now(), in_secs(60)).await.unwrap().unwrap();
     // What a running job has read may be old: one more may wait behind it.
     enqueue(&db, Some("render a")).await;
     assert_eq!(jobs::backlog(&db).await.unwrap().waiting, 1);

@@ -89,14 +89,14 @@ fn coefficient_bytes(structure: &Structure, frame: Frame) -> u64 {
     }
 }
 
-/// What decoding a file takes at most, for the sizes that a ladder asks for.
-pub fn memory_bytes(bytes: &[u8]) -> Option<u64> {
+/// What decoding a file with this beginning takes at most, for the sizes that a ladder asks for.
+pub fn memory_bytes(head: &[u8]) -> Option<u64> {
     /// The long edge of the largest rung, and a scale of the decoder that is up to a half larger.
     const WORKING_PX: u64 = 2560 * 3 / 2;
-    let structure = structure(bytes);
+    let structure = structure(head);
     let frame = structure.frame?;
     let pixels = (u64::from(frame.width) * u64::from(frame.height)).min(WORKING_PX * WORKING_PX);
-    Some(pixels * 4 + coefficient_bytes(&structure, frame) + bytes.len() as u64)
+    Some(pixels * 4 + coefficient_bytes(&structure, frame))
 }
 
 fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {

@@ -13,6 +13,9 @@ use super::input::Input;
 use super::ladder::RenderRequest;
 use super::raster::Raster;
 use crate::domain::rendition::LADDER;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 pub const MAX_PIXELS: u64 = 120_000_000;
 pub const MAX_SIDE_PX: u32 = 30_000;
@@ -31,6 +34,11 @@ pub struct Decoded {
 /// Program, stacks, the pictures of the ladder and what the encoders hold beside the decoded original.
 const LADDER_BYTES: u64 = 110 * 1024 * 1024;
 
+/// What a drawing may take; files that need more are stopped by the limits of the process.
+const DRAWING_BYTES: u64 = 96 * 1024 * 1024;
+/// Where headers stand: behind profiles, thumbnails and other metadata.
+const HEAD_BYTES: u64 = 2 * 1024 * 1024;
+
 /// About what a request will need at most, told by the file's header before any work starts.
 pub fn memory_bytes(request: &RenderRequest) -> u64 {
     let file_bytes = std::fs::metadata(&request.input).map_or(0, |meta| meta.len());
@@ -38,23 +46,23 @@ pub fn memory_bytes(request: &RenderRequest) -> u64 {
         // The file, and the file with words in it.
         return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
     }
-    // What cannot be judged is going to be refused, which costs nothing.
-    LADDER_BYTES + decode_bytes(&request.input, &request.media_type).unwrap_or(0).min(MAX_DECODE_BYTES)
+    let decoding = decode_bytes(&request.input, &request.media_type).unwrap_or(MAX_DECODE_BYTES);
+    LADDER_BYTES + file_bytes.min(MAX_DECODE_BYTES) + decoding.min(MAX_DECODE_BYTES)
 }
 
-fn decode_bytes(path: &std::path::Path, media_type: &str) -> Option<u64> {
-    let input = Input::open(path, media_type).ok()?;
+/// From the beginning of a file, so that the server never holds a whole one.
+fn decode_bytes(path: &Path, media_type: &str) -> Option<u64> {
     let needed = |width: u32, height: u32| {
         LADDER.iter().map(|rung| super::resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
     };
-    match (media_type, &input) {
-        ("image/png", Input::Memory(bytes)) => png::memory_bytes(bytes, &needed),
-        ("image/tiff", Input::Disk(path)) => tiff::memory_bytes(path, &needed),
-        ("image/svg+xml" | "application/pdf", _) => Some(64 * 1024 * 1024),
-        ("image/jpeg", Input::Memory(bytes)) => jpeg::memory_bytes(bytes),
-        ("image/avif", Input::Memory(bytes)) => {
-            avif::size(bytes).ok().map(|(width, height)| avif::memory_bytes(width, height))
-        }
+    let mut head = Vec::new();
+    File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
+    match media_type {
+        "image/jpeg" => jpeg::memory_bytes(&head),
+        "image/avif" => avif::size(&head).ok().map(|(width, height)| avif::memory_bytes(width, height)),
+        "image/png" => png::memory_bytes(&head, &needed),
+        "image/tiff" => tiff::memory_bytes(path, &needed),
+        "image/svg+xml" | "application/pdf" => Some(DRAWING_BYTES),
         _ => Some(MAX_DECODE_BYTES),
     }
 }
