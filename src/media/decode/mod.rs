@@ -11,7 +11,7 @@ use super::raster::Raster;
 pub const MAX_PIXELS: u64 = 120_000_000;
 pub const MAX_SIDE_PX: u32 = 30_000;
 /// What decoding may hold at once, by our own estimate; below the address space of the render process.
-const MAX_DECODE_BYTES: u64 = 1_400 * 1024 * 1024;
+const MAX_DECODE_BYTES: u64 = 380 * 1024 * 1024;
 
 /// Pixels as the file stores them: not upright yet, in the file's colour space, perhaps already smaller.
 pub struct Decoded {
