@@ -18,6 +18,8 @@ pub mod config;
 pub mod demo;
 pub mod domain;
 pub mod feed;
+#[cfg(test)]
+mod fuzz_tests;
 pub mod i18n;
 pub mod jobs;
 pub mod kit;

@@ -1,5 +1,6 @@
 //! Bundles on a real database and a real blob store, in a folder that goes away.
 
+mod fuzz;
 mod hostile;
 mod mistakes;
 mod round_trip;

@@ -115,6 +115,29 @@ pub struct Description {
     pub location: String,
     /// A URI of the IPTC Digital Source Type vocabulary, or empty.
     pub digital_source_type: String,
+    /// Whether machines may learn from the picture: a URI of the PLUS vocabulary, or empty.
+    pub data_mining: String,
+}
+
+/// The PLUS vocabulary of data mining that IPTC uses, by the last parts of its URIs.
+const DATA_MINING: [&str; 9] = [
+    "DMI-UNSPECIFIED",
+    "DMI-ALLOWED",
+    "DMI-PROHIBITED-AIMLTRAINING",
+    "DMI-PROHIBITED-GENAIMLTRAINING",
+    "DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING",
+    "DMI-PROHIBITED",
+    "DMI-PROHIBITED-SEECONSTRAINT",
+    "DMI-PROHIBITED-SEEEMBEDDEDRIGHTSEXPR",
+    "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR",
+];
+const DATA_MINING_VOCABULARY: &str = "http://ns.useplus.org/ldf/vocab/";
+
+/// The URI of a term of the data-mining vocabulary, also if only its last part was written. `None`: no term.
+pub fn data_mining_term(text: &str) -> Option<String> {
+    let text = text.trim();
+    let name = text.strip_prefix(DATA_MINING_VOCABULARY).unwrap_or(text);
+    DATA_MINING.contains(&name).then(|| format!("{DATA_MINING_VOCABULARY}{name}"))
 }
 
 impl Description {
@@ -211,6 +234,14 @@ impl Asset {
                 "rights_url",
                 "invalid",
                 "The address must begin with https:// or http://",
+            ));
+        }
+        let data_mining = &self.description.data_mining;
+        if !data_mining.is_empty() && data_mining_term(data_mining).as_ref() != Some(data_mining) {
+            errors.push(FieldError::new(
+                "data_mining",
+                "invalid",
+                "A term of the PLUS vocabulary, such as DMI-PROHIBITED",
             ));
         }
         if errors.is_empty() { Ok(()) } else { Err(DomainError::Invalid(errors)) }

@@ -10,6 +10,8 @@ pub mod contact;
 pub mod dateline;
 pub mod error;
 pub mod event;
+#[cfg(test)]
+mod fuzz_tests;
 pub mod id;
 pub mod localized;
 pub mod newsroom;

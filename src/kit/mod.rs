@@ -4,6 +4,8 @@
 //! of the archive comes from.
 
 mod captions;
+#[cfg(test)]
+mod fuzz_tests;
 mod labels;
 pub mod layout;
 pub mod names;

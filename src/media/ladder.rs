@@ -316,7 +316,14 @@ fn write_download(
         return Ok(None);
     }
     let path = request.out_dir.join("download");
-    let Input::Memory(original) = input else { return Ok(None) };
+    let original = match input {
+        Input::Memory(original) => original,
+        // Too large to be held: it goes from file to file.
+        Input::Disk(original) => {
+            let is_written = embed::write_copy(original, &request.media_type, wanted, &path)?;
+            return if is_written { hashed(path).map(Some) } else { Ok(None) };
+        }
+    };
     let offered = if request.media_type == "image/svg+xml" {
         Some(super::svg::sanitized(original)?)
     } else {
@@ -325,10 +332,16 @@ fn write_download(
     match offered {
         Some(bytes) if bytes != *original => {
             std::fs::write(&path, &bytes)?;
-            Ok(Some(DownloadFile { path, sha256: hex::encode(Sha256::digest(&bytes)) }))
+            hashed(path).map(Some)
         }
         _ => Ok(None),
     }
+}
+
+fn hashed(path: PathBuf) -> Result<DownloadFile, MediaError> {
+    let mut hasher = Sha256::new();
+    std::io::copy(&mut File::open(&path)?, &mut hasher)?;
+    Ok(DownloadFile { path, sha256: hex::encode(hasher.finalize()) })
 }
 
 fn write_file(bytes: &[u8], name: &str, format: Format, path: PathBuf) -> Result<RenderedFile, MediaError> {

@@ -10,6 +10,8 @@ mod decode;
 mod embed;
 mod encode;
 mod error;
+#[cfg(test)]
+mod fuzz_tests;
 mod ink;
 mod input;
 mod ladder;

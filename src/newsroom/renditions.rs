@@ -222,6 +222,7 @@ pub fn prefill(description: &mut Description, file: &Description) {
     fill(&mut description.date_created, &file.date_created);
     fill(&mut description.location, &file.location);
     fill(&mut description.digital_source_type, &file.digital_source_type);
+    fill(&mut description.data_mining, &file.data_mining);
     if description.persons.is_empty() {
         description.persons.clone_from(&file.persons);
     }

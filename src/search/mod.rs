@@ -11,6 +11,8 @@ mod analysis;
 mod collect;
 mod compound;
 mod fold;
+#[cfg(test)]
+mod fuzz_tests;
 mod german;
 mod highlight;
 mod index;

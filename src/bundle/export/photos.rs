@@ -61,6 +61,7 @@ pub fn sheet(asset: &Asset, name: &str, earlier_slugs: &[String]) -> String {
     text("date_created", &d.date_created);
     text("location", &d.location);
     text("digital_source_type", &d.digital_source_type);
+    text("data_mining", &d.data_mining);
     if is_final || !d.persons.is_empty() {
         doc.texts("persons", &d.persons);
     }

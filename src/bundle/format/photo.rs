@@ -22,6 +22,7 @@ pub struct PhotoSheet {
     pub date_created: Option<Written>,
     pub location: Option<String>,
     pub digital_source_type: Option<String>,
+    pub data_mining: Option<String>,
     pub kind: Option<AssetKind>,
     pub focal_point: Option<FocalPoint>,
     pub rights_until: Option<Moment>,
@@ -72,6 +73,7 @@ impl PhotoSheet {
         put(&mut fields.date_created, self.date_created.as_ref().map(|date| &date.0));
         put(&mut fields.location, self.location.as_ref());
         put(&mut fields.digital_source_type, self.digital_source_type.as_ref());
+        put(&mut fields.data_mining, self.data_mining.as_ref());
         put(&mut fields.focal_point, self.focal_point.as_ref());
         if let Some(kind) = self.kind {
             fields.kind = Some(kind);
@@ -94,6 +96,7 @@ impl PhotoSheet {
             &self.creator,
             &self.location,
             &self.digital_source_type,
+            &self.data_mining,
         ];
         texts.iter().all(|text| text.is_some())
             && self.persons.is_some()

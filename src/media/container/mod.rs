@@ -2,7 +2,9 @@
 //! Everything here reads foreign bytes, so every length is checked and every loop is bounded.
 
 pub(super) mod heif;
+pub(super) mod gif;
 pub(super) mod jpeg;
+pub(super) mod mpf;
 pub(super) mod png;
 pub(super) mod riff;
 pub(super) mod tiff;

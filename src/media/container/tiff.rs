@@ -11,15 +11,26 @@ pub mod tag {
     pub const IMAGE_DESCRIPTION: u16 = 0x010E;
     pub const ORIENTATION: u16 = 0x0112;
     pub const ARTIST: u16 = 0x013B;
+    pub const SUB_DIRECTORIES: u16 = 0x014A;
     pub const XMP: u16 = 0x02BC;
     pub const COPYRIGHT: u16 = 0x8298;
     pub const IIM: u16 = 0x83BB;
     pub const PHOTOSHOP: u16 = 0x8649;
     pub const EXIF_DIRECTORY: u16 = 0x8769;
     pub const GPS_DIRECTORY: u16 = 0x8825;
+    pub const MAKER_NOTE: u16 = 0x927C;
     pub const DATE_TIME_ORIGINAL: u16 = 0x9003;
     pub const OFFSET_TIME: u16 = 0x9010;
     pub const OFFSET_TIME_ORIGINAL: u16 = 0x9011;
+    pub const STRIP_OFFSETS: u16 = 0x0111;
+    pub const STRIP_BYTE_COUNTS: u16 = 0x0117;
+    pub const TILE_OFFSETS: u16 = 0x0144;
+    pub const TILE_BYTE_COUNTS: u16 = 0x0145;
+    /// The whole picture, of the first kind of JPEG in TIFF.
+    pub const JPEG_OFFSET: u16 = 0x0201;
+    pub const JPEG_BYTE_COUNT: u16 = 0x0202;
+    pub const INTEROP_DIRECTORY: u16 = 0xA005;
+    pub const MANIFEST_STORE: u16 = 0xCD41;
     pub const DNG_VERSION: u16 = 0xC612;
 }
 
@@ -64,6 +75,16 @@ pub struct Directory {
     pub next: u64,
 }
 
+/// How many bytes the parts of a directory take, which differs between TIFF and BigTIFF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// The number of entries at the beginning.
+    pub count: usize,
+    pub entry: usize,
+    /// Counts, offsets, and values that stand in the entry itself.
+    pub field: usize,
+}
+
 impl Directory {
     pub fn entry(&self, tag: u16) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.tag == tag)
@@ -74,8 +95,9 @@ impl Directory {
 pub struct Tiff<S> {
     source: S,
     pub is_little_endian: bool,
-    is_big_tiff: bool,
-    first: u64,
+    pub is_big_tiff: bool,
+    /// Offset of the first directory.
+    pub first: u64,
 }
 
 impl<S: Source> Tiff<S> {
@@ -86,7 +108,7 @@ impl<S: Source> Tiff<S> {
         }
         let mut tiff = Self {
             is_little_endian: head.first() == Some(&b'I'),
-            is_big_tiff: head.contains(&b'+'),
+            is_big_tiff: head.get(2..4).is_some_and(|magic| magic.contains(&b'+')),
             first: 0,
             source,
         };
@@ -100,32 +122,50 @@ impl<S: Source> Tiff<S> {
 
     /// The directory at an offset; entries whose type is unknown are left out.
     pub fn directory(&self, offset: u64) -> Option<Directory> {
-        let (count_size, entry_size, field_size) = if self.is_big_tiff { (8, 20, 8) } else { (2, 12, 4) };
-        let count = self.number_at(offset, count_size)?;
+        let layout = self.layout();
+        let count = self.number_at(offset, layout.count)?;
         if offset == 0 || count > MAX_ENTRIES {
             return None;
         }
-        let start = offset.checked_add(count_size as u64)?;
+        let start = offset.checked_add(layout.count as u64)?;
+        let table = self.read_at(start, count as usize * layout.entry)?;
         let mut directory = Directory::default();
-        for index in 0..count {
-            let at = start.checked_add(index * entry_size)?;
-            let kind = self.number_at(at + 2, 2)? as u16;
-            let count = self.number_at(at + 4, field_size)?;
-            let Some(size) = type_size(kind) else { continue };
-            let length_bytes = count.checked_mul(size)?;
-            let field = at + 4 + field_size as u64;
-            let offset =
-                if length_bytes <= field_size as u64 { field } else { self.number_at(field, field_size)? };
-            directory.entries.push(Entry {
-                tag: self.number_at(at, 2)? as u16,
-                kind,
-                count,
-                offset,
-                length_bytes,
-            });
+        for (index, record) in table.chunks_exact(layout.entry).enumerate() {
+            let at = start + (index * layout.entry) as u64;
+            directory.entries.extend(self.entry(record, at));
         }
-        directory.next = self.number_at(start.checked_add(count * entry_size)?, field_size).unwrap_or(0);
+        directory.next = self.number_at(start + table.len() as u64, layout.field).unwrap_or(0);
         Some(directory)
+    }
+
+    /// An entry from its bytes and their offset in the file. `None`: its type is unknown, or its length absurd.
+    pub fn entry(&self, record: &[u8], at: u64) -> Option<Entry> {
+        let field = self.layout().field;
+        let number = |at: usize, size: usize| Some(self.integer(record.get(at..at + size)?));
+        let kind = number(2, 2)? as u16;
+        let count = number(4, field)?;
+        let length_bytes = count.checked_mul(type_size(kind)?)?;
+        let is_inside = length_bytes <= field as u64;
+        let offset = if is_inside { at + 4 + field as u64 } else { number(4 + field, field)? };
+        Some(Entry { tag: number(0, 2)? as u16, kind, count, offset, length_bytes })
+    }
+
+    pub const fn layout(&self) -> Layout {
+        if self.is_big_tiff {
+            Layout { count: 8, entry: 20, field: 8 }
+        } else {
+            Layout { count: 2, entry: 12, field: 4 }
+        }
+    }
+
+    /// A number in the byte order of the file.
+    pub fn integer(&self, bytes: &[u8]) -> u64 {
+        let append = |number: u64, byte: &u8| (number << 8) | u64::from(*byte);
+        if self.is_little_endian { bytes.iter().rev().fold(0, append) } else { bytes.iter().fold(0, append) }
+    }
+
+    pub fn read_at(&self, offset: u64, length: usize) -> Option<Vec<u8>> {
+        self.source.read_at(offset, length)
     }
 
     /// The directory that an entry of another one points to.
@@ -143,25 +183,37 @@ impl<S: Source> Tiff<S> {
 
     /// The first number of an integer field.
     pub fn number(&self, entry: &Entry) -> Option<u64> {
-        let size = type_size(entry.kind).filter(|size| matches!(size, 1 | 2 | 4 | 8))?;
-        if entry.count == 0 || matches!(entry.kind, 2 | 5 | 7 | 10 | 11 | 12) {
-            return None;
-        }
-        self.number_at(entry.offset, size as usize)
+        let size = integer_size(entry.kind).filter(|_| entry.count > 0)?;
+        self.number_at(entry.offset, size)
+    }
+
+    /// All numbers of an integer field, unless they take more than `max_bytes`.
+    pub fn numbers(&self, entry: &Entry, max_bytes: u64) -> Option<Vec<u64>> {
+        let size = integer_size(entry.kind)?;
+        let bytes = self.bytes(entry, max_bytes)?;
+        Some(bytes.chunks_exact(size).map(|number| self.integer(number)).collect())
     }
 
     fn number_at(&self, offset: u64, size: usize) -> Option<u64> {
-        let mut bytes = self.source.read_at(offset, size)?;
-        if self.is_little_endian {
-            bytes.reverse();
-        }
-        Some(bytes.into_iter().fold(0, |number, byte| (number << 8) | u64::from(byte)))
+        self.read_at(offset, size).map(|bytes| self.integer(&bytes))
+    }
+}
+
+/// Bytes of a field type that holds whole numbers.
+const fn integer_size(kind: u16) -> Option<usize> {
+    match kind {
+        1 | 6 => Some(1),
+        3 | 8 => Some(2),
+        4 | 9 | 13 => Some(4),
+        16..=18 => Some(8),
+        _ => None,
     }
 }
 
 const fn type_size(kind: u16) -> Option<u64> {
     match kind {
-        1 | 2 | 6 | 7 => Some(1),
+        // 129: the text type of EXIF 3, always UTF-8.
+        1 | 2 | 6 | 7 | 129 => Some(1),
         3 | 8 => Some(2),
         4 | 9 | 11 | 13 => Some(4),
         5 | 10 | 12 | 16..=18 => Some(8),

@@ -1,4 +1,4 @@
-//! Rewrites an EXIF block: our three texts in, position, serial numbers and makers' notes out.
+//! Rewrites an EXIF block: our texts and date in, position, serial numbers and makers' notes out.
 //!
 //! The block is built anew from its fields, because its values are found by offsets: what is only taken off
 //! the list would still lie in the bytes.
@@ -6,38 +6,55 @@
 use super::iim::cut;
 use super::wanted::Wanted;
 use crate::media::container::tiff::{Directory, Source, Tiff, tag};
+use crate::media::metadata::{dates, exif};
 
 /// A JPEG segment ends at 64 KiB; what else is in the block has room beside this.
-const MAX_TEXT_BYTES: usize = 8_000;
+const MAX_TEXT_BYTES: usize = 24_000;
 const MAX_VALUE_BYTES: u64 = 60_000;
 
-const ASCII: u16 = 2;
+pub const ASCII: u16 = 2;
 const SHORT: u16 = 3;
 const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
+const UNDEFINED: u16 = 7;
 
-const INTEROP_DIRECTORY: u16 = 0xA005;
+const SUB_SECOND_ORIGINAL: u16 = 0x9291;
 
-/// Fields that are not carried over. The makers' notes hold serial numbers in hundreds of dialects, the
-/// others what Windows, XMP and IIM said before our change, offsets that would dangle, or padding.
-const DROPPED: [u16; 16] = [
+/// Fields that are not carried over: what Windows, XMP and IIM said before our change, offsets that would
+/// dangle, and padding. The makers' notes hold serial numbers in hundreds of dialects, and offsets besides.
+const DROPPED: [u16; 12] = [
     tag::XMP,
     tag::IIM,
     tag::PHOTOSHOP,
-    tag::GPS_DIRECTORY,
-    0x014A, // further directories
-    0x927C, // maker's note
+    tag::SUB_DIRECTORIES,
+    tag::MAKER_NOTE,
     0x9C9B, // Windows: title
     0x9C9C, // Windows: comment
     0x9C9D, // Windows: author
     0x9C9E, // Windows: keywords
     0x9C9F, // Windows: subject
-    0xA431, // serial number of the body
-    0xA435, // serial number of the lens
-    0xC62F, // serial number of the camera
     0xEA1C, // padding
     0xEA1D, // offset of the maker's note
 ];
+
+/// Whose camera it was, and where.
+const PRIVATE: [u16; 5] = [
+    tag::GPS_DIRECTORY,
+    0xA430, // owner of the camera
+    0xA431, // serial number of the body
+    0xA435, // serial number of the lens
+    0xC62F, // serial number of the camera
+];
+
+/// Whether a field says whose camera it was, and where; makers' notes do so in their own ways.
+pub fn is_private(tag: u16) -> bool {
+    tag == tag::MAKER_NOTE || PRIVATE.contains(&tag)
+}
+
+/// Whether a field is not carried over into a file of ours.
+pub fn is_dropped(tag: u16, keeps_private: bool) -> bool {
+    DROPPED.contains(&tag) || !keeps_private && PRIVATE.contains(&tag)
+}
 
 /// A field with its value in the byte order of its block.
 struct Field {
@@ -76,38 +93,74 @@ pub fn rewritten(wanted: &Wanted, existing: &[u8]) -> Option<Vec<u8>> {
     let order = Order { is_little_endian: tiff.is_little_endian };
     let main_directory = tiff.first_directory()?;
     let capture_directory = tiff.sub_directory(&main_directory, tag::EXIF_DIRECTORY);
-    let mut main = fields(&tiff, &main_directory);
-    let capture = capture_directory.as_ref().map(|directory| fields(&tiff, directory)).unwrap_or_default();
-    let interop = capture_directory
-        .and_then(|directory| tiff.sub_directory(&directory, INTEROP_DIRECTORY))
-        .map(|directory| fields(&tiff, &directory))
-        .unwrap_or_default();
-    put_texts(&mut main, wanted);
-    Some(block(&order, main, capture, interop))
+    let all = |directory: Option<&Directory>| {
+        directory.map(|directory| fields(&tiff, directory, wanted.keeps_private)).unwrap_or_default()
+    };
+    let interop =
+        capture_directory.as_ref().and_then(|capture| tiff.sub_directory(capture, tag::INTEROP_DIRECTORY));
+    let position = tiff.sub_directory(&main_directory, tag::GPS_DIRECTORY).filter(|_| wanted.keeps_private);
+    let mut block = Block {
+        main: all(Some(&main_directory)),
+        capture: all(capture_directory.as_ref()),
+        interop: all(interop.as_ref()),
+        position: all(position.as_ref()),
+    };
+    put_texts(&mut block.main, wanted);
+    put_date(&mut block.capture, &exif::read(&tiff).date_created, wanted);
+    // A directory without entries is none.
+    (!block.is_empty()).then(|| block.bytes(&order))
+}
+
+/// What a block says about the picture that it is in.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    pub width: u32,
+    pub height: u32,
+    pub has_profile: bool,
 }
 
 /// A block for a file that has none; `None` if there is nothing to say.
 pub fn fresh(wanted: &Wanted) -> Option<Vec<u8>> {
-    let order = Order { is_little_endian: false };
-    let mut main = Vec::new();
-    put_texts(&mut main, wanted);
-    if main.is_empty() {
-        return None;
-    }
-    // What the standard demands of every block: 72 pixels per inch, chroma in the middle.
-    main.push(order.number(0x011A, RATIONAL, 72));
-    main.push(order.number(0x011B, RATIONAL, 72));
-    main.push(order.number(0x0128, SHORT, 2));
-    main.push(order.number(0x0213, SHORT, 1));
-    Some(block(&order, main, Vec::new(), Vec::new()))
+    fresh_with(wanted, None)
 }
 
-fn fields<S: Source>(tiff: &Tiff<S>, directory: &Directory) -> Vec<Field> {
-    let pointers = [tag::EXIF_DIRECTORY, INTEROP_DIRECTORY];
+/// As [`fresh`], with what JPEG's standard wants to be said of the picture.
+pub fn fresh_with(wanted: &Wanted, facts: Option<Facts>) -> Option<Vec<u8>> {
+    let order = Order { is_little_endian: false };
+    let mut block = Block::default();
+    put_texts(&mut block.main, wanted);
+    put_date(&mut block.capture, "", wanted);
+    if block.is_empty() {
+        return None;
+    }
+    // What the standard demands of every block: 72 pixels per inch, chroma in the middle, version 2.32, the
+    // order of the components, sRGB or a profile, and the size.
+    block.main.extend([
+        order.number(0x011A, RATIONAL, 72),
+        order.number(0x011B, RATIONAL, 72),
+        order.number(0x0128, SHORT, 2),
+        order.number(0x0213, SHORT, 1),
+    ]);
+    if let Some(facts) = facts {
+        let four = |tag, value: &[u8; 4]| Field { tag, kind: UNDEFINED, count: 4, value: value.to_vec() };
+        block.capture.extend([
+            four(0x9000, b"0232"),
+            four(0x9101, &[1, 2, 3, 0]),
+            four(0xA000, b"0100"),
+            order.number(0xA001, SHORT, if facts.has_profile { 0xFFFF } else { 1 }),
+            order.number(0xA002, LONG, facts.width),
+            order.number(0xA003, LONG, facts.height),
+        ]);
+    }
+    Some(block.bytes(&order))
+}
+
+fn fields<S: Source>(tiff: &Tiff<S>, directory: &Directory, keeps_private: bool) -> Vec<Field> {
+    let pointers = [tag::EXIF_DIRECTORY, tag::GPS_DIRECTORY, tag::INTEROP_DIRECTORY];
     directory
         .entries
         .iter()
-        .filter(|entry| !DROPPED.contains(&entry.tag) && !pointers.contains(&entry.tag))
+        .filter(|entry| !is_dropped(entry.tag, keeps_private) && !pointers.contains(&entry.tag))
         .filter_map(|entry| {
             Some(Field {
                 tag: entry.tag,
@@ -120,43 +173,97 @@ fn fields<S: Source>(tiff: &Tiff<S>, directory: &Directory) -> Vec<Field> {
 }
 
 /// The three texts that EXIF knows, in UTF-8 as the Metadata Working Group has it.
-fn put_texts(fields: &mut Vec<Field>, wanted: &Wanted) {
-    let artists = wanted.creators.join("; ");
+pub fn texts(wanted: &Wanted) -> [(u16, String); 3] {
     let about = &wanted.description;
-    for (tag, text) in [
-        (tag::IMAGE_DESCRIPTION, &about.caption),
-        (tag::ARTIST, &artists),
-        (tag::COPYRIGHT, &about.copyright_notice),
-    ] {
-        fields.retain(|field| field.tag != tag);
-        let clean = text.replace('\0', "");
-        if !clean.is_empty() {
-            let value = [cut(&clean, MAX_TEXT_BYTES).as_bytes(), b"\0"].concat();
-            fields.push(Field { tag, kind: ASCII, count: value.len() as u32, value });
-        }
+    [
+        (tag::IMAGE_DESCRIPTION, about.caption.clone()),
+        (tag::ARTIST, wanted.creators.join("; ")),
+        (tag::COPYRIGHT, about.copyright_notice.clone()),
+    ]
+}
+
+/// What changes about the moment of the shot, by field; nothing for a field is "not there".
+pub fn date_changes(there: &str, wanted: &Wanted) -> Vec<(u16, Option<String>)> {
+    let iso = &*wanted.description.date_created;
+    // A date that is only more exact in here contradicts nothing.
+    if there == iso || !iso.is_empty() && there.starts_with(iso) {
+        return Vec::new();
+    }
+    let (date, time) = iso.split_once('T').unwrap_or((iso, ""));
+    let (clock, zone) = time.split_at_checked(8).unwrap_or_default();
+    // Unknown parts are blanks; a date without a day cannot be said so that all programs understand it.
+    let moment = (date.len() == 10 && dates::from_xmp(iso).is_some())
+        .then(|| format!("{} {}", date.replace('-', ":"), if clock.is_empty() { "  :  :  " } else { clock }));
+    let offset = Some(if zone == "Z" { "+00:00" } else { zone }).filter(|zone| !zone.is_empty());
+    let mut changes = vec![
+        (tag::DATE_TIME_ORIGINAL, moment),
+        (SUB_SECOND_ORIGINAL, None),
+        (tag::OFFSET_TIME_ORIGINAL, offset.map(str::to_owned)),
+    ];
+    if offset.is_none() {
+        // It would be taken for that of this date too.
+        changes.push((tag::OFFSET_TIME, None));
+    }
+    changes
+}
+
+fn put_texts(fields: &mut Vec<Field>, wanted: &Wanted) {
+    for (tag, text) in texts(wanted) {
+        put(fields, tag, Some(cut(&text, MAX_TEXT_BYTES)).filter(|text| !text.is_empty()));
     }
 }
 
-fn block(order: &Order, mut main: Vec<Field>, mut capture: Vec<Field>, interop: Vec<Field>) -> Vec<u8> {
-    let mut out = if order.is_little_endian { b"II*\0".to_vec() } else { b"MM\0*".to_vec() };
-    out.extend_from_slice(&order.u32(8));
-    // A pointer is a field of the directory before; the sizes are known, so the offsets are as well.
-    if !interop.is_empty() {
-        capture.push(order.number(INTEROP_DIRECTORY, LONG, 0));
+fn put_date(fields: &mut Vec<Field>, there: &str, wanted: &Wanted) {
+    for (tag, text) in date_changes(there, wanted) {
+        put(fields, tag, text.as_deref());
     }
-    if !capture.is_empty() {
-        main.push(order.number(tag::EXIF_DIRECTORY, LONG, 0));
+}
+
+fn put(fields: &mut Vec<Field>, tag: u16, text: Option<&str>) {
+    fields.retain(|field| field.tag != tag);
+    if let Some(text) = text {
+        let value = [text.as_bytes(), b"\0"].concat();
+        fields.push(Field { tag, kind: ASCII, count: value.len() as u32, value });
     }
-    let capture_at = 8 + size(&main);
-    let interop_at = capture_at + size(&capture);
-    point(order, &mut main, tag::EXIF_DIRECTORY, capture_at);
-    point(order, &mut capture, INTEROP_DIRECTORY, interop_at);
-    for fields in [main, capture, interop] {
-        if !fields.is_empty() {
+}
+
+#[derive(Default)]
+struct Block {
+    main: Vec<Field>,
+    capture: Vec<Field>,
+    interop: Vec<Field>,
+    position: Vec<Field>,
+}
+
+impl Block {
+    fn is_empty(&self) -> bool {
+        [&self.main, &self.capture, &self.interop, &self.position].iter().all(|fields| fields.is_empty())
+    }
+
+    fn bytes(self, order: &Order) -> Vec<u8> {
+        let Self { mut main, mut capture, interop, position } = self;
+        let mut out = if order.is_little_endian { b"II*\0".to_vec() } else { b"MM\0*".to_vec() };
+        out.extend_from_slice(&order.u32(8));
+        // A pointer is a field of the directory before; the sizes are known, so the offsets are as well.
+        if !interop.is_empty() {
+            capture.push(order.number(tag::INTEROP_DIRECTORY, LONG, 0));
+        }
+        for (tag, target) in [(tag::EXIF_DIRECTORY, &capture), (tag::GPS_DIRECTORY, &position)] {
+            if !target.is_empty() {
+                main.push(order.number(tag, LONG, 0));
+            }
+        }
+        let capture_at = 8 + size(&main);
+        let interop_at = capture_at + size(&capture);
+        let position_at = interop_at + size(&interop);
+        point(order, &mut main, tag::EXIF_DIRECTORY, capture_at);
+        point(order, &mut main, tag::GPS_DIRECTORY, position_at);
+        point(order, &mut capture, tag::INTEROP_DIRECTORY, interop_at);
+        for fields in [main, capture, interop, position] {
             push_directory(order, &mut out, fields);
         }
+        out
     }
-    out
 }
 
 fn point(order: &Order, fields: &mut [Field], tag: u16, offset: usize) {
@@ -165,14 +272,20 @@ fn point(order: &Order, fields: &mut [Field], tag: u16, offset: usize) {
     }
 }
 
-/// Bytes of a directory with the values that do not fit into it.
+/// Bytes of a directory with the values that do not fit into it; one without fields is left out.
 fn size(fields: &[Field]) -> usize {
+    if fields.is_empty() {
+        return 0;
+    }
     let outside =
         |field: &Field| if field.value.len() > 4 { field.value.len().next_multiple_of(2) } else { 0 };
     2 + fields.len() * 12 + 4 + fields.iter().map(outside).sum::<usize>()
 }
 
 fn push_directory(order: &Order, out: &mut Vec<u8>, mut fields: Vec<Field>) {
+    if fields.is_empty() {
+        return;
+    }
     fields.sort_by_key(|field| field.tag);
     let values_at = out.len() + 2 + fields.len() * 12 + 4;
     let mut values = Vec::new();

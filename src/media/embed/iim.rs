@@ -3,10 +3,12 @@
 
 use super::wanted::Wanted;
 use crate::media::metadata::iim::{
-    self, Dataset, Iim, RESOURCE_IIM, RESOURCE_IIM_DIGEST, UTF8_MARK, dataset,
+    self, Dataset, Iim, RESOURCE_IIM, RESOURCE_IIM_DIGEST, RESOURCES_EXIF_AND_XMP, UTF8_MARK, dataset,
+    is_text,
 };
+use md5::{Digest, Md5};
 
-const OWNED: [u8; 13] = [
+const OWNED: [u8; 14] = [
     dataset::OBJECT_NAME,
     dataset::KEYWORD,
     dataset::DATE_CREATED,
@@ -15,6 +17,7 @@ const OWNED: [u8; 13] = [
     dataset::CITY,
     dataset::SUB_LOCATION,
     dataset::STATE,
+    dataset::COUNTRY_CODE,
     dataset::COUNTRY,
     dataset::HEADLINE,
     dataset::CREDIT,
@@ -29,13 +32,27 @@ pub fn photoshop_block(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     let new = datasets(wanted, old.map_or(&[], |resource| resource.data));
     let mut block = Vec::with_capacity(existing.len() + new.len() + 12);
     push_resource(&mut block, RESOURCE_IIM, &[0, 0], &new);
-    for resource in &resources {
-        // The digest would tell Photoshop that the fields were changed behind its back, which they were.
-        if !matches!(resource.id, RESOURCE_IIM | RESOURCE_IIM_DIGEST) {
-            push_resource(&mut block, resource.id, resource.name, resource.data);
+    push_others(&mut block, existing, &new);
+    block
+}
+
+/// As [`photoshop_block`] for a format that keeps IIM in another place.
+pub fn photoshop_block_beside(iim: &[u8], existing: &[u8]) -> Vec<u8> {
+    let mut block = Vec::with_capacity(existing.len() + 32);
+    push_others(&mut block, existing, iim);
+    block
+}
+
+/// The digest says to readers that XMP and IIM were written together. Other formats' blocks in here would
+/// say what they said before our change.
+fn push_others(block: &mut Vec<u8>, existing: &[u8], iim: &[u8]) {
+    for resource in iim::resources(existing) {
+        let is_ours = matches!(resource.id, RESOURCE_IIM | RESOURCE_IIM_DIGEST);
+        if !is_ours && !RESOURCES_EXIF_AND_XMP.contains(&resource.id) {
+            push_resource(block, resource.id, resource.name, resource.data);
         }
     }
-    block
+    push_resource(block, RESOURCE_IIM_DIGEST, &[0, 0], &Md5::digest(iim));
 }
 
 fn push_resource(block: &mut Vec<u8>, id: u16, name: &[u8], data: &[u8]) {
@@ -49,7 +66,8 @@ fn push_resource(block: &mut Vec<u8>, id: u16, name: &[u8], data: &[u8]) {
     }
 }
 
-fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
+/// Our datasets and those of others, in UTF-8.
+pub fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     let old = Iim::parse(existing);
     let mut all: Vec<(u8, Vec<u8>)> = old
         .datasets()
@@ -58,26 +76,28 @@ fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
         .map(|set| (set.number, in_utf8(&old, set)))
         .collect();
     let about = &wanted.description;
-    let mut add = |number: u8, text: &str, max_bytes: usize| {
-        if !text.is_empty() {
-            all.push((number, cut(text, max_bytes).as_bytes().to_vec()));
+    let mut add = |number: u8, text: &str| {
+        let value = cut(text, dataset::max_bytes(number));
+        if !value.is_empty() {
+            all.push((number, value.as_bytes().to_vec()));
         }
     };
-    add(dataset::OBJECT_NAME, &about.title, 64);
-    about.keywords.iter().for_each(|keyword| add(dataset::KEYWORD, keyword, 64));
+    add(dataset::OBJECT_NAME, &about.title);
+    about.keywords.iter().for_each(|keyword| add(dataset::KEYWORD, keyword));
     let (date, time) = moment(&about.date_created);
-    add(dataset::DATE_CREATED, &date, 8);
-    add(dataset::TIME_CREATED, &time, 11);
-    wanted.creators.iter().for_each(|creator| add(dataset::BY_LINE, creator, 32));
+    add(dataset::DATE_CREATED, &date);
+    add(dataset::TIME_CREATED, &time);
+    wanted.creators.iter().for_each(|creator| add(dataset::BY_LINE, creator));
     let [sub_location, city, state, country] = &wanted.place;
-    add(dataset::CITY, city, 32);
-    add(dataset::SUB_LOCATION, sub_location, 32);
-    add(dataset::STATE, state, 32);
-    add(dataset::COUNTRY, country, 64);
-    add(dataset::HEADLINE, &about.title, 256);
-    add(dataset::CREDIT, &about.credit, 32);
-    add(dataset::COPYRIGHT_NOTICE, &about.copyright_notice, 128);
-    add(dataset::CAPTION, &about.caption, 2000);
+    add(dataset::CITY, city);
+    add(dataset::SUB_LOCATION, sub_location);
+    add(dataset::STATE, state);
+    add(dataset::COUNTRY_CODE, &wanted.country_code);
+    add(dataset::COUNTRY, country);
+    add(dataset::HEADLINE, &about.title);
+    add(dataset::CREDIT, &about.credit);
+    add(dataset::COPYRIGHT_NOTICE, &about.copyright_notice);
+    add(dataset::CAPTION, &about.caption);
     all.sort_by_key(|(number, _)| *number);
 
     let mut bytes = Vec::new();
@@ -88,10 +108,9 @@ fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What another program wrote, in the encoding that the whole block has from now on. The preview (200 to 202)
-/// is no text.
+/// What another program wrote, in the encoding that the whole block has from now on.
 fn in_utf8(old: &Iim<'_>, set: &Dataset<'_>) -> Vec<u8> {
-    if matches!(set.number, 200..=202) { set.value.to_vec() } else { old.decoded(set).into_bytes() }
+    if is_text(set.number) { old.decoded(set).into_bytes() } else { set.value.to_vec() }
 }
 
 fn push_dataset(bytes: &mut Vec<u8>, record: u8, number: u8, value: &[u8]) {

@@ -3,15 +3,20 @@
 
 pub(super) mod avif;
 mod exif;
+mod gif;
 mod iim;
 mod jpeg;
 pub(super) mod jxl;
 mod png;
+mod tiff;
 mod wanted;
 mod webp;
 mod xmp;
 
 pub use wanted::Wanted;
+
+use super::MediaError;
+use std::path::Path;
 
 /// The bytes of a file with metadata written into it. `None`: this format is left as it is, or the file is
 /// not whole.
@@ -22,9 +27,29 @@ pub fn embed(bytes: &[u8], media_type: &str, wanted: &Wanted) -> Option<Vec<u8>>
         "image/avif" => avif::embed(bytes, wanted),
         "image/jxl" => jxl::embed(bytes, wanted),
         "image/webp" => webp::embed(bytes, wanted),
+        "image/gif" => gif::embed(bytes, wanted),
         _ => None,
     }
 }
 
+/// Writes a copy of a file with metadata in it; TIFF goes from file to file, whatever its size. `false`: this
+/// format is left as it is, or the file is not whole, and nothing was written.
+///
+/// # Errors
+/// If a file cannot be read or written.
+pub fn write_copy(
+    input: &Path,
+    media_type: &str,
+    wanted: &Wanted,
+    output: &Path,
+) -> Result<bool, MediaError> {
+    if media_type == "image/tiff" {
+        return tiff::write(input, output, wanted);
+    }
+    let Some(bytes) = embed(&std::fs::read(input)?, media_type, wanted) else { return Ok(false) };
+    std::fs::write(output, bytes)?;
+    Ok(true)
+}
+
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -27,9 +27,17 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
 
     let mut out = Vec::with_capacity(bytes.len() + text.len() + 64);
     out.extend_from_slice(SIGNATURE);
+    let old_exif = found.iter().find(|chunk| &chunk.kind == b"eXIf");
+    let exif = old_exif
+        .and_then(|chunk| exif::rewritten(wanted, tiff_block(data(&chunk.data))))
+        .or_else(|| exif::fresh(wanted));
     let mut is_written = false;
     for chunk in &found {
+        // Readers that stop at the picture must have come across it.
         if &chunk.kind == b"IDAT" && !is_written {
+            if let Some(block) = &exif {
+                out.extend_from_slice(&build(*b"eXIf", block));
+            }
             out.extend_from_slice(&build(*b"iTXt", &text));
             is_written = true;
         }
@@ -37,15 +45,16 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             // A manifest that signs the bytes as they were would be a broken one now.
             b"caBX" => {}
             b"tEXt" | b"iTXt" | b"zTXt" if is_replaced(data(&chunk.data)) => {}
-            b"eXIf" => {
-                if let Some(block) = exif::rewritten(wanted, data(&chunk.data)) {
-                    out.extend_from_slice(&build(*b"eXIf", &block));
-                }
-            }
+            b"eXIf" => {}
             _ => out.extend_from_slice(data(&chunk.whole)),
         }
     }
-    Some(out)
+    is_written.then_some(out)
+}
+
+/// Some programs put JPEG's name before the block in this format too.
+fn tiff_block(data: &[u8]) -> &[u8] {
+    data.strip_prefix(b"Exif\0\0").unwrap_or(data)
 }
 
 fn is_replaced(data: &[u8]) -> bool {

@@ -16,7 +16,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let packet = xmp::packet(wanted, of_kind(b"XMP ").map(data));
     let exif = of_kind(b"EXIF")
         .map(data)
-        .and_then(|old| exif::rewritten(wanted, old.strip_prefix(b"Exif\0\0").unwrap_or(old)));
+        .and_then(|old| exif::rewritten(wanted, old.strip_prefix(b"Exif\0\0").unwrap_or(old)))
+        .or_else(|| exif::fresh(wanted));
 
     let mut header = match of_kind(b"VP8X") {
         Some(chunk) => data(chunk).to_vec(),

@@ -60,7 +60,7 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
 fn text<S: Source>(tiff: &Tiff<S>, directory: &Directory, tag: u16) -> String {
     directory
         .entry(tag)
-        .filter(|entry| matches!(entry.kind, 1 | 2 | 7))
+        .filter(|entry| matches!(entry.kind, 1 | 2 | 7 | 129))
         .and_then(|entry| tiff.bytes(entry, MAX_TEXT_BYTES))
         // A copyright field may hold the photographer's and the editor's notice, apart by a NUL.
         .map(|bytes| super::text_of_unknown_encoding(bytes.trim_ascii_end()).replace('\0', " "))

@@ -1,17 +1,25 @@
 //! IPTC-IIM, the older standard: numbered datasets in a Photoshop resource.
 
+use super::charset::guess;
 use crate::media::container::{u16_be, u32_be};
+use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// The resource that holds IIM among those of Photoshop.
 pub const RESOURCE_IIM: u16 = 0x0404;
 
-/// A digest of it, by which Photoshop notices that another program changed it.
+/// The MD5 of it, by which readers notice that a program which does not know XMP changed it.
 pub const RESOURCE_IIM_DIGEST: u16 = 0x0425;
+
+/// Copies of the EXIF and XMP blocks, which the formats that we write keep elsewhere.
+pub const RESOURCES_EXIF_AND_XMP: [u16; 3] = [0x0422, 0x0423, 0x0424];
 
 /// The escape sequence in dataset 1:90 that says "UTF-8".
 pub const UTF8_MARK: &[u8] = b"\x1b%G";
 
-const MAX_DATASETS: usize = 2000;
+/// "Latin-1" in dataset 1:90, as the right or the left half of the code table.
+const LATIN_1_MARKS: [&[u8]; 3] = [b"\x1b.A", b"\x1b-A", b"\x1b/A"];
+
+const MAX_DATASETS: usize = 10_000;
 
 /// Dataset numbers of the application record (2).
 pub mod dataset {
@@ -23,11 +31,26 @@ pub mod dataset {
     pub const CITY: u8 = 90;
     pub const SUB_LOCATION: u8 = 92;
     pub const STATE: u8 = 95;
+    pub const COUNTRY_CODE: u8 = 100;
     pub const COUNTRY: u8 = 101;
     pub const HEADLINE: u8 = 105;
     pub const CREDIT: u8 = 110;
     pub const COPYRIGHT_NOTICE: u8 = 116;
     pub const CAPTION: u8 = 120;
+
+    /// The longest value that the standard allows.
+    pub const fn max_bytes(number: u8) -> usize {
+        match number {
+            DATE_CREATED => 8,
+            TIME_CREATED => 11,
+            BY_LINE | CITY | SUB_LOCATION | STATE | CREDIT => 32,
+            COUNTRY_CODE => 3,
+            OBJECT_NAME | KEYWORD | COUNTRY => 64,
+            COPYRIGHT_NOTICE => 128,
+            HEADLINE => 256,
+            _ => 2000,
+        }
+    }
 }
 
 /// One dataset as it stands in the file.
@@ -93,29 +116,41 @@ pub fn datasets(mut bytes: &[u8]) -> Vec<Dataset<'_>> {
     found
 }
 
+/// All but the preview and its format.
+pub const fn is_text(number: u8) -> bool {
+    !matches!(number, 0 | 200..=202)
+}
+
 /// Decoded texts of the application record.
 pub struct Iim<'a> {
     datasets: Vec<Dataset<'a>>,
-    is_utf8: bool,
+    /// For what is no UTF-8.
+    encoding: &'static Encoding,
 }
 
 impl<'a> Iim<'a> {
     pub fn parse(bytes: &'a [u8]) -> Self {
         let datasets = datasets(bytes);
-        let is_utf8 = datasets.iter().any(|set| (set.record, set.number, set.value) == (1, 90, UTF8_MARK));
-        Self { datasets, is_utf8 }
+        let mark = datasets.iter().find(|set| (set.record, set.number) == (1, 90)).map(|set| set.value);
+        let encoding = if mark.is_some_and(|mark| LATIN_1_MARKS.contains(&mark)) {
+            WINDOWS_1252
+        } else {
+            let texts = datasets.iter().filter(|set| set.record == 2 && is_text(set.number));
+            guess(texts.map(|set| set.value).filter(|value| std::str::from_utf8(value).is_err()))
+        };
+        Self { datasets, encoding }
     }
 
     pub fn datasets(&self) -> &[Dataset<'a>] {
         &self.datasets
     }
 
-    /// The text of a dataset in the encoding of this block.
+    /// The text of a dataset. Marks are often wrong: bytes that are UTF-8 by chance hardly exist, and what is
+    /// none does not become so by its mark.
     pub fn decoded(&self, set: &Dataset<'_>) -> String {
-        if self.is_utf8 {
-            String::from_utf8_lossy(set.value).into_owned()
-        } else {
-            super::text_of_unknown_encoding(set.value)
+        match std::str::from_utf8(set.value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => self.encoding.decode_without_bom_handling(set.value).0.into_owned(),
         }
     }
 
@@ -152,6 +187,9 @@ mod tests {
         assert_eq!(caption(b"", "Größe".as_bytes()), "Größe", "unmarked UTF-8");
         assert_eq!(caption(b"", b"Gr\xf6\xdfe"), "Größe", "Latin-1");
         assert_eq!(caption(b"", b"\x84zitiert\x93 \x96 \x80"), "„zitiert“ – €", "Windows-1252");
+        assert_eq!(caption(b"", b"Gr\x9a\xa7e"), "Größe", "Mac Roman");
+        assert_eq!(caption(mark, b"Gr\xf6\xdfe"), "Größe", "a mark that is wrong");
+        assert_eq!(caption(b"\x1c\x01\x5a\0\x03\x1b.A", b"K\x9anig"), "Kšnig", "a mark for Latin-1");
     }
 
     #[test]

@@ -1,24 +1,29 @@
 //! What a picture says about itself: XMP before IIM before EXIF, as the IPTC mapping guidelines have it.
 
+mod charset;
+mod countries;
 pub(super) mod dates;
 pub(super) mod exif;
 pub(super) mod iim;
 mod packets;
 pub(super) mod xmp;
 
+pub(super) use charset::text_of_unknown_encoding;
+pub(super) use countries::country_code;
 pub(super) use packets::{Packets, extension_digest, international_text};
 
 use super::MediaError;
 use super::input::Input;
-use crate::domain::asset::Description;
+use crate::domain::asset::{Description, data_mining_term};
 use iim::{Iim, dataset};
+use std::collections::HashSet;
 use std::path::Path;
 use xmp::{Xmp, ns};
 
 /// Longest text that is taken over, in characters.
-const MAX_TEXT_CHARS: usize = 10_000;
+const MAX_TEXT_CHARS: usize = 200_000;
 const MAX_LINE_CHARS: usize = 1_000;
-const MAX_LIST_ITEMS: usize = 200;
+const MAX_LIST_ITEMS: usize = 2_000;
 
 const SOURCE_TYPE_VOCABULARY: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/";
 
@@ -39,56 +44,102 @@ pub(super) fn describe(packets: &Packets) -> Description {
     let xmp = Xmp::parse(packets.xmp.iter().map(Vec::as_slice));
     let iim = Iim::parse(&packets.iim);
     let exif = &packets.exif;
+    let both = Both { is_iim_newer: packets.is_iim_newer() };
     let png_text = |keyword: &str| {
         let found = packets.texts.iter().find(|(key, _)| key.eq_ignore_ascii_case(keyword));
         found.map(|(_, text)| text.clone()).unwrap_or_default()
     };
     Description {
         title: line(first([
-            xmp.text(ns::PHOTOSHOP, "Headline"),
-            xmp.text(ns::DC, "title"),
-            iim.first(dataset::HEADLINE),
-            iim.first(dataset::OBJECT_NAME),
+            both.text(
+                first([xmp.text(ns::PHOTOSHOP, "Headline"), xmp.text(ns::DC, "title")]),
+                first([iim.first(dataset::HEADLINE), iim.first(dataset::OBJECT_NAME)]),
+                dataset::HEADLINE,
+            ),
             png_text("Title"),
         ])),
         caption: paragraph(&first([
-            xmp.text(ns::DC, "description"),
-            iim.first(dataset::CAPTION),
+            both.text(xmp.text(ns::DC, "description"), iim.first(dataset::CAPTION), dataset::CAPTION),
             exif.description.clone(),
             png_text("Description"),
         ])),
         alt_text: paragraph(&xmp.text(ns::IPTC_CORE, "AltTextAccessibility")),
-        credit: line(first([xmp.text(ns::PHOTOSHOP, "Credit"), iim.first(dataset::CREDIT)])),
+        credit: line(both.text(
+            xmp.text(ns::PHOTOSHOP, "Credit"),
+            iim.first(dataset::CREDIT),
+            dataset::CREDIT,
+        )),
         copyright_notice: line(first([
-            xmp.text(ns::DC, "rights"),
-            iim.first(dataset::COPYRIGHT_NOTICE),
+            both.text(
+                xmp.text(ns::DC, "rights"),
+                iim.first(dataset::COPYRIGHT_NOTICE),
+                dataset::COPYRIGHT_NOTICE,
+            ),
             exif.copyright.clone(),
             png_text("Copyright"),
         ])),
         usage_terms: paragraph(&xmp.text(ns::XMP_RIGHTS, "UsageTerms")),
         rights_url: web_address(&xmp.text(ns::XMP_RIGHTS, "WebStatement")),
         creator: line(first([
-            xmp.list(ns::DC, "creator").join(", "),
-            iim.all(dataset::BY_LINE).join(", "),
+            both.list(xmp.list(ns::DC, "creator"), iim.all(dataset::BY_LINE), dataset::BY_LINE).join(", "),
             exif.artist.clone(),
             png_text("Author"),
         ])),
-        persons: list(vec![xmp.list(ns::IPTC_EXT, "PersonInImage")]),
-        keywords: list(vec![xmp.list(ns::DC, "subject"), iim.all(dataset::KEYWORD)]),
+        persons: list(persons(&xmp)),
+        keywords: list(both.list(xmp.list(ns::DC, "subject"), iim.all(dataset::KEYWORD), dataset::KEYWORD)),
         date_created: first([
-            dates::from_xmp(&xmp.text(ns::PHOTOSHOP, "DateCreated")).unwrap_or_default(),
-            dates::from_iim(&iim.first(dataset::DATE_CREATED), &iim.first(dataset::TIME_CREATED))
-                .unwrap_or_default(),
+            both.text(
+                dates::from_xmp(&xmp.text(ns::PHOTOSHOP, "DateCreated")).unwrap_or_default(),
+                dates::from_iim(&iim.first(dataset::DATE_CREATED), &iim.first(dataset::TIME_CREATED))
+                    .unwrap_or_default(),
+                dataset::DATE_CREATED,
+            ),
             exif.date_created.clone(),
             dates::from_xmp(&xmp.text(ns::XMP, "CreateDate")).unwrap_or_default(),
         ]),
-        location: in_words(&place(&xmp, &iim)),
+        location: in_words(&place(packets, &xmp, &iim)),
         digital_source_type: source_type(&xmp.text(ns::IPTC_EXT, "DigitalSourceType")),
+        data_mining: data_mining_term(&xmp.text(ns::PLUS, "DataMining")).unwrap_or_default(),
     }
 }
 
+/// How to choose where XMP and IIM say something: XMP, unless the digest shows that a program which does not
+/// know XMP changed IIM afterwards (the guidelines of the Metadata Working Group).
+struct Both {
+    is_iim_newer: bool,
+}
+
+impl Both {
+    fn text(&self, xmp: String, iim: String, number: u8) -> String {
+        if self.is_iim_newer && !is_cut_from(&iim, &xmp, number) {
+            return first([iim, xmp]);
+        }
+        first([xmp, iim])
+    }
+
+    fn list(&self, xmp: Vec<String>, iim: Vec<String>, number: u8) -> Vec<String> {
+        let same = xmp.len() == iim.len()
+            && iim.iter().zip(&xmp).all(|(iim, xmp)| iim == xmp || is_cut_from(iim, xmp, number));
+        let (first, second) = if self.is_iim_newer && !same { (iim, xmp) } else { (xmp, iim) };
+        if first.is_empty() { second } else { first }
+    }
+}
+
+/// Whether a text of IIM is the other one, cut at the length that the standard allows.
+fn is_cut_from(iim: &str, whole: &str, number: u8) -> bool {
+    // Cutting between words or characters makes it a little shorter.
+    const SLACK_BYTES: usize = 8;
+    let limit = dataset::max_bytes(number);
+    whole.len() > limit && iim.len() + SLACK_BYTES >= limit && whole.starts_with(iim.trim_end())
+}
+
+fn persons(xmp: &Xmp) -> Vec<String> {
+    let plain = xmp.list(ns::IPTC_EXT, "PersonInImage");
+    if plain.is_empty() { xmp.members(ns::IPTC_EXT, "PersonInImageWDetails", "PersonName") } else { plain }
+}
+
 /// Sublocation, city, state and country; all of one standard, so that they fit together.
-pub(super) fn place(xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] {
+pub(super) fn place(packets: &Packets, xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] {
     let plain = [
         xmp.text(ns::IPTC_CORE, "Location"),
         xmp.text(ns::PHOTOSHOP, "City"),
@@ -98,7 +149,9 @@ pub(super) fn place(xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] {
     let structured =
         |name| xmp.structure(ns::IPTC_EXT, name, ["Sublocation", "City", "ProvinceState", "CountryName"]);
     let datasets = [dataset::SUB_LOCATION, dataset::CITY, dataset::STATE, dataset::COUNTRY];
-    [plain, structured("LocationCreated"), structured("LocationShown"), datasets.map(|set| iim.first(set))]
+    let old = datasets.map(|set| iim.first(set));
+    let newer = if packets.is_iim_newer() { old.clone() } else { Default::default() };
+    [newer, plain, structured("LocationCreated"), structured("LocationShown"), old]
         .into_iter()
         .find(|parts| parts.iter().any(|part| !part.is_empty()))
         .unwrap_or_default()
@@ -113,7 +166,7 @@ pub(super) fn in_words(place: &[String; 4]) -> String {
 }
 
 /// A URI of the vocabulary, also if only its last part was written.
-fn source_type(text: &str) -> String {
+pub(super) fn source_type(text: &str) -> String {
     if text.starts_with("http://") || text.starts_with("https://") {
         return line(text.to_owned());
     }
@@ -132,16 +185,11 @@ fn first<const N: usize>(candidates: [String; N]) -> String {
     candidates.into_iter().find(|text| !text.trim().is_empty()).unwrap_or_default()
 }
 
-/// The first list that says something, cleaned and without repetitions.
-fn list(candidates: Vec<Vec<String>>) -> Vec<String> {
-    let chosen = candidates.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-    let mut clean: Vec<String> = Vec::new();
-    for item in chosen.into_iter().map(line) {
-        if !item.is_empty() && !clean.contains(&item) && clean.len() < MAX_LIST_ITEMS {
-            clean.push(item);
-        }
-    }
-    clean
+/// A list, cleaned and without repetitions.
+fn list(items: Vec<String>) -> Vec<String> {
+    let mut known = HashSet::new();
+    let clean = items.into_iter().map(line).filter(|item| !item.is_empty() && known.insert(item.clone()));
+    clean.take(MAX_LIST_ITEMS).collect()
 }
 
 /// One line: no control characters, runs of white space as one space.
@@ -156,15 +204,6 @@ fn paragraph(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(MAX_TEXT_CHARS).collect();
     clean.trim().to_owned()
-}
-
-/// UTF-8 if it can be, otherwise Windows-1252, of which Latin-1 is a part.
-fn text_of_unknown_encoding(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use super::exif::{self, Exif};
 use super::iim;
 use crate::media::container::tiff::{Tiff, tag};
-use crate::media::container::{heif, jpeg, png, riff};
+use crate::media::container::{gif, heif, jpeg, png, riff};
 use crate::media::embed;
 use crate::media::input::Input;
+use md5::{Digest, Md5};
 use std::fs::File;
 use std::io::Read;
 
@@ -17,9 +18,36 @@ pub struct Packets {
     /// The main packet first, an extended one behind it.
     pub xmp: Vec<Vec<u8>>,
     pub iim: Vec<u8>,
+    /// The MD5 that IIM had when it was last brought in line with XMP.
+    pub iim_digest: Option<Vec<u8>>,
     pub exif: Exif,
     /// Keyword and text of PNG's own text chunks.
     pub texts: Vec<(String, String)>,
+}
+
+impl Packets {
+    /// Whether IIM was changed by a program that left XMP as it was. A digest of zeros was never computed.
+    pub fn is_iim_newer(&self) -> bool {
+        let Some(digest) = self.iim_digest.as_deref().filter(|digest| digest.iter().any(|b| *b != 0)) else {
+            return false;
+        };
+        // TIFF fills IIM up to whole words, which the digest may cover or not.
+        let unfilled = self.iim.iter().rev().take(3).take_while(|byte| **byte == 0).count();
+        let is_digest =
+            |length: usize| Md5::digest(self.iim.get(..length).unwrap_or_default())[..] == *digest;
+        let length = self.iim.len();
+        length > 0 && digest.len() == 16 && !(length - unfilled..=length).any(is_digest)
+    }
+
+    fn take_photoshop(&mut self, block: &[u8]) {
+        for resource in iim::resources(block) {
+            match resource.id {
+                iim::RESOURCE_IIM if self.iim.is_empty() => self.iim = resource.data.to_vec(),
+                iim::RESOURCE_IIM_DIGEST => self.iim_digest = Some(resource.data.to_vec()),
+                _ => {}
+            }
+        }
+    }
 }
 
 pub fn read(input: &Input, media_type: &str) -> Packets {
@@ -29,6 +57,9 @@ pub fn read(input: &Input, media_type: &str) -> Packets {
         ("image/webp", Input::Memory(bytes)) => of_webp(bytes),
         ("image/jxl", Input::Memory(bytes)) => of_jxl(bytes),
         ("image/avif", Input::Memory(bytes)) => of_avif(bytes),
+        ("image/gif", Input::Memory(bytes)) => {
+            Packets { xmp: gif::xmp(bytes).into_iter().collect(), ..Packets::default() }
+        }
         ("image/tiff", Input::Disk(path)) => File::open(path).map(of_tiff).unwrap_or_default(),
         _ => Packets::default(),
     }
@@ -46,7 +77,7 @@ fn of_jpeg(bytes: &[u8]) -> Packets {
             extension_digest(main).and_then(|digest| jpeg::extended_xmp(bytes, &segments, digest.as_bytes()));
         packets.xmp.extend(extended);
     }
-    packets.iim = iim_of_photoshop(&jpeg::photoshop_resources(bytes, &segments));
+    packets.take_photoshop(&jpeg::photoshop_resources(bytes, &segments));
     packets
 }
 
@@ -54,12 +85,6 @@ fn of_jpeg(bytes: &[u8]) -> Packets {
 pub fn extension_digest(main: &[u8]) -> Option<String> {
     let digest = super::xmp::Xmp::parse([main]).text(super::xmp::ns::XMP_NOTE, "HasExtendedXMP");
     (digest.len() == 32).then_some(digest)
-}
-
-fn iim_of_photoshop(block: &[u8]) -> Vec<u8> {
-    let resources = iim::resources(block);
-    let found = resources.iter().find(|resource| resource.id == iim::RESOURCE_IIM);
-    found.map(|resource| resource.data.to_vec()).unwrap_or_default()
 }
 
 fn of_png(bytes: &[u8]) -> Packets {
@@ -149,9 +174,12 @@ fn of_tiff(file: File) -> Packets {
     let Some(tiff) = Tiff::open(file) else { return Packets::default() };
     let Some(main) = tiff.first_directory() else { return Packets::default() };
     let value = |tag| main.entry(tag).and_then(|entry| tiff.bytes(entry, MAX_PACKET_BYTES));
-    let mut iim = value(tag::IIM).unwrap_or_default();
-    if iim::datasets(&iim).is_empty() {
-        iim = iim_of_photoshop(&value(tag::PHOTOSHOP).unwrap_or_default());
-    }
-    Packets { xmp: value(tag::XMP).into_iter().collect(), iim, exif: exif::read(&tiff), texts: Vec::new() }
+    let mut packets = Packets {
+        xmp: value(tag::XMP).into_iter().collect(),
+        iim: value(tag::IIM).filter(|iim| !iim::datasets(iim).is_empty()).unwrap_or_default(),
+        exif: exif::read(&tiff),
+        ..Packets::default()
+    };
+    packets.take_photoshop(&value(tag::PHOTOSHOP).unwrap_or_default());
+    packets
 }

@@ -14,12 +14,15 @@ pub mod ns {
     pub const XMP_RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
     pub const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
     pub const IPTC_CORE: &str = "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/";
+    pub const PLUS: &str = "http://ns.useplus.org/ldf/xmp/1.0/";
     pub const IPTC_EXT: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 }
 
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 const MAX_DEPTH: usize = 64;
-const MAX_ELEMENTS: usize = 50_000;
+/// Elements and attributes together.
+const MAX_NODES: usize = 100_000;
+const MAX_ATTRIBUTES: usize = 4_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Element {
@@ -124,6 +127,18 @@ impl Xmp {
         values.into_iter().map(Element::simple).filter(|text| !text.is_empty()).collect()
     }
 
+    /// How many languages a property is told in.
+    pub fn languages(&self, namespace: &str, name: &str) -> usize {
+        self.property(namespace, name).map_or(0, |property| property.values().len())
+    }
+
+    /// One member of every structure of a property.
+    pub fn members(&self, namespace: &str, name: &str, member: &str) -> Vec<String> {
+        let values = self.property(namespace, name).map(Element::values).unwrap_or_default();
+        let texts = values.into_iter().map(|value| value.member(namespace, member));
+        texts.filter(|text| !text.is_empty()).collect()
+    }
+
     /// Members of the first structure of a property, in the order asked for.
     pub fn structure<const N: usize>(&self, namespace: &str, name: &str, members: [&str; N]) -> [String; N] {
         let values = self.property(namespace, name).map(Element::values).unwrap_or_default();
@@ -131,9 +146,11 @@ impl Xmp {
     }
 }
 
-/// Packets are UTF-8 nearly always, and UTF-16 with a mark otherwise.
+/// Packets are UTF-8 nearly always, and UTF-16 with a mark otherwise. Characters that XML cannot hold are taken
+/// out: they would make the whole packet unreadable for strict readers.
 pub fn decoded(packet: &[u8]) -> String {
-    encoding_rs::UTF_8.decode(packet).0.into_owned()
+    let text = encoding_rs::UTF_8.decode(packet).0;
+    text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'), "")
 }
 
 /// Takes the properties out of every description of the RDF; attributes are properties in short form.
@@ -157,7 +174,7 @@ fn tree(text: &str) -> Element {
     let mut reader = NsReader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
     let mut open = vec![Element::default()];
-    let mut elements = 0;
+    let mut nodes = 0;
     while let Ok((resolved, event)) = reader.read_resolved_event() {
         let namespace = match resolved {
             ResolveResult::Bound(namespace) => namespace.0.to_owned(),
@@ -165,18 +182,19 @@ fn tree(text: &str) -> Element {
         };
         match event {
             Event::Start(start) => {
-                elements += 1;
-                if elements > MAX_ELEMENTS || open.len() > MAX_DEPTH {
+                let branch = element(&reader, namespace, &start);
+                nodes += 1 + branch.attributes.len();
+                if nodes > MAX_NODES || open.len() > MAX_DEPTH {
                     break;
                 }
-                open.push(element(&reader, namespace, &start));
+                open.push(branch);
             }
             Event::Empty(start) => {
-                elements += 1;
-                if elements > MAX_ELEMENTS {
+                let leaf = element(&reader, namespace, &start);
+                nodes += 1 + leaf.attributes.len();
+                if nodes > MAX_NODES {
                     break;
                 }
-                let leaf = element(&reader, namespace, &start);
                 if let Some(parent) = open.last_mut() {
                     parent.children.push(leaf);
                 }
@@ -232,7 +250,10 @@ fn predefined(name: &str) -> Option<char> {
 fn element(reader: &NsReader<&[u8]>, namespace: String, start: &BytesStart<'_>) -> Element {
     let attributes = start
         .attributes()
+        // The check for repetitions takes quadratic time; the first of a name counts anyway.
+        .with_checks(false)
         .flatten()
+        .take(MAX_ATTRIBUTES)
         .filter(|attribute| attribute.key.as_namespace_binding().is_none())
         .map(|attribute| {
             let (resolved, name) = reader.resolver().resolve_attribute(attribute.key);

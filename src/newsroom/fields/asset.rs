@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Fields, NEVER, Setting};
-use crate::domain::asset::{Asset, AssetKind, Description, FocalPoint};
+use crate::domain::asset::{Asset, AssetKind, Description, FocalPoint, data_mining_term};
 use crate::domain::{Id, Timestamp};
 use crate::newsroom::{Error, Result};
 
@@ -25,6 +25,7 @@ pub struct AssetFields {
     pub date_created: String,
     pub location: String,
     pub digital_source_type: String,
+    pub data_mining: String,
     pub focal_point: FocalPoint,
     pub rights_until: Option<Timestamp>,
 }
@@ -45,6 +46,8 @@ impl AssetFields {
             date_created: self.date_created,
             location: self.location,
             digital_source_type: self.digital_source_type,
+            // The short form is what people write; what is neither is refused with the rest.
+            data_mining: data_mining_term(&self.data_mining).unwrap_or(self.data_mining),
         }
     }
 }
@@ -88,6 +91,7 @@ impl Fields for AssetFields {
             date_created: d.date_created,
             location: d.location,
             digital_source_type: d.digital_source_type,
+            data_mining: d.data_mining,
             focal_point: asset.focal_point,
             rights_until: asset.rights_until,
         }

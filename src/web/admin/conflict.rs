@@ -183,6 +183,8 @@ pub fn label(lang: Lang, field: &str) -> String {
         "copyright_notice" => "desk-field-copyright",
         "usage_terms" => "desk-field-usage-terms",
         "rights_url" => "desk-field-rights-url",
+        "digital_source_type" => "desk-field-source-type",
+        "data_mining" => "desk-field-data-mining",
         "creator" => "desk-field-creator",
         "persons" => "desk-field-persons",
         "keywords" => "desk-field-keywords",

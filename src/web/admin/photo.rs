@@ -16,6 +16,7 @@ use crate::domain::contact::Contact;
 use crate::domain::release::Release;
 use crate::domain::rendition::Format;
 use crate::domain::{DomainError, FieldError, Id};
+use crate::i18n::Lang;
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::{AssetFields, Fields as _};
 use crate::newsroom::{self, assets};
@@ -79,7 +80,7 @@ struct Notes {
 /// Puts what was typed into the fields; what the form does not show stays.
 pub fn fill(zone: &str, values: &Values, fields: &mut AssetFields) -> Vec<FieldError> {
     let mut errors = Vec::new();
-    let texts: [(&str, &mut String); 8] = [
+    let texts: [(&str, &mut String); 10] = [
         ("title", &mut fields.title),
         ("credit", &mut fields.credit),
         ("copyright_notice", &mut fields.copyright_notice),
@@ -88,6 +89,8 @@ pub fn fill(zone: &str, values: &Values, fields: &mut AssetFields) -> Vec<FieldE
         ("creator", &mut fields.creator),
         ("date_created", &mut fields.date_created),
         ("location", &mut fields.location),
+        ("digital_source_type", &mut fields.digital_source_type),
+        ("data_mining", &mut fields.data_mining),
     ];
     for (name, field) in texts {
         if values.has(name) {
@@ -166,6 +169,24 @@ fn inputs(desk: &Desk, fields: &AssetFields, mistakes: &Mistakes, typed: Option<
         make.line("date_created", "desk-field-date-created", &fields.date_created)
             .hint(lang.t("desk-hint-date-created"))
             .short(),
+        make.select(
+            "digital_source_type",
+            "desk-field-source-type",
+            terms(
+                lang,
+                SOURCE_TYPES,
+                "http://cv.iptc.org/newscodes/digitalsourcetype/",
+                &fields.digital_source_type,
+            ),
+        )
+        .short(),
+        make.select(
+            "data_mining",
+            "desk-field-data-mining",
+            terms(lang, DATA_MINING, "http://ns.useplus.org/ldf/vocab/", &fields.data_mining),
+        )
+        .hint(lang.t("desk-hint-data-mining"))
+        .short(),
     ];
     let kind = fields.kind.unwrap_or_default();
     if kind.is_picture() {
@@ -177,6 +198,38 @@ fn inputs(desk: &Desk, fields: &AssetFields, mistakes: &Mistakes, typed: Option<
         parts.push(make.select("kind", "desk-field-kind", kinds).short());
     }
     parts.iter().map(Field::html).collect()
+}
+
+/// How a picture came to be, by the last part of the term and the key of its name; the rest of the vocabulary is
+/// for programs.
+const SOURCE_TYPES: &[(&str, &str)] = &[
+    ("digitalCapture", "desk-source-capture"),
+    ("humanEdits", "desk-source-edited"),
+    ("digitalCreation", "desk-source-drawn"),
+    ("compositeWithTrainedAlgorithmicMedia", "desk-source-composite"),
+    ("trainedAlgorithmicMedia", "desk-source-generated"),
+];
+
+const DATA_MINING: &[(&str, &str)] = &[
+    ("DMI-ALLOWED", "desk-mining-allowed"),
+    ("DMI-PROHIBITED-EXCEPTSEARCHENGINEINDEXING", "desk-mining-search"),
+    ("DMI-PROHIBITED-GENAIMLTRAINING", "desk-mining-no-generation"),
+    ("DMI-PROHIBITED-AIMLTRAINING", "desk-mining-no-training"),
+    ("DMI-PROHIBITED", "desk-mining-prohibited"),
+];
+
+/// The terms to choose from, and whatever other one stands there already.
+fn terms(lang: Lang, terms: &[(&str, &str)], vocabulary: &str, chosen: &str) -> Vec<Choice> {
+    let mut choices = vec![Choice::new("", lang.t("desk-term-none"), chosen.is_empty())];
+    choices.extend(terms.iter().map(|(term, key)| {
+        let uri = format!("{vocabulary}{term}");
+        let is_chosen = uri == chosen;
+        Choice::new(uri, lang.t(key), is_chosen)
+    }));
+    if !choices.iter().any(|choice| choice.is_chosen) {
+        choices.push(Choice::new(chosen, chosen, true));
+    }
+    choices
 }
 
 async fn uses(desk: &Desk, id: Id) -> DeskResult<Vec<Use>> {

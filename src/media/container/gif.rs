@@ -1,0 +1,87 @@
+//! The blocks of a GIF file, and the XMP packet that may be one of them.
+
+use std::ops::Range;
+
+const EXTENSION: u8 = 0x21;
+const APPLICATION: u8 = 0xFF;
+const PICTURE: u8 = 0x2C;
+const TRAILER: u8 = 0x3B;
+
+const XMP_NAME: &[u8] = b"XMP DataXMP";
+/// A packet stands in the file without division into sub-blocks. A reader that does not know it takes any byte
+/// of it for a length, lands somewhere in this slope and slides down to its end.
+const SLOPE_BYTES: usize = 258;
+
+/// The packet of a file, if it has one.
+pub fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
+    let blocks = blocks(bytes)?;
+    let packet = blocks.packets.first()?;
+    let start = packet.start + 3 + XMP_NAME.len();
+    bytes.get(start..packet.end.checked_sub(SLOPE_BYTES)?).map(<[u8]>::to_vec)
+}
+
+/// The same file with this packet instead of any other. `None`: it is no whole GIF.
+pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
+    let blocks = blocks(bytes)?;
+    let mut out = Vec::with_capacity(bytes.len() + packet.len() + 300);
+    let mut from = 0;
+    for old in &blocks.packets {
+        out.extend_from_slice(bytes.get(from..old.start)?);
+        from = old.end;
+    }
+    out.extend_from_slice(bytes.get(from..blocks.trailer)?);
+    out.extend_from_slice(&[EXTENSION, APPLICATION, XMP_NAME.len() as u8]);
+    out.extend_from_slice(XMP_NAME);
+    out.extend_from_slice(packet);
+    out.push(1);
+    out.extend((0..=u8::MAX).rev());
+    out.extend_from_slice(&[0, TRAILER]);
+    Some(out)
+}
+
+struct Blocks {
+    /// Whole extension blocks with a packet.
+    packets: Vec<Range<usize>>,
+    trailer: usize,
+}
+
+fn blocks(bytes: &[u8]) -> Option<Blocks> {
+    if !matches!(bytes.get(..6)?, b"GIF87a" | b"GIF89a") {
+        return None;
+    }
+    let mut at = 13 + table_bytes(*bytes.get(10)?);
+    let mut packets = Vec::new();
+    loop {
+        let start = at;
+        at = match *bytes.get(at)? {
+            TRAILER => return Some(Blocks { packets, trailer: at }),
+            EXTENSION => {
+                let is_packet = bytes.get(at + 1) == Some(&APPLICATION)
+                    && bytes.get(at + 3..at + 3 + XMP_NAME.len()) == Some(XMP_NAME);
+                let end = after_sub_blocks(bytes, at + 2)?;
+                if is_packet {
+                    packets.push(start..end);
+                }
+                end
+            }
+            // A descriptor of ten bytes, perhaps a colour table, the size of codes, then sub-blocks.
+            PICTURE => after_sub_blocks(bytes, at + 11 + table_bytes(*bytes.get(at + 9)?))?,
+            _ => return None,
+        };
+    }
+}
+
+/// The colour table that flags announce.
+fn table_bytes(flags: u8) -> usize {
+    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+}
+
+fn after_sub_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let length = usize::from(*bytes.get(at)?);
+        at += 1 + length;
+        if length == 0 {
+            return Some(at);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The properties that are ours, and what in a packet they make stale.
+
+use crate::domain::asset::data_mining_term;
+use crate::media::embed::Wanted;
+use crate::media::metadata::xmp::{Xmp, ns};
+use crate::media::metadata::{dates, source_type};
+use quick_xml::escape::escape;
+
+pub enum Value<'a> {
+    Text(&'a str),
+    /// Text that could exist in several languages.
+    Translatable(&'a str),
+    Bag(&'a [String]),
+    Seq(&'a [String]),
+}
+
+pub struct Property<'a> {
+    pub namespace: &'static str,
+    prefix: &'static str,
+    pub name: &'static str,
+    value: Value<'a>,
+}
+
+/// All of them, the empty ones included: those are taken out of a file.
+pub fn properties(wanted: &Wanted) -> Vec<Property<'_>> {
+    use Value::{Bag, Seq, Text, Translatable};
+    let about = &wanted.description;
+    let [sub_location, city, state, country] = &wanted.place;
+    let mut all = Vec::new();
+    let mut add = |namespace, prefix, name, value| all.push(Property { namespace, prefix, name, value });
+    add(ns::PHOTOSHOP, "photoshop", "Headline", Text(&about.title));
+    add(ns::DC, "dc", "title", Translatable(&about.title));
+    add(ns::DC, "dc", "description", Translatable(&about.caption));
+    add(ns::IPTC_CORE, "Iptc4xmpCore", "AltTextAccessibility", Translatable(&about.alt_text));
+    add(ns::PHOTOSHOP, "photoshop", "Credit", Text(&about.credit));
+    add(ns::DC, "dc", "rights", Translatable(&about.copyright_notice));
+    add(ns::XMP_RIGHTS, "xmpRights", "UsageTerms", Translatable(&about.usage_terms));
+    add(ns::XMP_RIGHTS, "xmpRights", "WebStatement", Text(&about.rights_url));
+    add(ns::DC, "dc", "creator", Seq(&wanted.creators));
+    add(ns::IPTC_EXT, "Iptc4xmpExt", "PersonInImage", Bag(&about.persons));
+    add(ns::DC, "dc", "subject", Bag(&about.keywords));
+    add(ns::PHOTOSHOP, "photoshop", "DateCreated", Text(&about.date_created));
+    add(ns::IPTC_CORE, "Iptc4xmpCore", "Location", Text(sub_location));
+    add(ns::PHOTOSHOP, "photoshop", "City", Text(city));
+    add(ns::PHOTOSHOP, "photoshop", "State", Text(state));
+    add(ns::PHOTOSHOP, "photoshop", "Country", Text(country));
+    add(ns::IPTC_CORE, "Iptc4xmpCore", "CountryCode", Text(&wanted.country_code));
+    add(ns::IPTC_EXT, "Iptc4xmpExt", "DigitalSourceType", Text(&about.digital_source_type));
+    add(ns::PLUS, "plus", "DataMining", Text(&about.data_mining));
+    if !about.copyright_notice.is_empty() {
+        add(ns::XMP_RIGHTS, "xmpRights", "Marked", Text("True"));
+    }
+    all
+}
+
+impl Property<'_> {
+    /// Whether a packet says this already; it then keeps its own notation, other languages included.
+    pub fn stands_in(&self, xmp: &Xmp) -> bool {
+        let text = || xmp.text(self.namespace, self.name);
+        match &self.value {
+            Value::Text(value) => {
+                let there = text();
+                let normal = match self.name {
+                    "DateCreated" => dates::from_xmp(&there).unwrap_or_default(),
+                    "DigitalSourceType" => source_type(&there),
+                    // A term that we do not know stays as long as there is no other.
+                    "DataMining" => data_mining_term(&there).unwrap_or_default(),
+                    _ => there,
+                };
+                normal == *value
+            }
+            Value::Translatable(value) => text() == *value,
+            Value::Bag(values) | Value::Seq(values) => xmp.list(self.namespace, self.name) == *values,
+        }
+    }
+
+    /// Whether a packet tells this in more languages than one, which our own notation could not.
+    pub fn is_translated_in(&self, xmp: &Xmp) -> bool {
+        matches!(self.value, Value::Translatable(_)) && xmp.languages(self.namespace, self.name) > 1
+    }
+
+    pub fn is(&self, namespace: &str, name: &str) -> bool {
+        self.namespace == namespace && self.name == name
+    }
+
+    /// As XML, or nothing for nothing.
+    pub fn xml(&self) -> String {
+        let tag = format!("{}:{}", self.prefix, self.name);
+        let array = |kind: &str, items: String| format!("<{tag}><rdf:{kind}>{items}</rdf:{kind}></{tag}>");
+        let items = |values: &[String]| {
+            values.iter().map(|value| format!("<rdf:li>{}</rdf:li>", escape(value))).collect::<String>()
+        };
+        match &self.value {
+            Value::Text("") | Value::Translatable("") | Value::Bag([]) | Value::Seq([]) => String::new(),
+            Value::Text(value) => format!("<{tag}>{}</{tag}>", escape(*value)),
+            Value::Translatable(value) => {
+                array("Alt", format!("<rdf:li xml:lang=\"x-default\">{}</rdf:li>", escape(*value)))
+            }
+            Value::Bag(values) => array("Bag", items(values)),
+            Value::Seq(values) => array("Seq", items(values)),
+        }
+    }
+}
+
+const TIFF_IN_XMP: &str = "http://ns.adobe.com/tiff/1.0/";
+const EXIF_IN_XMP: &str = "http://ns.adobe.com/exif/1.0/";
+const EXIF_EX_IN_XMP: &str = "http://cipa.jp/exif/1.0/";
+const AUX: &str = "http://ns.adobe.com/exif/1.0/aux/";
+const DC_TERMS: &str = "http://purl.org/dc/terms/";
+const LIGHTROOM: &str = "http://ns.adobe.com/lightroom/1.0/";
+const HDR_GAIN_MAP: &str = "http://ns.adobe.com/hdr-gain-map/1.0/";
+const GOOGLE_CONTAINER: &str = "http://ns.google.com/photos/1.0/container/";
+const GOOGLE_CAMERA: &str = "http://ns.google.com/photos/1.0/camera/";
+
+/// Our property, by its name, and what another program wrote that would contradict it once it is changed.
+const CONTRADICTED: [(&str, &str, &str); 8] = [
+    ("description", TIFF_IN_XMP, "ImageDescription"),
+    ("creator", TIFF_IN_XMP, "Artist"),
+    ("rights", TIFF_IN_XMP, "Copyright"),
+    ("DateCreated", EXIF_IN_XMP, "DateTimeOriginal"),
+    ("subject", LIGHTROOM, "hierarchicalSubject"),
+    ("PersonInImage", ns::IPTC_EXT, "PersonInImageWDetails"),
+    ("City", ns::IPTC_EXT, "LocationCreated"),
+    ("City", ns::IPTC_EXT, "LocationShown"),
+];
+
+/// Whether a property of another program contradicts one of ours that was changed.
+pub fn is_contradicted(changed: &[&Property<'_>], wanted: &Wanted, namespace: &str, name: &str) -> bool {
+    CONTRADICTED.iter().filter(|(_, space, other)| *space == namespace && *other == name).any(|(ours, ..)| {
+        // A place that is only told in the older notation too was not changed by that.
+        if *ours == "City" { wanted.is_moved } else { changed.iter().any(|property| property.name == *ours) }
+    })
+}
+
+/// What is never carried over: where a picture was taken to the metre and with whose camera is nobody's
+/// business; digests, manifests and lists of what lies behind the picture would be wrong after our change.
+pub fn is_dropped(wanted: &Wanted, namespace: &str, name: &str) -> bool {
+    let is_broken = match namespace {
+        DC_TERMS => name == "provenance",
+        ns::PHOTOSHOP => name == "LegacyIPTCDigest",
+        ns::XMP_NOTE => name == "HasExtendedXMP",
+        HDR_GAIN_MAP | GOOGLE_CONTAINER => !wanted.keeps_further,
+        GOOGLE_CAMERA => FILMS.iter().any(|film| name.starts_with(film)),
+        _ => false,
+    };
+    is_broken || !wanted.keeps_private && is_private(namespace, name)
+}
+
+const FILMS: [&str; 2] = ["MicroVideo", "MotionPhoto"];
+
+/// Whether a packet says that a film lies behind the picture.
+pub fn tells_of_a_film(xmp: &Xmp) -> bool {
+    FILMS.iter().any(|film| !matches!(&*xmp.text(GOOGLE_CAMERA, film), "" | "0"))
+}
+
+pub fn is_private(namespace: &str, name: &str) -> bool {
+    // Makers of cameras and drones have namespaces of their own for the same things.
+    let lower = name.to_ascii_lowercase();
+    lower.starts_with("gps")
+        || lower.ends_with("serialnumber")
+        || matches!(namespace, AUX | EXIF_EX_IN_XMP) && matches!(name, "OwnerName" | "CameraOwnerName")
+        || namespace == EXIF_IN_XMP && name == "MakerNote"
+}
