@@ -55,6 +55,7 @@ pub fn index_follower(ctx: &Context, config: &Config, index: Index) -> follow_in
         index,
         clock_file: config.data.join("search.clock"),
         rebuild_file: config.data.join("search.rebuild"),
+        progress_file: config.data.join("search.progress"),
     }
 }
 

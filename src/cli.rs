@@ -1,14 +1,16 @@
 //! The command line.
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Flags};
 use crate::domain::Id;
 use crate::domain::account::Role;
+use crate::jobs::follow_index::Progress;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
 use crate::{app, backup, bundle, demo, media, site, store};
@@ -315,15 +317,44 @@ fn indexed_seq(config: &Config) -> anyhow::Result<Option<i64>> {
 
 /// A running server owns its index: it is asked to build anew; otherwise it is done here and now.
 async fn rebuild_index(config: &Config, ctx: &Context) -> anyhow::Result<()> {
+    let progress_file = config.data.join("search.progress");
+    drop(std::fs::remove_file(&progress_file));
     let Some(_lock) = app::try_lock(config)? else {
         std::fs::write(config.data.join("search.rebuild"), "")?;
-        say("The running server builds its index anew");
-        return Ok(());
+        say("The running server builds its index anew and answers from the old one until it is done");
+        return show_progress(&progress_file).await;
     };
     let index = Index::open(&config.search_dir())?;
     index.clear()?;
-    let follower = app::index_follower(ctx, config, index.clone());
-    follower.rebuild().await?;
-    say(&format!("{} documents are indexed", index.document_count()));
+    let follower = app::index_follower(ctx, config, index);
+    tokio::try_join!(follower.rebuild(), show_progress(&progress_file))?;
     Ok(())
 }
+
+/// Says how far a rebuild has come, until it is done.
+async fn show_progress(file: &Path) -> anyhow::Result<()> {
+    let mut waited = Duration::ZERO;
+    let mut told = 0;
+    loop {
+        let progress: Option<Progress> =
+            std::fs::read(file).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        match progress {
+            Some(Progress { documents, finished: true }) => {
+                say(&format!("{documents} documents are indexed"));
+                return Ok(());
+            }
+            Some(Progress { documents, .. }) if documents > told => {
+                told = documents;
+                say(&format!("{documents} documents so far"));
+            }
+            None if waited > PATIENCE => anyhow::bail!("No rebuild has begun; the server's log says why"),
+            _ => {}
+        }
+        tokio::time::sleep(LOOK).await;
+        waited += LOOK;
+    }
+}
+
+const LOOK: Duration = Duration::from_millis(100);
+/// How long a rebuild may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,5 +1,6 @@
 //! The newsroom's own settings: who it is, which languages it speaks, how it looks.
 
+use super::slug::slugify;
 use super::{DomainError, FieldError, Localized};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +26,16 @@ pub struct StandingPage {
     pub body: String,
 }
 
+/// What stands first when a reader asks for these words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    pub query: String,
+    /// What to show, best first, by its address: `releases/slug`, `albums/slug`, `contacts/slug`, `events/slug`,
+    /// `photos/slug`.
+    pub records: Vec<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Newsroom {
     #[serde(default)]
@@ -45,6 +56,8 @@ pub struct Newsroom {
     pub boilerplates: Vec<Boilerplate>,
     #[serde(default)]
     pub pages: Vec<StandingPage>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<Pin>,
 }
 
 impl Default for Newsroom {
@@ -64,6 +77,7 @@ impl Default for Newsroom {
             colours: BTreeMap::new(),
             boilerplates: Vec::new(),
             pages: Vec::new(),
+            pins: Vec::new(),
         }
     }
 }
@@ -80,6 +94,16 @@ impl Newsroom {
 
     pub fn speaks(&self, language: &str) -> bool {
         self.languages.iter().any(|l| l == language)
+    }
+
+    /// The records pinned to a query, however it is spelled in case, umlauts and punctuation.
+    pub fn pinned(&self, query: &str) -> Vec<&str> {
+        let asked = slugify(query);
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let pins = self.pins.iter().filter(|pin| slugify(&pin.query) == asked);
+        pins.flat_map(|pin| pin.records.iter().map(String::as_str)).collect()
     }
 
     pub fn boilerplate(&self, key: &str, language: &str) -> Option<&Boilerplate> {

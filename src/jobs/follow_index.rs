@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::search_document as document;
@@ -23,6 +25,7 @@ const QUIET_LOOKS: u32 = 40;
 /// Changes taken into one commit.
 const BATCH: i64 = 500;
 
+#[derive(Clone)]
 pub struct Follower {
     pub ctx: Context,
     pub index: Index,
@@ -30,14 +33,34 @@ pub struct Follower {
     pub clock_file: PathBuf,
     /// A file that asks for a rebuild when it appears.
     pub rebuild_file: PathBuf,
+    /// Where it is written down how far a rebuild has come.
+    pub progress_file: PathBuf,
+}
+
+/// How far a rebuild has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub documents: u64,
+    pub finished: bool,
+}
+
+/// An index that is being filled beside the one that answers.
+struct Beside {
+    follower: Follower,
+    filling: JoinHandle<anyhow::Result<Timestamp>>,
 }
 
 impl Follower {
     pub async fn run(self, stop: CancellationToken) {
         let mut until = self.read_clock();
         let mut quiet_looks = 0;
+        let mut beside: Option<Beside> = None;
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.changed.notified();
+            if let Err(error) = self.look_after(&mut beside, &mut until).await {
+                tracing::warn!(error = format!("{error:#}"), "The search index could not be rebuilt");
+                self.report(0, true);
+            }
             // What is begun may be dropped at any point: only a commit makes it count.
             let step = tokio::select! {
                 () = stop.cancelled() => return,
@@ -72,13 +95,55 @@ impl Follower {
         quiet_looks.saturating_add(1)
     }
 
+    /// Begins a rebuild that was asked for, and lets an index that is complete take over.
+    async fn look_after(
+        &self,
+        beside: &mut Option<Beside>,
+        until: &mut Option<Timestamp>,
+    ) -> anyhow::Result<()> {
+        if beside.is_none() && self.rebuild_file.exists() {
+            std::fs::remove_file(&self.rebuild_file)?;
+            let index = self.index.beside()?;
+            let follower = Self {
+                index,
+                clock_file: self.clock_file.with_extension("next"),
+                rebuild_file: self.rebuild_file.with_extension("none"),
+                ..self.clone()
+            };
+            let filler = follower.clone();
+            let filling = tokio::spawn(async move { filler.fill().await });
+            *beside = Some(Beside { follower, filling });
+            return Ok(());
+        }
+        if beside.as_ref().is_some_and(|beside| beside.filling.is_finished())
+            && let Some(Beside { follower, filling }) = beside.take()
+        {
+            let mut built = Some(filling.await??);
+            // What has happened since it began.
+            while follower.step(&mut built).await? {}
+            let documents = follower.index.document_count();
+            self.index.take_over(follower.index)?;
+            *until = built;
+            drop(std::fs::remove_file(&follower.clock_file));
+            if let Some(built) = built {
+                self.write_clock(built)?;
+            }
+            self.ctx.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            self.report(documents, true);
+            tracing::info!(documents, "The search index was rebuilt and has taken over");
+        }
+        Ok(())
+    }
+
+    /// Writes down how far a rebuild has come; that it cannot be read is no reason to stop.
+    fn report(&self, documents: u64, finished: bool) {
+        let draft = self.progress_file.with_extension("new");
+        let text = serde_json::to_vec(&Progress { documents, finished }).unwrap_or_default();
+        drop(std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &self.progress_file)));
+    }
+
     /// Brings the index up to the log's end and the present moment; returns whether there was anything to do.
     pub async fn step(&self, until: &mut Option<Timestamp>) -> anyhow::Result<bool> {
-        if self.rebuild_file.exists() {
-            std::fs::remove_file(&self.rebuild_file)?;
-            self.index.clear()?;
-            *until = None;
-        }
         let seen = self.index.sequence();
         if seen == 0 || until.is_none() {
             *until = Some(self.rebuild().await?);
@@ -119,6 +184,7 @@ impl Follower {
         }
         let now = self.fill().await?;
         self.write_clock(now)?;
+        self.report(self.index.document_count(), true);
         Ok(now)
     }
 
@@ -151,6 +217,7 @@ impl Follower {
             // Waits until the writer has taken all in: its queue would hold thousands of documents. The
             // sequence stays 0, so a crash before the end begins anew.
             self.commit(0).await?;
+            self.report(self.index.document_count(), false);
         }
     }
 

@@ -1,14 +1,22 @@
 //! How text becomes index terms, one way per kind of field.
+//!
+//! Stems of all languages share their fields; a term says which language it is of by its first two letters, so a
+//! word of one language never answers for a word of another that looks the same.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
-use tantivy::tokenizer::{Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{
+    RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
+};
 
+use super::arabic;
 use super::compound::LEXICON;
 use super::fold::{fold, is_invisible};
 use super::german;
-use super::language::Group;
+use super::language::{GROUPS, Group};
 use super::tokenizer::{Piece, PieceKind, pieces};
 
 /// Between a folded word and the form it was written in, in terms of [`Analysis::Surface`]; no word holds it.
@@ -16,13 +24,16 @@ pub const SURFACE_MARK: char = '\u{1f}';
 
 /// Shortest words worth suggesting; characters.
 const SHORTEST_SURFACE: usize = 3;
-/// Most split words remembered while indexing; about 2 MB.
-const CACHED_SPLITS: usize = 20_000;
+/// Words of which stems and parts are remembered by a thread; about 4 MB.
+const REMEMBERED_WORDS: usize = 30_000;
+/// Texts of which the pieces are remembered by a thread: those of one document, which fill several fields.
+const REMEMBERED_TEXTS: usize = 4;
+const LONGEST_REMEMBERED_BYTES: usize = 50_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Analysis {
-    /// Stems of a language, without stop words: what most queries are answered from.
-    Stem(Group),
+    /// Stems without stop words: what most queries are answered from. The text begins with its language, see [`tagged`].
+    Stem,
     /// Folded words of any language, dates in one form: phrases, corrections, languages without stems.
     Exact,
     /// Stems of the parts of German compounds.
@@ -32,100 +43,164 @@ pub enum Analysis {
 }
 
 impl Analysis {
-    /// All of them, with the names they are registered under.
-    pub fn all() -> impl Iterator<Item = (Self, String)> {
-        let stems = Group::ALL.into_iter().map(|group| (Self::Stem(group), format!("stem_{}", group.code())));
-        stems.chain([
-            (Self::Exact, "exact".to_owned()),
-            (Self::Parts, "parts".to_owned()),
-            (Self::Surface, "surface".to_owned()),
-        ])
-    }
+    const ALL: [Self; 4] = [Self::Stem, Self::Exact, Self::Parts, Self::Surface];
 
-    pub fn name(self) -> String {
-        Self::all().find(|(analysis, _)| *analysis == self).map(|(_, name)| name).unwrap_or_default()
-    }
-
-    pub fn analyzer(self) -> TextAnalyzer {
-        let tokenizer = PressTokenizer { analysis: self, splits: HashMap::new() };
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::Stem(group) if let Some(language) = group.snowball() => {
-                TextAnalyzer::builder(tokenizer).filter(Stemmer::new(language)).build()
-            }
-            _ => TextAnalyzer::builder(tokenizer).build(),
+            Self::Stem => "stem",
+            Self::Exact => "exact",
+            Self::Parts => "parts",
+            Self::Surface => "surface",
         }
     }
 
-    /// The terms of a short text, with their places in it.
+    pub fn register_all(manager: &TokenizerManager) {
+        for analysis in Self::ALL {
+            manager.register(analysis.name(), TextAnalyzer::builder(PressTokenizer(analysis)).build());
+        }
+    }
+
+    /// The terms of a text, with their places in it.
     pub fn tokens(self, text: &str) -> Vec<Token> {
-        let mut analyzer = self.analyzer();
-        let mut stream = analyzer.token_stream(text);
-        let mut tokens = vec![];
-        while stream.advance() {
-            tokens.push(stream.token().clone());
-        }
-        tokens
-    }
-}
-
-struct PressTokenizer {
-    analysis: Analysis,
-    /// Words already taken apart; texts repeat theirs, and taking apart is the dearest step of indexing.
-    splits: HashMap<String, Vec<String>>,
-}
-
-impl Clone for PressTokenizer {
-    fn clone(&self) -> Self {
-        Self { analysis: self.analysis, splits: HashMap::new() }
-    }
-}
-
-impl PressTokenizer {
-    fn tokens(&mut self, text: &str) -> Vec<Token> {
-        let german = !matches!(self.analysis, Analysis::Stem(group) if group != Group::German);
-        let pieces = pieces(text, german);
-        let mut tokens = Vec::with_capacity(pieces.len());
-        for piece in pieces {
-            match self.analysis {
-                Analysis::Exact => tokens.push(token(piece.text.clone(), &piece)),
-                Analysis::Stem(group) => {
-                    if piece.kind == PieceKind::Date
-                        || (piece.kind == PieceKind::Word && group.is_stop_word(&piece.text))
-                    {
-                        continue;
-                    }
-                    let stem = match group {
-                        Group::German => german::stem(&piece.text).to_owned(),
-                        _ => piece.text.clone(),
-                    };
-                    tokens.push(token(stem, &piece));
-                }
-                Analysis::Parts => {
-                    if piece.kind == PieceKind::Word {
-                        tokens.extend(
-                            self.part_stems(&piece.text).iter().map(|part| token(part.clone(), &piece)),
-                        );
-                    }
-                }
-                Analysis::Surface => tokens.extend(surface(text, &piece)),
+        match self {
+            Self::Stem => {
+                let (group, text) = untag(text);
+                stems(group, text)
+            }
+            Self::Exact => {
+                remembered_pieces(text, true).iter().map(|piece| token(piece.text.clone(), piece)).collect()
+            }
+            Self::Parts => part_tokens(text),
+            Self::Surface => {
+                remembered_pieces(text, true).iter().filter_map(|piece| surface(text, piece)).collect()
             }
         }
-        tokens
     }
+}
 
-    fn part_stems(&mut self, word: &str) -> &[String] {
-        if !self.splits.contains_key(word) {
-            if self.splits.len() >= CACHED_SPLITS {
-                self.splits.clear();
-            }
-            self.splits.insert(word.to_owned(), part_stems(word));
-        }
-        self.splits.get(word).map_or(&[], Vec::as_slice)
+/// A text with its language, for fields of [`Analysis::Stem`].
+pub fn tagged(group: Group, text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    out.push_str(group.code());
+    out.push_str(text);
+    out
+}
+
+fn untag(text: &str) -> (Group, &str) {
+    match text.split_at_checked(2) {
+        Some((code, rest)) => (Group::of(code), rest),
+        None => (Group::Other, ""),
     }
+}
+
+/// The stems of a text in a language, as terms.
+pub fn stems(group: Group, text: &str) -> Vec<Token> {
+    let pieces = remembered_pieces(text, group == Group::German);
+    let mut out = Vec::with_capacity(pieces.len());
+    STEMS.with_borrow_mut(|known| {
+        for piece in pieces.iter() {
+            if piece.kind == PieceKind::Date
+                || (piece.kind == PieceKind::Word && group.is_stop_word(&piece.text))
+            {
+                continue;
+            }
+            out.push(token(known.term(group, &piece.text), piece));
+        }
+    });
+    out
+}
+
+/// The term of a folded word's stem.
+pub fn stem_term(group: Group, folded: &str) -> String {
+    STEMS.with_borrow_mut(|known| known.term(group, folded))
+}
+
+thread_local! {
+    static PIECES: RefCell<Vec<KnownText>> = const { RefCell::new(vec![]) };
+    static STEMS: RefCell<Stems> = RefCell::new(Stems::default());
+    static PARTS: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+}
+
+struct KnownText {
+    text: String,
+    german: bool,
+    pieces: Rc<[Piece]>,
+}
+
+fn remembered_pieces(text: &str, german: bool) -> Rc<[Piece]> {
+    PIECES.with_borrow_mut(|known| {
+        if let Some(same) = known.iter().find(|known| known.german == german && known.text == text) {
+            return Rc::clone(&same.pieces);
+        }
+        let pieces: Rc<[Piece]> = pieces(text, german).into();
+        if text.len() > LONGEST_REMEMBERED_BYTES {
+            return pieces;
+        }
+        if known.len() >= REMEMBERED_TEXTS * 2 {
+            known.drain(..REMEMBERED_TEXTS);
+        }
+        known.push(KnownText { text: text.to_owned(), german, pieces: Rc::clone(&pieces) });
+        pieces
+    })
+}
+
+#[derive(Default)]
+struct Stems {
+    known: [HashMap<String, String>; GROUPS],
+    stemmers: [Option<TextAnalyzer>; GROUPS],
+}
+
+impl Stems {
+    fn term(&mut self, group: Group, folded: &str) -> String {
+        let known = &mut self.known[group as usize];
+        if let Some(term) = known.get(folded) {
+            return term.clone();
+        }
+        let stem = match group.snowball() {
+            None if group == Group::German => german::stem(folded).to_owned(),
+            None if group == Group::Arabic => arabic::stem(folded).to_owned(),
+            None => folded.to_owned(),
+            Some(language) => {
+                let stemmer = self.stemmers[group as usize].get_or_insert_with(|| {
+                    TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build()
+                });
+                let mut stream = stemmer.token_stream(folded);
+                stream.next().map_or_else(String::new, |token| token.text.clone())
+            }
+        };
+        let term = format!("{}{stem}", group.code());
+        if known.len() >= REMEMBERED_WORDS {
+            known.clear();
+        }
+        known.insert(folded.to_owned(), term.clone());
+        term
+    }
+}
+
+fn part_tokens(text: &str) -> Vec<Token> {
+    let pieces = remembered_pieces(text, true);
+    let mut out = vec![];
+    PARTS.with_borrow_mut(|known| {
+        for piece in pieces.iter().filter(|piece| piece.kind == PieceKind::Word) {
+            let stems = match known.get(piece.text.as_str()) {
+                Some(stems) => Rc::clone(stems),
+                None => {
+                    if known.len() >= REMEMBERED_WORDS {
+                        known.clear();
+                    }
+                    let stems: Rc<[String]> = part_stems(&piece.text).into();
+                    known.insert(piece.text.clone(), Rc::clone(&stems));
+                    stems
+                }
+            };
+            out.extend(stems.iter().map(|stem| token(stem.clone(), piece)));
+        }
+    });
+    out
 }
 
 /// The stems of the parts of a folded word.
-pub fn part_stems(word: &str) -> Vec<String> {
+fn part_stems(word: &str) -> Vec<String> {
     let mut stems: Vec<String> =
         LEXICON.split(word).into_iter().map(|part| german::stem(&word[part]).to_owned()).collect();
     stems.sort_unstable();
@@ -174,11 +249,14 @@ fn token(text: String, piece: &Piece) -> Token {
     }
 }
 
+#[derive(Clone)]
+struct PressTokenizer(Analysis);
+
 impl Tokenizer for PressTokenizer {
     type TokenStream<'a> = Tokens;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        Tokens { current: Token::default(), rest: self.tokens(text).into_iter() }
+        Tokens { current: Token::default(), rest: self.0.tokens(text).into_iter() }
     }
 }
 

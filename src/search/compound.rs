@@ -16,21 +16,26 @@ pub const NOUNS: &str = include_str!("lexicon/nouns.txt");
 /// Words that stand only before others: verb stems, adjectives, prefixes with a meaning of their own.
 pub const MODIFIERS: &str = include_str!("lexicon/modifiers.txt");
 
+/// More nouns and the names of places, one a line and folded; see `lexicon/README.md`.
+pub const MORE_NOUNS: &str = include_str!("lexicon/wiktionary/nouns.txt");
+pub const PLACES: &str = include_str!("lexicon/wiktionary/places.txt");
+
 /// Folded bytes. Shorter words are no compounds, longer ones are not worth the time.
 const COMPOUND_BYTES: Range<usize> = 6..64;
 const MOST_PARTS: usize = 5;
 
 /// Letters between two parts with what each costs.
-const LINKS: [(&str, u32); 6] = [("", 0), ("s", 12), ("n", 15), ("en", 20), ("es", 25), ("er", 30)];
+const LINKS: [(&str, u32); 7] =
+    [("", 0), ("s", 12), ("n", 15), ("en", 20), ("es", 25), ("er", 30), ("e", 35)];
 
 /// Stretches that are no words although they stand before or after one.
 const NO_FIRST: &[&str] = &[
     "ver", "vor", "ent", "zer", "auf", "aus", "ein", "bei", "mit", "nach", "uber", "unter", "durch",
     "wieder", "hin", "her", "dar", "wider", "miss", "weg", "los", "zusammen", "gegen", "hinter", "ruck",
-    "ge", "be", "an", "anti", "inter", "trans", "prasen", "kon", "kom", "pro", "per", "sub", "des", "dis",
-    "res", "pra", "sch", "str", "stra", "schl", "kri", "tra", "gar", "ver", "unver", "unge", "vera", "verun",
-    "vorge", "ange", "ausge", "einge", "aufge", "abge", "zuge", "umge", "bean", "beauf", "veran", "voran",
-    "heran", "herein", "heraus",
+    "ge", "ges", "be", "an", "anti", "inter", "trans", "prasen", "kon", "kom", "pro", "per", "sub", "des",
+    "dis", "res", "pra", "sch", "str", "stra", "schl", "kri", "tra", "gar", "ver", "unver", "unge", "vera",
+    "verun", "vorge", "ange", "ausge", "einge", "aufge", "abge", "zuge", "umge", "bean", "beauf", "veran",
+    "voran", "heran", "herein", "heraus",
 ];
 const NO_LAST: &[&str] = &[
     "ung", "heit", "keit", "schaft", "lich", "isch", "bar", "los", "tum", "nis", "chen", "lein", "ier",
@@ -51,7 +56,8 @@ pub struct Lexicon {
 }
 
 /// The lexicon that comes with the program.
-pub static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(NOUNS, MODIFIERS));
+pub static LEXICON: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::new(&[NOUNS, MORE_NOUNS, PLACES], MODIFIERS));
 
 /// One cheapest way to cover a word from some place to its end.
 #[derive(Clone, Copy)]
@@ -66,9 +72,9 @@ struct Cover {
 const UNKNOWN_COST: u32 = 260;
 
 impl Lexicon {
-    fn new(nouns: &str, modifiers: &str) -> Self {
+    fn new(nouns: &[&str], modifiers: &str) -> Self {
         let mut lexicon = Self { entries: HashMap::new(), stems: std::collections::HashSet::new() };
-        for word in words(nouns) {
+        for word in nouns.iter().flat_map(|file| words(file)) {
             let folded = fold(word, true);
             // "Schule" stands as "Schul-" before others, "Kirche" as "Kirch-".
             if folded.len() > 4
@@ -164,7 +170,7 @@ impl Lexicon {
                     if known && tail.cost >= UNKNOWN_COST && tail.parts == 1 && part.len() < 5 {
                         continue;
                     }
-                    let cost = if unknown { UNKNOWN_COST } else { word_cost(part) };
+                    let cost = if unknown { unknown_cost(part) } else { word_cost(part) };
                     consider(Cover { cost: cost + link_cost + tail.cost, parts: tail.parts + 1, end, next });
                 }
             }
@@ -179,6 +185,11 @@ impl Lexicon {
         }
         (parts.len() > 1).then_some(parts)
     }
+}
+
+/// The longer the stretch, the likelier a word hides in it.
+fn unknown_cost(letters: &str) -> u32 {
+    UNKNOWN_COST + 10 * u32::try_from(letters.len().saturating_sub(6)).unwrap_or(0)
 }
 
 /// Fewer and longer words make the better reading.

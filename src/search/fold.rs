@@ -1,5 +1,6 @@
 //! Letters as a reader may type them: "München", "Muenchen" and "munchen" become the same word.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Characters inside a word that nobody sees: soft hyphen, zero-width space and joiners, word joiner, BOM.
@@ -10,6 +11,29 @@ pub const fn is_invisible(c: char) -> bool {
 /// Whether `c` belongs to a word: letters, digits, marks over letters and invisible characters.
 pub fn is_word_char(c: char) -> bool {
     c.is_alphanumeric() || (!c.is_ascii() && (is_combining_mark(c) || is_invisible(c)))
+}
+
+/// Whether `c` belongs to a script written without spaces between words, or with long words glued from syllables:
+/// such text is cut into pairs of characters.
+pub const fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{2fdf}' | '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{3105}'..='\u{312f}'
+        | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{323af}'
+        | '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+}
+
+/// Marks that a reader may leave out: accents, Hebrew and Arabic vowels. Those of other scripts are letters.
+const fn is_optional_mark(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
+        | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// A few characters of a script without spaces in their one form.
+pub fn fold_unspaced(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
 /// Lower case without accents; `german` also takes "ae", "oe", "ue" for the umlaut they stand for.
@@ -44,8 +68,8 @@ fn folded_chars(word: &str, german: bool) -> Vec<(char, usize)> {
     // Whether the last letter was written without a mark: only then may an "e" after it spell an umlaut.
     let mut last_is_plain = false;
     for (origin, original) in word.char_indices() {
-        if is_combining_mark(original) {
-            last_is_plain = false;
+        if is_optional_mark(original) || is_invisible(original) {
+            last_is_plain &= is_invisible(original);
             continue;
         }
         for c in original.to_lowercase() {
@@ -84,16 +108,34 @@ fn push_folded(c: char, origin: usize, out: &mut Vec<(char, usize)>) {
         'đ' | 'ð' => "d",
         'þ' => "th",
         'ı' => "i",
+        'й' => "й",
+        'ё' => "е",
+        'ة' => "ه",
+        'ى' | 'ی' => "ي",
+        'ک' => "ك",
+        'ٱ' => "ا",
         _ => "",
     };
     if replacement.is_empty() {
         decompose_compatible(c, |part| {
-            if part.is_alphanumeric() {
+            if !is_optional_mark(part) && (part.is_alphanumeric() || is_combining_mark(part)) {
+                let digit = part.to_digit(10).or_else(|| other_digit(part));
+                let part = digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(part);
                 out.extend(part.to_lowercase().map(|lower| (lower, origin)));
             }
         });
     } else {
         out.extend(replacement.chars().map(|part| (part, origin)));
+    }
+}
+
+/// The value of an Arabic or Devanagari digit.
+const fn other_digit(c: char) -> Option<u32> {
+    match c {
+        '\u{660}'..='\u{669}' => Some(c as u32 - 0x660),
+        '\u{6f0}'..='\u{6f9}' => Some(c as u32 - 0x6f0),
+        '\u{966}'..='\u{96f}' => Some(c as u32 - 0x966),
+        _ => None,
     }
 }
 
@@ -112,6 +154,11 @@ mod tests {
             ("CO₂", "co2"),
             ("Café", "cafe"),
             ("Łódź", "lodz"),
+            (
+                "\u{627}\u{644}\u{645}\u{64e}\u{631}\u{643}\u{632}",
+                "\u{627}\u{644}\u{645}\u{631}\u{643}\u{632}",
+            ),
+            ("\u{623}\u{62d}\u{645}\u{62f}", "\u{627}\u{62d}\u{645}\u{62f}"),
         ] {
             assert_eq!(fold(a, true), fold(b, true), "{a} and {b}");
         }

@@ -4,8 +4,10 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use tantivy::tokenizer::Token;
+
 use super::Highlighted;
-use super::analysis::{Analysis, parts_with_stems};
+use super::analysis::{parts_with_stems, stems as stems_of};
 use super::fold::fold_with_origins;
 use super::language::Group;
 use super::schema::cut;
@@ -22,7 +24,8 @@ const ELLIPSIS: &str = "…";
 /// What to mark.
 #[derive(Debug, Default)]
 pub struct Marks {
-    stems: [HashSet<String>; 6],
+    /// Terms of stems, with their language.
+    stems: HashSet<String>,
     /// Folded words and date terms.
     pub exact: HashSet<String>,
     /// Stems of compound parts.
@@ -41,8 +44,12 @@ struct Match {
 }
 
 impl Marks {
-    pub fn add_stems(&mut self, group: Group, stems: impl Iterator<Item = String>) {
-        self.stems[group as usize].extend(stems);
+    pub fn add_stems(&mut self, stems: impl IntoIterator<Item = Token>) {
+        self.stems.extend(stems.into_iter().map(|token| token.text));
+    }
+
+    pub fn add_terms(&mut self, stems: impl IntoIterator<Item = String>) {
+        self.stems.extend(stems);
     }
 
     /// The title with its matches, and the place in the other texts that shows best why the document matches.
@@ -72,11 +79,11 @@ impl Marks {
     }
 
     fn matches(&self, text: &str, group: Group, weak: bool) -> Vec<Match> {
-        let stems = if weak { &self.weak } else { &self.stems[group as usize] };
+        let stems = if weak { &self.weak } else { &self.stems };
         let parts = if weak { &self.weak } else { &self.parts };
         let mut out = vec![];
         if !stems.is_empty() {
-            for token in Analysis::Stem(group).tokens(text) {
+            for token in stems_of(group, text) {
                 if stems.contains(&token.text) {
                     out.push(Match { range: token.offset_from..token.offset_to, term: token.text });
                 }
@@ -253,7 +260,7 @@ mod tests {
     #[test]
     fn marks_stand_on_what_the_reader_sees() {
         let mut marks = Marks::default();
-        marks.add_stems(Group::German, ["munch", "mess"].map(String::from).into_iter());
+        marks.add_stems(stems_of(Group::German, "München Messe"));
         marks.parts.insert("mess".into());
         let (title, _) = marks.highlight("Die Großmesse in München", [""; 3], Group::German);
         assert_eq!(title.to_html(), "Die Groß<mark>messe</mark> in <mark>München</mark>");
@@ -264,7 +271,7 @@ mod tests {
         let text =
             format!("{} Am Ende steht die Messe. {}", "Wort ".repeat(100).trim(), "Rest ".repeat(100).trim());
         let mut marks = Marks::default();
-        marks.add_stems(Group::German, std::iter::once("mess".to_owned()));
+        marks.add_stems(stems_of(Group::German, "Messe"));
         let (_, snippet) = marks.highlight("", [&text, "", ""], Group::German);
         assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…'), "{}", snippet.text);
         assert!(snippet.text.chars().count() <= SNIPPET_CHARS + 2);

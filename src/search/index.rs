@@ -1,14 +1,15 @@
 //! The index as the rest of the program sees it: one writer, many readers.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
 
+use super::analysis::Analysis;
 use super::recovery::{self, CommitNote};
-use super::schema::{Fields, format_name, register_analyzers, schema};
+use super::schema::{Fields, format_name, schema};
 use super::{Document, SearchError};
 use crate::domain::Id;
 
@@ -23,8 +24,15 @@ const CACHED_BLOCKS: usize = 4;
 pub struct Index(Arc<Inner>);
 
 struct Inner {
-    index: tantivy::Index,
+    /// Where it lives; nowhere for one in memory.
+    dir: Option<PathBuf>,
     fields: Fields,
+    live: RwLock<Arc<Live>>,
+}
+
+/// What answers searches. Another may take its place while searches go on.
+struct Live {
+    index: tantivy::Index,
     reader: IndexReader,
     writer: Mutex<Writer>,
     sequence: AtomicI64,
@@ -36,6 +44,8 @@ struct Writer {
     open: Option<IndexWriter>,
     /// Uncommitted changes went down with a failed writer.
     lost: bool,
+    /// Another index has taken the place of this one.
+    replaced: bool,
 }
 
 impl Index {
@@ -44,41 +54,67 @@ impl Index {
     pub fn open(dir: &Path) -> Result<Self, SearchError> {
         let (schema, fields) = schema();
         let (index, sequence) = recovery::open_or_replace(dir, &schema)?;
-        Self::new(index, fields, sequence)
+        Self::new(Some(dir), fields, Live::new(index, sequence)?)
     }
 
     /// An empty index that lives in memory, for tests and tools.
     pub fn in_memory() -> Result<Self, SearchError> {
         let (schema, fields) = schema();
-        Self::new(tantivy::Index::create_in_ram(schema), fields, 0)
+        Self::new(None, fields, Live::new(tantivy::Index::create_in_ram(schema), 0)?)
     }
 
-    fn new(index: tantivy::Index, fields: Fields, sequence: i64) -> Result<Self, SearchError> {
-        register_analyzers(index.tokenizers());
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(CACHED_BLOCKS)
-            .try_into()?;
-        Ok(Self(Arc::new(Inner {
-            index,
-            fields,
-            reader,
-            writer: Mutex::default(),
-            sequence: AtomicI64::new(sequence),
-        })))
+    fn new(dir: Option<&Path>, fields: Fields, live: Live) -> Result<Self, SearchError> {
+        Ok(Self(Arc::new(Inner { dir: dir.map(Path::to_owned), fields, live: RwLock::new(Arc::new(live)) })))
+    }
+
+    /// An empty index beside this one, to be filled while this one answers.
+    pub fn beside(&self) -> Result<Self, SearchError> {
+        let Some(dir) = &self.0.dir else { return Self::in_memory() };
+        let next = recovery::beside(dir, "next");
+        if next.exists() {
+            std::fs::remove_dir_all(&next)?;
+        }
+        Self::open(&next)
+    }
+
+    /// Lets an index made [`beside`](Self::beside) this one take its place, at once for all searches that begin after
+    /// this returns; those that run end on the old one.
+    pub fn take_over(&self, next: Self) -> Result<(), SearchError> {
+        let old = self.live();
+        let mut closed = old.lock_writer();
+        closed.open = None;
+        next.live().lock_writer().open = None;
+        let live = match (&self.0.dir, &next.0.dir) {
+            (Some(dir), Some(built)) => {
+                recovery::exchange(built, dir)?;
+                let (schema, _) = schema();
+                let (index, sequence) = recovery::open_or_replace(dir, &schema)?;
+                let live = Arc::new(Live::new(index, sequence)?);
+                // Searches that run keep the files open.
+                std::fs::remove_dir_all(built)?;
+                live
+            }
+            _ => next.live(),
+        };
+        *self.0.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+        closed.replaced = true;
+        Ok(())
+    }
+
+    fn live(&self) -> Arc<Live> {
+        Arc::clone(&self.0.live.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The last change-log sequence that is committed; 0 for an empty index.
     pub fn sequence(&self) -> i64 {
-        self.0.sequence.load(Ordering::Acquire)
+        self.live().sequence.load(Ordering::Acquire)
     }
 
     /// Adds a document or replaces the one with its id. Searches see it after [`commit`](Self::commit).
     pub fn put(&self, document: &Document) -> Result<(), SearchError> {
         let prepared = self.0.fields.document(document);
         let id = self.id_term(document.id);
-        self.write(|writer| {
+        self.live().write(|writer| {
             writer.delete_term(id);
             writer.add_document(prepared).map(|_| ())
         })
@@ -87,7 +123,7 @@ impl Index {
     /// Takes a document out. Searches see it until [`commit`](Self::commit).
     pub fn remove(&self, id: Id) -> Result<(), SearchError> {
         let id = self.id_term(id);
-        self.write(|writer| {
+        self.live().write(|writer| {
             writer.delete_term(id);
             Ok(())
         })
@@ -98,25 +134,26 @@ impl Index {
     /// not be written; then feed again from [`sequence`](Self::sequence) on.
     pub fn commit(&self, sequence: i64) -> Result<(), SearchError> {
         let note = note(sequence)?;
-        self.write(|writer| {
+        let live = self.live();
+        live.write(|writer| {
             let mut commit = writer.prepare_commit()?;
             commit.set_payload(&note);
             commit.commit().map(|_| ())
         })?;
-        self.0.reader.reload()?;
-        self.0.sequence.store(sequence, Ordering::Release);
+        live.reader.reload()?;
+        live.sequence.store(sequence, Ordering::Release);
         Ok(())
     }
 
     /// Gives back the writer's memory until the next change. To be called when all is committed: what is not
     /// goes down with the writer.
     pub fn rest(&self) {
-        self.lock_writer().open = None;
+        self.live().lock_writer().open = None;
     }
 
     /// Empties the index at once; its sequence is 0 then.
     pub fn clear(&self) -> Result<(), SearchError> {
-        self.write(|writer| writer.delete_all_documents().map(|_| ()))?;
+        self.live().write(|writer| writer.delete_all_documents().map(|_| ()))?;
         self.commit(0)
     }
 
@@ -125,7 +162,7 @@ impl Index {
     }
 
     pub(super) fn searcher(&self) -> Searcher {
-        self.0.reader.searcher()
+        self.live().reader.searcher()
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -135,12 +172,24 @@ impl Index {
     fn id_term(&self, id: Id) -> Term {
         Term::from_field_text(self.0.fields.id, &id.to_string())
     }
+}
+
+impl Live {
+    fn new(index: tantivy::Index, sequence: i64) -> Result<Self, SearchError> {
+        Analysis::register_all(index.tokenizers());
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(CACHED_BLOCKS)
+            .try_into()?;
+        Ok(Self { index, reader, writer: Mutex::default(), sequence: AtomicI64::new(sequence) })
+    }
 
     /// Runs one change on the writer. A writer that failed is dropped with what it had not committed, and the
     /// next commit says so.
     fn write(&self, change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>) -> Result<(), SearchError> {
         let mut writer = self.lock_writer();
-        if std::mem::take(&mut writer.lost) {
+        if writer.replaced || std::mem::take(&mut writer.lost) {
             return Err(SearchError::Lost);
         }
         let open = match &mut writer.open {
@@ -156,7 +205,7 @@ impl Index {
     }
 
     fn lock_writer(&self) -> MutexGuard<'_, Writer> {
-        self.0.writer.lock().unwrap_or_else(PoisonError::into_inner)
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn open_writer(&self) -> Result<IndexWriter, SearchError> {
@@ -165,7 +214,7 @@ impl Index {
             .num_merge_threads(1)
             .memory_budget_per_thread(WRITER_BYTES)
             .build();
-        self.0.index.writer_with_options(options).map_err(|error| match error {
+        self.index.writer_with_options(options).map_err(|error| match error {
             TantivyError::LockFailure(..) => SearchError::Busy,
             other => SearchError::Index(other),
         })

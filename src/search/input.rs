@@ -1,9 +1,9 @@
-//! What a reader typed, read as words, "phrases" and -exclusions. Any text is valid; whatever cannot be read is
+//! What a reader typed, read as words, "phrases", -exclusions and `field:values`. Any text is valid; whatever cannot be read is
 //! skipped, and there is a bound to everything.
 
 use std::ops::Range;
 
-use super::fold::is_word_char;
+use super::fold::{is_unspaced, is_word_char};
 use super::schema::cut;
 use super::tokenizer::{Piece, PieceKind, pieces};
 
@@ -12,6 +12,9 @@ const LONGEST_TEXT_BYTES: usize = 600;
 const MOST_WORDS: usize = 24;
 const MOST_PHRASES: usize = 4;
 const MOST_EXCLUSIONS: usize = 6;
+const MOST_FIELDS: usize = 6;
+/// Longest word of a script without spaces that is one word and not a sentence; characters.
+const LONGEST_UNSPACED: usize = 4;
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Input {
@@ -19,6 +22,34 @@ pub struct Input {
     pub phrases: Vec<String>,
     /// Words or phrases.
     pub excluded: Vec<String>,
+    /// `person:Maas`, `title:"grüner Strom"`: what must stand in one place.
+    pub fields: Vec<(Place, String)>,
+}
+
+/// A part of a document, or a fact about it, that a reader can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Title,
+    Person,
+    Topic,
+    Kind,
+    Year,
+    Language,
+}
+
+impl Place {
+    /// By its name in a query, in German or English.
+    fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "title" | "titel" | "headline" => Self::Title,
+            "person" | "persons" | "personen" | "name" => Self::Person,
+            "topic" | "thema" => Self::Topic,
+            "kind" | "art" | "typ" | "type" => Self::Kind,
+            "year" | "jahr" => Self::Year,
+            "lang" | "language" | "sprache" => Self::Language,
+            _ => return None,
+        })
+    }
 }
 
 /// One thing a document should have.
@@ -43,6 +74,11 @@ impl Input {
             let Some(first) = rest.chars().next() else { break };
             let negated = first == '-' && rest[1..].starts_with(|c: char| is_word_char(c) || is_quote(c));
             let chunk = if negated { &rest[1..] } else { rest };
+            if !negated && let Some((place, value, consumed)) = field(chunk) {
+                rest = &chunk[consumed..];
+                input.fields.push((place, value.to_owned()));
+                continue;
+            }
             let (content, is_phrase, consumed) = match phrase(chunk) {
                 Some((content, consumed)) => (content, true, consumed),
                 None => {
@@ -71,13 +107,17 @@ impl Input {
         }
         input.phrases.truncate(MOST_PHRASES);
         input.excluded.truncate(MOST_EXCLUSIONS);
+        input.fields.truncate(MOST_FIELDS);
         words.truncate(MOST_WORDS);
         input.wanted = with_dates(&words);
         input
     }
 
     pub fn is_empty(&self) -> bool {
-        self.wanted.is_empty() && self.phrases.is_empty() && self.excluded.is_empty()
+        self.wanted.is_empty()
+            && self.phrases.is_empty()
+            && self.excluded.is_empty()
+            && self.fields.is_empty()
     }
 }
 
@@ -97,6 +137,18 @@ fn phrase(chunk: &str) -> Option<(&str, usize)> {
     Some((&chunk[start..end], end + last.len_utf8()))
 }
 
+/// The place and value that `chunk` begins with, as in `person:Maas` or `title:"grüner Strom"`, and their bytes.
+fn field(chunk: &str) -> Option<(Place, &str, usize)> {
+    let (name, rest) = chunk.split_once(':')?;
+    let place = Place::named(name)?;
+    let (value, consumed) = phrase(rest).unwrap_or_else(|| {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        (&rest[..end], end)
+    });
+    let value = value.trim_matches(|c: char| !is_word_char(c));
+    (!value.is_empty()).then_some((place, value, name.len() + 1 + consumed))
+}
+
 /// Joins words that make a date ("7.", "November", "2025") into one.
 fn with_dates(words: &[&str]) -> Vec<Wanted> {
     let mut text = String::new();
@@ -108,29 +160,50 @@ fn with_dates(words: &[&str]) -> Vec<Wanted> {
         places.push(text.len()..text.len() + word.len());
         text.push_str(word);
     }
-    let dates: Vec<Piece> =
-        pieces(&text, true).into_iter().filter(|piece| piece.kind == PieceKind::Date).collect();
+    let mut dates: Vec<Piece> = vec![];
+    let mut numbers: Vec<Piece> = vec![];
+    for piece in pieces(&text, true) {
+        match piece.kind {
+            PieceKind::Date => dates.push(piece),
+            PieceKind::Joined if text[piece.range.clone()].contains(' ') => numbers.push(piece),
+            _ => {}
+        }
+    }
     let mut wanted = vec![];
     let mut at = 0;
     while at < words.len() {
         let place = &places[at];
         let starting = dates.iter().filter(|date| place.contains(&date.range.start));
-        let Some(end) = starting.clone().map(|date| date.range.end).max() else {
-            wanted.push(Wanted::Word(words[at].to_owned()));
-            at += 1;
-            continue;
+        let end = if let Some(end) = starting.clone().map(|date| date.range.end).max() {
+            let has_day = starting.clone().any(|date| date.text.starts_with('d'));
+            let terms = starting
+                .filter(|date| !has_day || date.text.starts_with('d'))
+                .map(|date| date.text.clone())
+                .collect();
+            wanted.push(Wanted::Date { text: text[place.start..end].to_owned(), terms });
+            end
+        } else if let Some(number) = numbers.iter().find(|number| number.range.start == place.start) {
+            wanted.push(Wanted::Word(number.text.clone()));
+            number.range.end
+        } else {
+            push_word(words[at], &mut wanted);
+            place.end
         };
-        let has_day = starting.clone().any(|date| date.text.starts_with('d'));
-        let terms = starting
-            .filter(|date| !has_day || date.text.starts_with('d'))
-            .map(|date| date.text.clone())
-            .collect();
-        wanted.push(Wanted::Date { text: text[place.start..end].to_owned(), terms });
         while at < words.len() && places[at].start < end {
             at += 1;
         }
     }
     wanted
+}
+
+/// A word, or the pieces of a sentence in a script without spaces.
+fn push_word(word: &str, wanted: &mut Vec<Wanted>) {
+    if word.chars().filter(|c| is_unspaced(*c)).count() <= LONGEST_UNSPACED {
+        wanted.push(Wanted::Word(word.to_owned()));
+        return;
+    }
+    let pieces = pieces(word, true).into_iter().filter(|piece| piece.kind != PieceKind::Joined);
+    wanted.extend(pieces.take(MOST_WORDS).map(|piece| Wanted::Word(word[piece.range].to_owned())));
 }
 
 #[cfg(test)]
@@ -148,6 +221,20 @@ mod tests {
         assert_eq!(input.wanted, [word("Messe"), word("KI-Verordnung")]);
         assert_eq!(input.phrases, ["Smart Country", "grüner Strom"]);
         assert_eq!(input.excluded, ["Berlin", "alte Halle"]);
+    }
+
+    #[test]
+    fn places_are_named() {
+        let input = Input::read("titel:Messe person:\"Heiko Maas\" 10:30 https://a.example kind:");
+        assert_eq!(input.fields, [(Place::Title, "Messe".into()), (Place::Person, "Heiko Maas".into())]);
+        assert_eq!(input.wanted, [word("10:30"), word("https://a.example"), word("kind")]);
+    }
+
+    #[test]
+    fn numbers_in_groups_and_long_runs_are_read() {
+        assert_eq!(Input::read("480 000 Haushalte").wanted, [word("480000"), word("Haushalte")]);
+        assert_eq!(Input::read("人工知能を利用").wanted.len(), 6);
+        assert_eq!(Input::read("人工知能").wanted, [word("人工知能")]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use tantivy::tokenizer::Language as Snowball;
 
 use super::fold::fold;
 
-/// The languages with an analysis of their own; each has its own fields in the index.
+/// The languages with an analysis of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Group {
     German,
@@ -15,21 +15,57 @@ pub enum Group {
     French,
     Spanish,
     Italian,
-    /// Every other language: words as they are, without stemming.
+    Dutch,
+    Portuguese,
+    Swedish,
+    Danish,
+    Norwegian,
+    Finnish,
+    Hungarian,
+    Romanian,
+    Russian,
+    Greek,
+    Turkish,
+    Arabic,
+    /// Every other language: words as they are, without stemming. Chinese and Japanese are among them, since their
+    /// words are cut by the tokenizer whatever the language.
     Other,
 }
 
+pub const GROUPS: usize = 18;
+
 impl Group {
-    pub const ALL: [Self; 6] =
-        [Self::German, Self::English, Self::French, Self::Spanish, Self::Italian, Self::Other];
+    pub const ALL: [Self; GROUPS] = [
+        Self::German,
+        Self::English,
+        Self::French,
+        Self::Spanish,
+        Self::Italian,
+        Self::Dutch,
+        Self::Portuguese,
+        Self::Swedish,
+        Self::Danish,
+        Self::Norwegian,
+        Self::Finnish,
+        Self::Hungarian,
+        Self::Romanian,
+        Self::Russian,
+        Self::Greek,
+        Self::Turkish,
+        Self::Arabic,
+        Self::Other,
+    ];
 
     /// The group of a BCP 47 language tag.
     pub fn of(language: &str) -> Self {
         let primary = language.split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("nb") || primary.eq_ignore_ascii_case("nn") {
+            return Self::Norwegian;
+        }
         Self::ALL.into_iter().find(|group| group.code().eq_ignore_ascii_case(primary)).unwrap_or(Self::Other)
     }
 
-    /// The name in field and analyzer names.
+    /// Its name in index terms; always two letters.
     pub const fn code(self) -> &'static str {
         match self {
             Self::German => "de",
@@ -37,43 +73,83 @@ impl Group {
             Self::French => "fr",
             Self::Spanish => "es",
             Self::Italian => "it",
+            Self::Dutch => "nl",
+            Self::Portuguese => "pt",
+            Self::Swedish => "sv",
+            Self::Danish => "da",
+            Self::Norwegian => "no",
+            Self::Finnish => "fi",
+            Self::Hungarian => "hu",
+            Self::Romanian => "ro",
+            Self::Russian => "ru",
+            Self::Greek => "el",
+            Self::Turkish => "tr",
+            Self::Arabic => "ar",
             Self::Other => "xx",
         }
     }
 
-    /// The stemmer that cuts this language's folded words; German has its own ([`super::german`]).
+    /// The stemmer that cuts this language's folded words; German and Arabic have their own.
     pub const fn snowball(self) -> Option<Snowball> {
-        match self {
-            Self::German | Self::Other => None,
-            Self::English => Some(Snowball::English),
-            Self::French => Some(Snowball::French),
-            Self::Spanish => Some(Snowball::Spanish),
-            Self::Italian => Some(Snowball::Italian),
-        }
+        Some(match self {
+            Self::German | Self::Arabic | Self::Other => return None,
+            Self::English => Snowball::English,
+            Self::French => Snowball::French,
+            Self::Spanish => Snowball::Spanish,
+            Self::Italian => Snowball::Italian,
+            Self::Dutch => Snowball::Dutch,
+            Self::Portuguese => Snowball::Portuguese,
+            Self::Swedish => Snowball::Swedish,
+            Self::Danish => Snowball::Danish,
+            Self::Norwegian => Snowball::Norwegian,
+            Self::Finnish => Snowball::Finnish,
+            Self::Hungarian => Snowball::Hungarian,
+            Self::Romanian => Snowball::Romanian,
+            Self::Russian => Snowball::Russian,
+            Self::Greek => Snowball::Greek,
+            Self::Turkish => Snowball::Turkish,
+        })
     }
 
     /// Whether a word, folded as this group folds, carries no meaning of its own in a query.
     pub fn is_stop_word(self, folded: &str) -> bool {
         STOP_WORDS[self as usize].contains(folded)
     }
+
+    const fn stop_words(self) -> &'static str {
+        match self {
+            Self::German => GERMAN,
+            Self::English => ENGLISH,
+            Self::French => FRENCH,
+            Self::Spanish => SPANISH,
+            Self::Italian => ITALIAN,
+            Self::Dutch => DUTCH,
+            Self::Portuguese => PORTUGUESE,
+            Self::Swedish => SWEDISH,
+            Self::Danish => DANISH,
+            Self::Norwegian => NORWEGIAN,
+            Self::Finnish => FINNISH,
+            Self::Hungarian => HUNGARIAN,
+            Self::Romanian => ROMANIAN,
+            Self::Russian => RUSSIAN,
+            Self::Greek => GREEK,
+            Self::Turkish => TURKISH,
+            Self::Arabic => ARABIC,
+            Self::Other => "",
+        }
+    }
 }
 
-static STOP_WORDS: LazyLock<[HashSet<String>; 6]> = LazyLock::new(|| {
+static STOP_WORDS: LazyLock<[HashSet<String>; GROUPS]> = LazyLock::new(|| {
     Group::ALL.map(|group| {
-        let words = match group {
-            Group::German => GERMAN,
-            Group::English => ENGLISH,
-            Group::French => FRENCH,
-            Group::Spanish => SPANISH,
-            Group::Italian => ITALIAN,
-            Group::Other => "",
-        };
-        words.split_whitespace().map(|word| fold(word, group == Group::German)).collect()
+        group.stop_words().split_whitespace().map(|word| fold(word, group == Group::German)).collect()
     })
 });
 
 /// All stop words in a row: part of the index format.
-pub const ALL_STOP_WORDS: [&str; 5] = [GERMAN, ENGLISH, FRENCH, SPANISH, ITALIAN];
+pub fn all_stop_words() -> impl Iterator<Item = &'static str> {
+    Group::ALL.into_iter().map(Group::stop_words)
+}
 
 const GERMAN: &str = "
     der die das den dem des ein eine einer eines einem einen kein keine keiner keines keinem keinen
@@ -111,6 +187,63 @@ const ITALIAN: &str = "
     dalla in nel nello nella nei nelle con su sul sulla per tra fra che chi cui come quando dove si se suo sua suoi
     sue mio mia loro è sono era erano stato essere ha hanno aveva questo questa questi queste non più ci vi ne";
 
+const DUTCH: &str = "
+    de het een en of maar want in op aan bij met van voor naar over uit tot door om onder tegen tussen na zonder sinds
+    ik je jij u hij zij ze wij we jullie hen hun hem haar mijn jouw zijn ons onze dit dat deze die er hier daar wat wie
+    waar wanneer hoe welke als dan ook niet geen nog wel al is was waren wordt werd worden heeft had hebben kan kunnen
+    zal zullen moet te zo meer veel alle";
+
+const PORTUGUESE: &str = "
+    o a os as um uma uns umas de do da dos das e ou mas em no na nos nas ao aos à às por pelo pela pelos pelas para com
+    sem sobre entre até desde como que quem quando onde qual se seu sua seus suas meu minha nosso nossa lhe lhes me te
+    eu ele ela eles elas é são era eram foi foram ser está estão ter tem têm há este esta estes estas esse essa isso
+    não nem mais muito já também";
+
+const SWEDISH: &str = "
+    en ett den det de och eller men i på av till för med om från ut över under vid efter mellan utan mot som att är var
+    blir blev vara har hade ha kan ska skall skulle jag du han hon vi ni dem sig sin sitt sina min mitt mina din vår
+    denna detta dessa här där vad vem när hur vilken så inte också nu än alla mycket mer";
+
+const DANISH: &str = "
+    en et den det de og eller men i på af til for med om fra ud over under ved efter mellem uden mod som at er var
+    bliver blev være har havde have kan skal skulle jeg du han hun vi dem sig sin sit sine min mit mine din vores denne
+    dette disse her der hvad hvem når hvor hvilken så ikke også nu end alle meget mere";
+
+const NORWEGIAN: &str = "
+    en et ei den det de og eller men i på av til for med om fra ut over under ved etter mellom uten mot som at å er var
+    blir ble være har hadde ha kan skal skulle jeg du han hun vi dem seg sin sitt sine min mitt mine din vår denne dette
+    disse her der hva hvem når hvor hvilken så ikke også nå enn alle mye mer";
+
+const FINNISH: &str = "
+    ja tai mutta on oli ovat olivat olla ei en et emme ette eivät se ne tämä nämä tuo joka jotka mikä mitä kuka kun
+    kuin jos että niin myös vain hän he me te minä sinä sen sitä siitä siinä tämän ennen jälkeen kanssa ilman";
+
+const HUNGARIAN: &str = "
+    a az egy és vagy de hogy nem is ha mint csak már még meg el ki le fel be ez ezt azt ezek azok aki ami amely én te ő
+    mi ti ők van volt vannak lesz lett után alatt között szerint minden";
+
+const ROMANIAN: &str = "
+    un o unei unui și sau dar în pe la de din cu fără pentru prin către după între ca că să nu mai cel cea cei cele
+    acest această aceste acel care ce cine când unde cum eu tu el ea noi voi ei ele este sunt era au are am fi fost al
+    ai ale a";
+
+const RUSSIAN: &str = "
+    и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще
+    о из ему когда даже ну ли если уже или ни быть был него до вас уж вам там потом себя ей они тут где есть для мы тебя
+    их чем была сам чтоб без чего раз тоже себе под будет при об это этот эта эти";
+
+const GREEK: &str = "
+    ο η το οι τα του της των τον την και ή αλλά σε στο στη στην στον στα στις από με για ως προς κατά μετά χωρίς που πως
+    ότι αν όταν δεν μην να θα είναι ήταν έχει έχουν αυτό αυτή αυτός αυτά ένας μια ένα";
+
+const TURKISH: &str = "
+    ve veya ya da de ama fakat ile için gibi kadar bu şu o bir çok daha en mi mı mu mü ne ki ben sen biz siz onlar
+    olan olarak oldu var yok değil her";
+
+const ARABIC: &str = "
+    في من على إلى الى عن مع هذا هذه ذلك تلك التي الذي الذين ما لا لم لن أن ان إن كان كانت يكون هو هي هم و أو او ثم
+    قد كل بعد قبل بين حتى عند كما";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,6 +253,8 @@ mod tests {
         assert_eq!(Group::of("de-AT"), Group::German);
         assert_eq!(Group::of("EN"), Group::English);
         assert_eq!(Group::of("pl"), Group::Other);
+        assert_eq!(Group::of("nb-NO"), Group::Norwegian);
+        assert!(Group::ALL.iter().enumerate().all(|(at, group)| *group as usize == at));
         assert_eq!(Group::of(""), Group::Other);
     }
 

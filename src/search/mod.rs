@@ -1,15 +1,19 @@
-//! Full-text search over what is public: a reader types the words they think of, in German or English, and finds
+//! Full-text search over what is public: a reader types the words they think of, in their language, and finds
 //! the release.
 //!
 //! The index is a follower of the change log and can be rebuilt from it at any time; it holds nothing that is not
 //! in the database. Who feeds it puts only what is public, and every answer is filtered by `public_from` again.
 //!
 //! Text is cut by [`tokenizer`], folded by [`fold`], stemmed per [`language`] and taken apart by [`compound`];
-//! [`query`] turns a reader's words into index queries, [`highlight`] shows where they matched.
+//! [`plan`] turns a reader's words into index queries, [`rank`] finds the best of what they match, [`count`] counts it,
+//! [`highlight`] shows where they matched.
 
 mod analysis;
-mod collect;
+mod arabic;
 mod compound;
+mod count;
+mod cursor;
+mod filter;
 mod fold;
 #[cfg(test)]
 mod fuzz_tests;
@@ -19,7 +23,9 @@ mod index;
 mod input;
 mod language;
 mod number;
+mod plan;
 mod query;
+mod rank;
 mod recovery;
 mod related;
 mod schema;
@@ -35,7 +41,9 @@ use std::ops::Range;
 
 use crate::domain::{Id, Kind, Timestamp};
 
+pub use cursor::{BadCursor, Cursor};
 pub use index::Index;
+pub use suggest::Suggestions;
 
 /// Whether hits come by how well they match or newest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -73,12 +81,14 @@ pub struct Document {
 /// A reader's question.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// Words, "phrases", -exclusions; any text is valid. Empty lists everything by date.
+    /// Words, "phrases", -exclusions, `field:values`; any text is valid. Empty lists everything by date.
     pub text: String,
     /// Kinds wanted; empty means all.
     pub kinds: Vec<Kind>,
     /// Slug of the topic wanted.
     pub topic: Option<String>,
+    /// Full name of a person wanted.
+    pub person: Option<String>,
     /// Language wanted.
     pub language: Option<String>,
     /// The language the reader reads the site in: its words count first.
@@ -89,8 +99,37 @@ pub struct Query {
     pub to: Option<Timestamp>,
     pub now: Timestamp,
     pub sort: Sort,
+    /// Documents that come first whatever the words, as far as the other choices let them.
+    pub pinned: Vec<Id>,
+    /// Where the page before ended; `offset` counts from there.
+    pub cursor: Option<Cursor>,
     pub offset: usize,
     pub limit: usize,
+    /// Whether total and facets are wanted too.
+    pub count: bool,
+}
+
+impl Query {
+    /// A query that asks for nothing in particular.
+    pub const fn everything(now: Timestamp) -> Self {
+        Self {
+            text: String::new(),
+            kinds: vec![],
+            topic: None,
+            person: None,
+            language: None,
+            reader_language: String::new(),
+            from: None,
+            to: None,
+            now,
+            sort: Sort::Relevance,
+            pinned: vec![],
+            cursor: None,
+            offset: 0,
+            limit: 10,
+            count: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Default)]
@@ -101,6 +140,23 @@ pub struct Answer {
     pub facets: Facets,
     /// The query with words the index does not know put right ("did you mean").
     pub correction: Option<String>,
+    /// Where the next page begins, as the text of a [`Cursor`].
+    pub next: Option<String>,
+    /// The time was up before all matches were counted.
+    pub cut_short: bool,
+}
+
+/// Why a document stands where it stands.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// 0 if it has all that was asked for; greater where some of the words are missing.
+    pub stage: usize,
+    /// What its words are worth, before the factors below.
+    pub words: f32,
+    pub recency: f64,
+    pub language: f64,
+    /// Each word and field with its part, as JSON.
+    pub tree: String,
 }
 
 #[derive(Debug, Clone)]
@@ -114,6 +170,14 @@ pub struct Hit {
     pub snippet: Highlighted,
 }
 
+impl Hit {
+    /// A document known by its title alone.
+    pub fn named(kind: Kind, id: Id, title: String) -> Self {
+        let title = Highlighted { text: title, marks: vec![] };
+        Self { id, kind, score: 0.0, title, snippet: Highlighted::default() }
+    }
+}
+
 /// Plain text with the ranges that matched.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Highlighted {
@@ -122,12 +186,14 @@ pub struct Highlighted {
     pub marks: Vec<Range<usize>>,
 }
 
-/// How many documents an answer would have with this kind, topic, year or language chosen instead of the one the
+/// How many documents an answer would have with this kind, topic, person, year or language chosen instead of the one the
 /// query names; the other filters hold. Kinds, topics and languages come most frequent first, years newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
     pub kinds: Vec<(Kind, usize)>,
     pub topics: Vec<(String, usize)>,
+    /// Those who occur most often.
+    pub persons: Vec<(String, usize)>,
     pub years: Vec<(i16, usize)>,
     pub languages: Vec<(String, usize)>,
 }

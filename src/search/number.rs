@@ -88,6 +88,11 @@ fn numeric_date(groups: &[&str], separators: &[char]) -> Option<Date> {
             };
             Date::new(year, number(b)?, number(a)?)
         }
+        // 14/10/2025 and, of English readers who begin with the month, 10/14/2025.
+        ['/', '/'] | ['-', '-'] if a.len() <= 2 && b.len() <= 2 && c.len() == 4 && number(a)? >= 1 => {
+            let (day, month) = (number(a)?, number(b)?);
+            Date::new(number(c)?, month, day).or_else(|| Date::new(number(c)?, day, month))
+        }
         ['-', '-'] if a.len() == 4 && b.len() == 2 && c.len() == 2 && number(c)? >= 1 => {
             Date::new(number(a)?, number(b)?, number(c)?)
         }
@@ -95,14 +100,84 @@ fn numeric_date(groups: &[&str], separators: &[char]) -> Option<Date> {
     }
 }
 
-/// The day of a month as people write it, "7", "07" or "7th".
+/// The day of a month as people write it: "7", "07", "7th", "siebter".
 pub fn day(word: &str) -> Option<u32> {
     let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if digits.is_empty() {
+        return day_in_words(word);
+    }
     let ordinal = &word[digits.len()..];
-    if !matches!(ordinal, "" | "st" | "nd" | "rd" | "th" | "er") || digits.len() > 2 {
+    if !matches!(ordinal, "" | "st" | "nd" | "rd" | "th" | "er" | "o" | "e") || digits.len() > 2 {
         return None;
     }
     digits.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+const ONES: [&str; 9] = ["ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun"];
+const GERMAN_DAYS: [&str; 20] = [
+    "erst",
+    "zweit",
+    "dritt",
+    "viert",
+    "funft",
+    "sechst",
+    "siebt",
+    "acht",
+    "neunt",
+    "zehnt",
+    "elft",
+    "zwolft",
+    "dreizehnt",
+    "vierzehnt",
+    "funfzehnt",
+    "sechzehnt",
+    "siebzehnt",
+    "achtzehnt",
+    "neunzehnt",
+    "zwanzigst",
+];
+const ENGLISH_DAYS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
+/// "erster", "siebten", "einunddreißigste" (folded), "third".
+fn day_in_words(word: &str) -> Option<u32> {
+    let place =
+        |list: &[&str], word: &str| (1..).zip(list).find(|(_, known)| **known == word).map(|(day, _)| day);
+    if let Some(day) = place(&ENGLISH_DAYS, word) {
+        return Some(day);
+    }
+    let stem = ["er", "en", "em", "e"].iter().find_map(|ending| word.strip_suffix(ending))?;
+    if let Some(day) = place(&GERMAN_DAYS, stem) {
+        return Some(day);
+    }
+    let (ones, tens) = match stem.strip_suffix("zwanzigst") {
+        Some(ones) => (ones, 20),
+        None => (stem.strip_suffix("dreissigst")?, 30),
+    };
+    if ones.is_empty() {
+        return Some(tens);
+    }
+    place(&ONES, ones.strip_suffix("und")?).map(|ones| tens + ones).filter(|day| *day <= 31)
 }
 
 pub fn year(word: &str) -> Option<u32> {
@@ -112,21 +187,28 @@ pub fn year(word: &str) -> Option<u32> {
     word.parse().ok().filter(|year| YEARS.contains(year))
 }
 
-/// The number of a month by its folded name or usual abbreviation in German, English, French, Spanish, Italian.
+/// The number of a month by its folded name or usual abbreviation in the languages of the analysis that name their
+/// months after the Roman ones.
 pub fn month(word: &str) -> Option<u32> {
     Some(match word {
-        "januar" | "janner" | "january" | "janvier" | "enero" | "gennaio" | "jan" => 1,
-        "februar" | "feber" | "february" | "fevrier" | "febrero" | "febbraio" | "feb" => 2,
-        "marz" | "march" | "mars" | "marzo" | "mar" => 3,
-        "april" | "avril" | "abril" | "aprile" | "apr" => 4,
-        "mai" | "may" | "mayo" | "maggio" => 5,
-        "juni" | "june" | "juin" | "junio" | "giugno" | "jun" => 6,
-        "juli" | "july" | "juillet" | "julio" | "luglio" | "jul" => 7,
-        "august" | "aout" | "agosto" | "aug" => 8,
-        "september" | "septembre" | "septiembre" | "settembre" | "sep" | "sept" => 9,
-        "oktober" | "october" | "octobre" | "octubre" | "ottobre" | "okt" | "oct" => 10,
-        "november" | "novembre" | "noviembre" | "nov" => 11,
-        "dezember" | "december" | "decembre" | "diciembre" | "dicembre" | "dez" | "dec" => 12,
+        "januar" | "janner" | "january" | "janvier" | "enero" | "gennaio" | "januari" | "janeiro"
+        | "ianuarie" | "tammikuuta" | "jan" => 1,
+        "februar" | "feber" | "february" | "fevrier" | "febrero" | "febbraio" | "februari" | "fevereiro"
+        | "februarie" | "helmikuuta" | "feb" => 2,
+        "marz" | "march" | "mars" | "marzo" | "maart" | "marco" | "marts" | "martie" | "maaliskuuta"
+        | "mar" => 3,
+        "april" | "avril" | "abril" | "aprile" | "aprilie" | "huhtikuuta" | "apr" => 4,
+        "mai" | "may" | "mayo" | "maggio" | "mei" | "maj" | "maio" | "toukokuuta" => 5,
+        "juni" | "june" | "juin" | "junio" | "giugno" | "junho" | "iunie" | "kesakuuta" | "jun" => 6,
+        "juli" | "july" | "juillet" | "julio" | "luglio" | "julho" | "iulie" | "heinakuuta" | "jul" => 7,
+        "august" | "aout" | "agosto" | "augustus" | "augusti" | "elokuuta" | "aug" => 8,
+        "september" | "septembre" | "septiembre" | "settembre" | "setembro" | "septembrie" | "syyskuuta"
+        | "sep" | "sept" => 9,
+        "oktober" | "october" | "octobre" | "octubre" | "ottobre" | "outubro" | "octombrie" | "lokakuuta"
+        | "okt" | "oct" => 10,
+        "november" | "novembre" | "noviembre" | "novembro" | "noiembrie" | "marraskuuta" | "nov" => 11,
+        "dezember" | "december" | "decembre" | "diciembre" | "dicembre" | "dezembro" | "decembrie"
+        | "joulukuuta" | "dez" | "dec" => 12,
         _ => return None,
     })
 }
@@ -155,9 +237,26 @@ mod tests {
     }
 
     #[test]
+    fn days_are_read_in_words() {
+        for (word, number) in [
+            ("erster", 1),
+            ("achten", 8),
+            ("vierzehnter", 14),
+            ("einundzwanzigste", 21),
+            ("dreissigsten", 30),
+        ] {
+            assert_eq!(day(word), Some(number), "{word}");
+        }
+        assert_eq!(
+            (day("third"), day("neununddreissigste"), day("er"), day("wetter")),
+            (Some(3), None, None, None)
+        );
+    }
+
+    #[test]
     fn dates_are_not_numbers() {
         let day = Date { year: 2025, month: 11, day: 7 };
-        for written in ["07.11.2025", "7.11.2025", "7.11.25", "2025-11-07"] {
+        for written in ["07.11.2025", "7.11.2025", "7.11.25", "2025-11-07", "7/11/2025", "7-11-2025"] {
             assert_eq!(read(written), Number::Date(day), "{written}");
         }
         assert!(matches!(read("40.13.2025"), Number::Groups(_)));

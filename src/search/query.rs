@@ -1,75 +1,168 @@
 //! From what a reader typed to an answer.
 
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query as IndexQuery};
+use tantivy::query::{AllQuery, Query as IndexQuery};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, TantivyDocument};
 
-use super::collect::{Candidate, Gather};
+use super::count::{Counted, count};
+use super::cursor::Cursor;
+use super::filter::Filter;
 use super::highlight::Marks;
 use super::index::Index;
-use super::input::{Input, Wanted};
+use super::input::{Input, Place as Named};
 use super::language::Group;
+use super::plan::Plan;
+use super::rank::{Candidate, Ranking};
 use super::schema::kind_of_number;
-use super::words::{Clause, Words};
-use super::{Answer, Hit, Query, SearchError, Sort};
+use super::words::{Words, term};
+use super::{Answer, Explanation, Facets, Hit, Query, SearchError, Sort};
+use crate::domain::{Id, Kind, Timestamp};
 
-/// Up to here a query is short and most of its words must occur; a longer one is a description of which the best
-/// matches are wanted.
-const SHORT_WORDS: usize = 6;
 /// With fewer hits than this, documents with only some of the words follow.
 const FEW_HITS: usize = 10;
 /// Bounds of a page.
 const DEEPEST_OFFSET: usize = 10_000;
 const LONGEST_PAGE: usize = 200;
-
-type Boxed = Box<dyn IndexQuery>;
-
-/// A reader's text as index queries.
-struct Built {
-    strict: Boxed,
-    /// The same with fewer words required, if that makes a difference.
-    relaxed: Option<Boxed>,
-    /// What must not occur.
-    excluded: Option<Boxed>,
-    marks: Marks,
-    correction: Option<String>,
-}
+const MOST_PINS: usize = 10;
+/// After this time an answer is given with what was found.
+const TIME_LIMIT: Duration = Duration::from_millis(150);
 
 impl Index {
     /// Answers a reader's query. Takes milliseconds of CPU time, so call it where blocking is allowed. No text
     /// makes it fail.
     pub fn search(&self, query: &Query) -> Result<Answer, SearchError> {
         let searcher = self.searcher();
-        let offset = query.offset.min(DEEPEST_OFFSET);
-        let limit = query.limit.min(LONGEST_PAGE);
-        let keep = (offset + limit).max(FEW_HITS);
-        if query.text.trim().is_empty() {
-            let gathered = searcher.search(&AllQuery, &Gather::new(query, Sort::Date, keep))?;
-            let hits = self.hits(&searcher, &Marks::default(), page(&gathered.best, offset, limit))?;
-            return Ok(Answer { total: gathered.total, hits, facets: gathered.facets, correction: None });
-        }
         let input = Input::read(&query.text);
-        if input.is_empty() {
+        let everything = query.text.trim().is_empty();
+        if input.is_empty() && !everything {
             return Ok(Answer::default());
         }
+        let query = &narrowed(query, &input);
         let words = Words::new(&searcher, self.fields(), &query.reader_language, query.now)?;
-        let built = build(words, &input, &query.text)?;
-        let mut gather = Gather::new(query, query.sort, keep);
-        if let Some(excluded) = &built.excluded {
-            gather = gather.without(searcher.search(&**excluded, &DocSetCollector)?);
+        let plan = if everything { Plan::all() } else { Plan::new(words, &input, &query.text)? };
+        let sort = if everything { Sort::Date } else { query.sort };
+        let found = self.find(&searcher, query, &plan, sort)?;
+        let next = found.next.map(|cursor| cursor.to_string());
+        Ok(Answer {
+            total: found.total,
+            hits: self.hits(&searcher, &plan.marks, &found.page)?,
+            facets: found.facets,
+            correction: plan.correction,
+            next,
+            cut_short: found.cut_short,
+        })
+    }
+
+    /// Why a document stands where it stands in the answer to a query; nothing if it is not in it.
+    pub fn explain(&self, query: &Query, id: Id) -> Result<Option<Explanation>, SearchError> {
+        let searcher = self.searcher();
+        let input = Input::read(&query.text);
+        let query = &narrowed(query, &input);
+        let words = Words::new(&searcher, self.fields(), &query.reader_language, query.now)?;
+        let plan = Plan::new(words, &input, &query.text)?;
+        let filter = Filter::new(query);
+        let taken = HashSet::new();
+        let ranking = ranking(&searcher, &filter, Sort::Relevance, query, &taken, query.now);
+        let own = term(self.fields().id, &id.to_string());
+        let Some(candidate) = ranking.best(&*own, 1, None)?.pop() else { return Ok(None) };
+        for (stage, strict) in plan.stages.iter().enumerate() {
+            let Ok(tree) = strict.explain(&searcher, candidate.address) else { continue };
+            let gains = ranking.gains(candidate.address)?;
+            return Ok(Some(Explanation {
+                stage,
+                words: tree.value(),
+                recency: gains.recency,
+                language: gains.language,
+                tree: tree.to_pretty_json(),
+            }));
         }
-        let mut gathered = searcher.search(&*built.strict, &gather)?;
-        if let Some(relaxed) = &built.relaxed {
-            // A list by date has no place for weaker matches "below": there they only stand in for none.
-            let wanted = if query.sort == Sort::Relevance { FEW_HITS } else { 1 };
-            if gathered.total < wanted {
-                let strict: Vec<DocAddress> = gathered.best.iter().map(|hit| hit.address).collect();
-                gathered = searcher.search(&**relaxed, &gather.with_above(strict.into_iter()))?;
+        Ok(None)
+    }
+
+    fn find(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        plan: &Plan,
+        sort: Sort,
+    ) -> Result<Found, SearchError> {
+        let limit = query.limit.min(LONGEST_PAGE);
+        let since = query.cursor.map_or(query.now, |cursor| cursor.now.min(query.now));
+        // Later pages know nothing that was published after the first: so no hit moves to another page.
+        let filter = Filter::new(&Query { now: since, ..query.clone() });
+        let by_date = sort == Sort::Date;
+        let begun = query.cursor.map_or(0, |cursor| cursor.offset as usize);
+        let offset =
+            if by_date && query.cursor.is_some() { 0 } else { begun + query.offset }.min(DEEPEST_OFFSET);
+        let after = query.cursor.map(|cursor| cursor.place).filter(|_| by_date);
+        let mut without = HashSet::new();
+        if let Some(excluded) = &plan.excluded {
+            without = searcher.search(&**excluded, &DocSetCollector)?;
+        }
+        let mut taken = without.clone();
+        let mut list = if by_date { vec![] } else { self.pinned(searcher, query, &filter)? };
+        let pins: HashSet<DocAddress> = list.iter().map(|pin| pin.address).collect();
+        taken.extend(&pins);
+
+        let wanted = offset + limit;
+        // A list by date has no place for weaker matches "below": there they only stand in for none.
+        let few = if by_date { 1 } else { FEW_HITS };
+        let mut last = &plan.stages[0];
+        for strict in &plan.stages {
+            last = strict;
+            let missing = (wanted + 1).saturating_sub(list.len());
+            let ranking = ranking(searcher, &filter, sort, query, &taken, since);
+            let best = ranking.best(&**strict, missing.max(few), after)?;
+            list.extend(&best);
+            let answered = match after {
+                Some(_) => !ranking.best(&**strict, 1, None)?.is_empty(),
+                None => best.len() >= few,
+            };
+            if answered {
+                break;
             }
+            taken.extend(best.iter().map(|candidate| candidate.address));
         }
-        let hits = self.hits(&searcher, &built.marks, page(&gathered.best, offset, limit))?;
-        Ok(Answer { total: gathered.total, hits, facets: gathered.facets, correction: built.correction })
+        let counted = if query.count {
+            count(searcher, &**last, &filter, &pins, &without, Instant::now() + TIME_LIMIT)?
+        } else {
+            Counted::default()
+        };
+        let more = list.len() > wanted && wanted < DEEPEST_OFFSET;
+        let page: Vec<Candidate> = list.into_iter().skip(offset).take(limit).collect();
+        let next = page.last().filter(|_| more).map(|candidate| Cursor {
+            now: since,
+            offset: u32::try_from(wanted).unwrap_or(u32::MAX),
+            place: candidate.place,
+        });
+        Ok(Found {
+            total: counted.total + pins.len() - counted.known.min(pins.len()),
+            page,
+            facets: counted.facets,
+            next,
+            cut_short: counted.cut_short,
+        })
+    }
+
+    /// The documents that stand first whatever the words, as far as the reader may and wants to see them.
+    fn pinned(
+        &self,
+        searcher: &Searcher,
+        query: &Query,
+        filter: &Filter,
+    ) -> Result<Vec<Candidate>, SearchError> {
+        let none = HashSet::new();
+        let ranking = ranking(searcher, filter, Sort::Date, query, &none, query.now);
+        let mut out = vec![];
+        for id in query.pinned.iter().take(MOST_PINS) {
+            let own = term(self.fields().id, &id.to_string());
+            out.extend(ranking.best(&*own, 1, None)?);
+        }
+        Ok(out)
     }
 
     fn hits(&self, searcher: &Searcher, marks: &Marks, page: &[Candidate]) -> Result<Vec<Hit>, SearchError> {
@@ -84,102 +177,70 @@ impl Index {
             let group = Group::of(text(fields.language));
             let texts = [text(fields.stored_body), text(fields.stored_sub), text(fields.stored_side)];
             let (title, snippet) = marks.highlight(text(fields.stored_title), texts, group);
-            hits.push(Hit { id, kind, score: candidate.score, title, snippet });
+            hits.push(Hit { id, kind, score: candidate.place.order as f32, title, snippet });
         }
         Ok(hits)
     }
 }
 
-fn page(best: &[Candidate], offset: usize, limit: usize) -> &[Candidate] {
-    let start = offset.min(best.len());
-    &best[start..(start + limit).min(best.len())]
+struct Found {
+    page: Vec<Candidate>,
+    total: usize,
+    facets: Facets,
+    next: Option<Cursor>,
+    cut_short: bool,
 }
 
-fn build(mut words: Words<'_>, input: &Input, text: &str) -> tantivy::Result<Built> {
-    let mut required: Vec<(Occur, Boxed)> = vec![];
-    for phrase in &input.phrases {
-        required.extend(words.phrase(phrase).map(|query| (Occur::Must, query)));
-    }
-    let mut extras: Vec<(Occur, Boxed)> = vec![];
-    let excluded: Vec<Boxed> = input.excluded.iter().flat_map(|text| words.excluded(text)).collect();
-    let long = input.wanted.len() > SHORT_WORDS;
-    let mut clauses: Vec<Boxed> = vec![];
-    let mut corrected = text.to_owned();
-    let mut previous: Option<&str> = None;
-    for wanted in &input.wanted {
-        match wanted {
-            Wanted::Date { text, terms } => {
-                clauses.push(words.date(text, terms));
-                previous = None;
-            }
-            Wanted::Word(word) if long => clauses.extend(words.plain_word(word)),
-            Wanted::Word(word) => {
-                let Some(Clause { query, optional, correction }) = words.word(word)? else { continue };
-                if let Some(correction) = correction {
-                    corrected = corrected.replacen(word.as_str(), &correction, 1);
-                }
-                if optional {
-                    extras.push((Occur::Should, query));
-                } else {
-                    clauses.push(query);
-                }
-                if let Some(previous) = previous.replace(word) {
-                    extras.extend(words.near(previous, word).into_iter().map(|query| (Occur::Should, query)));
-                }
-            }
-        }
-    }
-    if clauses.is_empty() && required.is_empty() && !input.wanted.is_empty() {
-        // Nothing but words without meaning: then they are what is wanted.
-        for wanted in &input.wanted {
-            if let Wanted::Word(word) = wanted {
-                required.extend(words.literal(word).map(|query| (Occur::Must, query)));
-            }
-        }
-        if required.is_empty() {
-            required.push((Occur::Must, Box::new(EmptyQuery)));
-        }
-    }
-    if clauses.is_empty() && required.is_empty() {
-        required.push((Occur::Must, Box::new(AllQuery)));
-    }
-    let must_match = if long { 1.min(clauses.len()) } else { words_required(clauses.len()) };
-    let relaxed = (must_match > 1).then(|| compose(&required, &clauses, 1, &extras));
-    Ok(Built {
-        strict: compose(&required, &clauses, must_match, &extras),
-        relaxed,
-        excluded: (!excluded.is_empty()).then(|| Box::new(BooleanQuery::union(excluded)) as Boxed),
-        marks: words.marks,
-        correction: (corrected != text).then_some(corrected),
-    })
+fn ranking<'a>(
+    searcher: &'a Searcher,
+    filter: &'a Filter,
+    sort: Sort,
+    query: &Query,
+    taken: &'a HashSet<DocAddress>,
+    now: Timestamp,
+) -> Ranking<'a> {
+    let reader = Group::of(&query.reader_language);
+    Ranking { searcher, filter, sort, reader, now, deadline: Instant::now() + TIME_LIMIT, taken }
 }
 
-/// How many of `count` words a document must have.
-const fn words_required(count: usize) -> usize {
-    match count {
-        0..=2 => count,
-        3..=4 => count - 1,
-        _ => 2,
+impl Plan {
+    fn all() -> Self {
+        let everything: Box<dyn IndexQuery> = Box::new(AllQuery);
+        Self { stages: vec![everything], excluded: None, marks: Marks::default(), correction: None }
     }
 }
 
-fn compose(
-    required: &[(Occur, Boxed)],
-    clauses: &[Boxed],
-    must_match: usize,
-    extras: &[(Occur, Boxed)],
-) -> Boxed {
-    let copy = |(occur, query): &(Occur, Boxed)| (*occur, query.box_clone());
-    let mut all: Vec<(Occur, Boxed)> = required.iter().map(copy).collect();
-    if !clauses.is_empty() {
-        let clauses: Vec<Boxed> = clauses.iter().map(|query| query.box_clone()).collect();
-        let core = if must_match == clauses.len() {
-            BooleanQuery::intersection(clauses)
-        } else {
-            BooleanQuery::union_with_minimum_required_clauses(clauses, must_match)
-        };
-        all.push((Occur::Must, Box::new(core)));
+/// The query with the choices that its text names: `kind:photo year:2025`.
+fn narrowed(query: &Query, input: &Input) -> Query {
+    let mut query = query.clone();
+    for (place, value) in &input.fields {
+        match place {
+            Named::Kind => query.kinds = kinds_named(value),
+            Named::Language => query.language = Some(value.clone()),
+            Named::Year => {
+                let start = |year: &str| format!("{year}-01-01T00:00:00Z").parse::<Timestamp>().ok();
+                let next = value.parse::<u16>().ok().and_then(|year| year.checked_add(1));
+                let end = next.and_then(|year| start(&format!("{year:04}")));
+                if let (Some(from), Some(end)) = (start(value), end) {
+                    query.from = Some(query.from.map_or(from, |other| other.max(from)));
+                    let to = Timestamp::from_microsecond(end.as_microsecond() - 1).unwrap_or(end);
+                    query.to = Some(query.to.map_or(to, |other| other.min(to)));
+                }
+            }
+            Named::Title | Named::Person | Named::Topic => {}
+        }
     }
-    all.extend(extras.iter().map(copy));
-    Box::new(BooleanQuery::new(all))
+    query
+}
+
+/// The kinds a word stands for; none that exists if it stands for nothing.
+fn kinds_named(word: &str) -> Vec<Kind> {
+    vec![match word.to_lowercase().as_str() {
+        "release" | "meldung" | "mitteilung" | "pressemitteilung" => Kind::Release,
+        "photo" | "foto" | "bild" | "asset" => Kind::Asset,
+        "contact" | "kontakt" | "ansprechpartner" => Kind::Contact,
+        "album" => Kind::Album,
+        "event" | "termin" => Kind::Event,
+        _ => Kind::Newsroom,
+    }]
 }

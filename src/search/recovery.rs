@@ -68,7 +68,7 @@ fn set_aside(dir: &Path, reason: &str) -> Result<(), SearchError> {
         // Files come and go under a running writer; nothing can be said about the index.
         return Err(SearchError::Busy);
     }
-    let aside = aside_path(dir);
+    let aside = beside(dir, "set-aside");
     if aside.exists() {
         std::fs::remove_dir_all(&aside)?;
     }
@@ -77,8 +77,26 @@ fn set_aside(dir: &Path, reason: &str) -> Result<(), SearchError> {
     Ok(())
 }
 
-fn aside_path(dir: &Path) -> PathBuf {
+/// The folder's name with an ending of its own.
+pub fn beside(dir: &Path, ending: &str) -> PathBuf {
     let mut name = dir.file_name().unwrap_or_default().to_owned();
-    name.push(".set-aside");
+    name.push(".");
+    name.push(ending);
     dir.with_file_name(name)
+}
+
+/// Lets two folders change names at once, so that a crash leaves the one or the other complete.
+pub fn exchange(a: &Path, b: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    if renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok() {
+        return Ok(());
+    }
+    // A file system that cannot: an interruption in between leaves no index, and an empty one is filled anew.
+    let aside = beside(b, "set-aside");
+    if aside.exists() {
+        std::fs::remove_dir_all(&aside)?;
+    }
+    std::fs::rename(b, &aside)?;
+    std::fs::rename(a, b)?;
+    std::fs::rename(aside, a)
 }

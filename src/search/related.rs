@@ -1,20 +1,20 @@
 //! More like this: documents of the same kind and language that share a document's own words and topics.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
-use tantivy::query::{
-    BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query as IndexQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
 
-use super::analysis::Analysis;
-use super::collect::Gather;
+use super::analysis::stems;
+use super::filter::Filter;
 use super::index::Index;
 use super::language::Group;
-use super::schema::{GroupFields, TOPICS, cut, kind_of_number};
+use super::rank::Ranking;
+use super::schema::{TOPICS, cut, kind_of_number};
 use super::vocabulary::Vocabulary;
-use super::words::{boost, term};
+use super::words::term;
 use super::{Query, SearchError, Sort};
 use crate::domain::{Id, Timestamp};
 
@@ -27,6 +27,7 @@ const TITLE_COUNT: f64 = 3.0;
 const SHARED: f64 = 0.25;
 /// What a shared topic is worth beside the words.
 const TOPIC: f32 = 3.0;
+const TIME_LIMIT: Duration = Duration::from_millis(150);
 
 type Boxed = Box<dyn IndexQuery>;
 
@@ -43,21 +44,18 @@ impl Index {
         let searcher = self.searcher();
         let fields = self.fields();
         let own = TermQuery::new(Term::from_field_text(fields.id, &id.to_string()), IndexRecordOption::Basic);
-        let mut query = Query {
-            text: String::new(),
-            kinds: vec![],
-            topic: None,
-            language: None,
-            reader_language: language.to_owned(),
-            from: None,
-            to: None,
-            now,
-            sort: Sort::Relevance,
-            offset: 0,
-            limit,
+        let mut query =
+            Query { language: None, reader_language: language.to_owned(), limit, ..Query::everything(now) };
+        let none = HashSet::new();
+        let best = |query: &Query, words: &dyn IndexQuery, sort, keep| {
+            let filter = Filter::new(query);
+            let reader = Group::of(language);
+            let deadline = Instant::now() + TIME_LIMIT;
+            Ranking { searcher: &searcher, filter: &filter, sort, reader, now, deadline, taken: &none }
+                .best(words, keep, None)
         };
-        let found = searcher.search(&own, &Gather::new(&query, Sort::Date, 1))?;
-        let Some(address) = found.best.first().map(|candidate| candidate.address) else {
+        let Some(address) = best(&query, &own, Sort::Date, 1)?.pop().map(|candidate| candidate.address)
+        else {
             return Ok(vec![]);
         };
         let stored: TantivyDocument = searcher.doc(address)?;
@@ -76,9 +74,8 @@ impl Index {
             return Ok(vec![]);
         }
         likeness.push((Occur::MustNot, Box::new(own)));
-        let gather = Gather::new(&query, Sort::Relevance, limit.min(50));
         let mut out = vec![];
-        for candidate in searcher.search(&BooleanQuery::new(likeness), &gather)?.best {
+        for candidate in best(&query, &BooleanQuery::new(likeness), Sort::Relevance, limit.min(50))? {
             let stored: TantivyDocument = searcher.doc(candidate.address)?;
             let id = stored.get_first(fields.id).and_then(|value| value.as_str());
             out.extend(id.and_then(|id| id.parse::<Id>().ok()));
@@ -90,13 +87,14 @@ impl Index {
     fn own_words(&self, searcher: &Searcher, stored: &TantivyDocument, now: Timestamp) -> Option<Boxed> {
         let fields = self.fields();
         let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-        let group: GroupFields = fields.groups[Group::of(text(fields.language)) as usize];
+        let group = Group::of(text(fields.language));
         let mut counts: HashMap<String, f64> = HashMap::new();
         for (field, worth) in
             [(fields.stored_title, TITLE_COUNT), (fields.stored_sub, 2.0), (fields.stored_body, 1.0)]
         {
-            for token in Analysis::Stem(group.group).tokens(cut(text(field), READ_BYTES)) {
-                if token.text.len() > 2 && !token.text.bytes().all(|b| b.is_ascii_digit()) {
+            for token in stems(group, cut(text(field), READ_BYTES)) {
+                // The first two letters name the language.
+                if token.text.len() > 4 && !token.text[2..].bytes().all(|b| b.is_ascii_digit()) {
                     *counts.entry(token.text).or_default() += worth;
                 }
             }
@@ -106,9 +104,7 @@ impl Index {
         let mut weighed: Vec<(f64, String)> = counts
             .into_iter()
             .filter_map(|(word, count)| {
-                let having = vocabulary
-                    .frequency(group.body, &word)
-                    .max(vocabulary.frequency(group.title, &word)) as f64;
+                let having = vocabulary.frequency(fields.text, &word) as f64;
                 // A word nobody else has links to nothing, one that most have to everything.
                 (having >= 2.0 && (having < documents / 3.0 || documents < 20.0))
                     .then(|| ((1.0 + count.ln()) * (1.0 + documents / having).ln(), word))
@@ -123,9 +119,8 @@ impl Index {
         let clauses = weighed
             .iter()
             .map(|(_, word)| {
-                let places =
-                    vec![boost(term(group.title, word), 2.0), term(group.body, word), term(group.sub, word)];
-                Box::new(DisjunctionMaxQuery::with_tie_breaker(places, 0.3)) as Boxed
+                Box::new(BooleanQuery::union(vec![term(fields.title, word), term(fields.text, word)]))
+                    as Boxed
             })
             .collect();
         Some(Box::new(BooleanQuery::union_with_minimum_required_clauses(clauses, required)))

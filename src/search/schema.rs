@@ -3,19 +3,17 @@
 use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing,
-    TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::TokenizerManager;
 
 use super::Document;
-use super::analysis::{Analysis, name_terms};
-use super::language::{ALL_STOP_WORDS, Group};
+use super::analysis::{Analysis, name_terms, tagged};
+use super::language::{Group, all_stop_words};
 use super::{compound, german};
-use crate::domain::{Kind, Timestamp};
+use crate::domain::{Id, Kind, Timestamp};
 
 /// Counts up when the same text would be indexed otherwise; an index of another format is rebuilt.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Longest body kept and indexed; bytes. A press text of this length is a book.
 const LONGEST_BODY_BYTES: usize = 400_000;
@@ -24,19 +22,11 @@ const LONGEST_BODY_BYTES: usize = 400_000;
 pub const KIND: &str = "kind";
 pub const LANGUAGE: &str = "language";
 pub const TOPICS: &str = "topics";
+pub const PERSONS: &str = "persons";
 pub const DATE: &str = "date";
 pub const YEAR: &str = "year";
 pub const PUBLIC_FROM: &str = "public_from";
-
-/// The stemmed fields of one language.
-#[derive(Debug, Clone, Copy)]
-pub struct GroupFields {
-    pub group: Group,
-    pub title: Field,
-    pub sub: Field,
-    pub body: Field,
-    pub side: Field,
-}
+pub const TIE: &str = "tie";
 
 #[derive(Debug, Clone)]
 pub struct Fields {
@@ -44,15 +34,23 @@ pub struct Fields {
     pub kind: Field,
     pub language: Field,
     pub topics: Field,
+    persons: Field,
     date: Field,
     year: Field,
     public_from: Field,
+    /// Orders documents that are alike in all else, the same way on every node and after every merge.
+    tie: Field,
     /// Texts as a reader sees them, for titles and snippets.
     pub stored_title: Field,
     pub stored_sub: Field,
     pub stored_body: Field,
     pub stored_side: Field,
-    pub groups: [GroupFields; 6],
+    /// Stems of the title, of sub-headlines, of all running text (title and sub-headlines too: a word of the title
+    /// counts in both), and of what stands beside it.
+    pub title: Field,
+    pub sub: Field,
+    pub text: Field,
+    pub side: Field,
     pub parts: Field,
     pub exact: Field,
     pub surface: Field,
@@ -61,7 +59,7 @@ pub struct Fields {
 
 fn indexed(analysis: Analysis, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing = TextFieldIndexing::default()
-        .set_tokenizer(&analysis.name())
+        .set_tokenizer(analysis.name())
         .set_index_option(record)
         .set_fieldnorms(norms);
     TextOptions::default().set_indexing_options(indexing)
@@ -70,20 +68,26 @@ fn indexed(analysis: Analysis, record: IndexRecordOption, norms: bool) -> TextOp
 pub fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let positions = IndexRecordOption::WithFreqsAndPositions;
+    let frequencies = IndexRecordOption::WithFreqs;
     let fields = Fields {
         id: builder.add_text_field("id", STRING | STORED),
         kind: builder.add_u64_field(KIND, FAST | STORED),
         language: builder.add_text_field(LANGUAGE, TextOptions::default().set_fast("raw").set_stored()),
         topics: builder.add_text_field(TOPICS, STRING | FAST),
+        persons: builder.add_text_field(PERSONS, TextOptions::default().set_fast("raw")),
         date: builder.add_i64_field(DATE, FAST),
         year: builder.add_i64_field(YEAR, FAST),
         public_from: builder.add_i64_field(PUBLIC_FROM, FAST | INDEXED),
+        tie: builder.add_u64_field(TIE, FAST),
         stored_title: builder.add_text_field("stored_title", STORED),
         stored_sub: builder.add_text_field("stored_sub", STORED),
         stored_body: builder.add_text_field("stored_body", STORED),
         stored_side: builder.add_text_field("stored_side", STORED),
-        groups: Group::ALL.map(|group| group_fields(&mut builder, group)),
-        parts: builder.add_text_field("parts", indexed(Analysis::Parts, IndexRecordOption::WithFreqs, true)),
+        title: builder.add_text_field("title", indexed(Analysis::Stem, positions, true)),
+        sub: builder.add_text_field("sub", indexed(Analysis::Stem, frequencies, true)),
+        text: builder.add_text_field("text", indexed(Analysis::Stem, frequencies, true)),
+        side: builder.add_text_field("side", indexed(Analysis::Stem, frequencies, true)),
+        parts: builder.add_text_field("parts", indexed(Analysis::Parts, frequencies, true)),
         exact: builder.add_text_field("exact", indexed(Analysis::Exact, positions, true)),
         surface: builder
             .add_text_field("surface", indexed(Analysis::Surface, IndexRecordOption::Basic, false)),
@@ -92,25 +96,13 @@ pub fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-fn group_fields(builder: &mut SchemaBuilder, group: Group) -> GroupFields {
-    let mut add = |name: &str| {
-        let options = indexed(Analysis::Stem(group), IndexRecordOption::WithFreqsAndPositions, true);
-        builder.add_text_field(&format!("{name}_{}", group.code()), options)
-    };
-    GroupFields { group, title: add("title"), sub: add("sub"), body: add("body"), side: add("side") }
-}
-
-pub fn register_analyzers(manager: &TokenizerManager) {
-    for (analysis, name) in Analysis::all() {
-        manager.register(&name, analysis.analyzer());
-    }
-}
-
 /// Names the format of an index: same text in, same terms out. Word lists are part of it, since query and
 /// document must be cut alike.
 pub fn format_name() -> String {
     let mut hash = Sha256::new();
-    for list in ALL_STOP_WORDS.into_iter().chain([compound::NOUNS, compound::MODIFIERS]) {
+    let lexicon =
+        [compound::NOUNS, compound::MODIFIERS, compound::MORE_NOUNS, compound::PLACES, german::NOUN_FORMS];
+    for list in all_stop_words().chain(lexicon) {
         hash.update(list);
     }
     for form in german::irregular_forms() {
@@ -129,46 +121,63 @@ impl Fields {
         for topic in &source.topics {
             out.add_text(self.topics, topic);
         }
+        let mut persons: Vec<&str> = source.persons.iter().map(|name| name.trim()).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        for name in persons.iter().filter(|name| !name.is_empty()) {
+            out.add_text(self.persons, name);
+        }
         out.add_i64(self.date, source.date.as_second());
         out.add_i64(self.year, year(source.date));
         out.add_i64(self.public_from, source.public_from.as_microsecond());
+        out.add_u64(self.tie, tie(source.id));
 
         let title = one_line(&source.title);
-        let sub: Vec<String> = source.sub.iter().map(|line| one_line(line)).collect();
+        let sub = joined(source.sub.iter().map(String::as_str));
         let body = one_line(cut(&source.body, LONGEST_BODY_BYTES));
-        let side: Vec<String> =
-            source.side.iter().chain(&source.persons).map(|line| one_line(line)).collect();
+        let side = joined(source.side.iter().map(String::as_str).chain(persons.iter().copied()));
         let group = Group::of(&source.language);
-        let own = self.groups[group as usize];
-        self.add_text(&mut out, group, own.title, &title);
-        for line in &sub {
-            self.add_text(&mut out, group, own.sub, line);
+        for (own, text, running) in [
+            (self.title, &title, true),
+            (self.sub, &sub, true),
+            (self.text, &body, false),
+            (self.side, &side, false),
+        ] {
+            if text.is_empty() {
+                continue;
+            }
+            let stems = tagged(group, text);
+            if running {
+                out.add_text(self.text, &stems);
+            }
+            out.add_text(own, stems);
+            out.add_text(self.exact, text);
+            out.add_text(self.surface, text);
+            if group == Group::German {
+                out.add_text(self.parts, text);
+            }
         }
-        self.add_text(&mut out, group, own.body, &body);
-        for line in &side {
-            self.add_text(&mut out, group, own.side, line);
-        }
-        for name in source.persons.iter().flat_map(|name| name_terms(name)) {
+        for name in persons.iter().flat_map(|name| name_terms(name)) {
             out.add_text(self.names, name);
         }
         out.add_text(self.stored_title, title);
-        out.add_text(self.stored_sub, sub.join(" · "));
+        out.add_text(self.stored_sub, sub);
         out.add_text(self.stored_body, body);
-        out.add_text(self.stored_side, side.join(" · "));
+        out.add_text(self.stored_side, side);
         out
     }
+}
 
-    fn add_text(&self, out: &mut TantivyDocument, group: Group, own: Field, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        out.add_text(own, text);
-        out.add_text(self.exact, text);
-        out.add_text(self.surface, text);
-        if group == Group::German {
-            out.add_text(self.parts, text);
-        }
-    }
+fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let lines: Vec<String> = lines.map(one_line).filter(|line| !line.is_empty()).collect();
+    lines.join(" · ")
+}
+
+/// A number that no other id has but by chance; the random half of the id.
+pub fn tie(id: Id) -> u64 {
+    let mut random = [0; 8];
+    random.copy_from_slice(&id.as_bytes()[8..]);
+    u64::from_be_bytes(random)
 }
 
 pub fn kind_number(kind: Kind) -> u64 {

@@ -1,26 +1,43 @@
-//! What a reader may be about to type: names of persons and words of public texts.
+//! What a reader may be about to type: names of persons, words of public texts, headlines, topics.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
-use tantivy::query::{BooleanQuery, Query as IndexQuery};
+use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery};
+use tantivy::schema::Value;
+use tantivy::{Searcher, TantivyDocument};
 
-use super::analysis::{Analysis, SURFACE_MARK};
-use super::collect::Gather;
+use super::analysis::{Analysis, SURFACE_MARK, stem_term};
+use super::filter::Filter;
 use super::fold::{fold, is_word_char};
 use super::index::Index;
-use super::schema::cut;
+use super::language::Group;
+use super::rank::Ranking;
+use super::schema::{cut, kind_of_number};
 use super::vocabulary::Vocabulary;
-use super::words::term;
+use super::words::{any_of, term};
 use super::{Query, SearchError, Sort};
-use crate::domain::Timestamp;
-use crate::domain::clock::{Clock, SystemClock};
+use crate::domain::{Id, Kind, Timestamp};
 
 const LONGEST_PREFIX_BYTES: usize = 200;
 const MOST_SUGGESTIONS: usize = 50;
 /// Words of which it is looked up how many public texts have them.
-const CANDIDATES: usize = 40;
+const CANDIDATES: usize = 24;
 /// Complete words before the unfinished one that a suggestion must go with.
 const CONTEXT_WORDS: usize = 3;
+/// Words the unfinished one may become in a headline.
+const ENDINGS: usize = 8;
+const TIME_LIMIT: Duration = Duration::from_millis(50);
+
+/// What to offer a reader.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Suggestions {
+    /// What the whole text may become.
+    pub words: Vec<String>,
+    pub persons: Vec<String>,
+    /// Documents that have what was typed in their title.
+    pub titles: Vec<(Kind, Id, String)>,
+}
 
 struct Candidate {
     folded: String,
@@ -30,9 +47,15 @@ struct Candidate {
 }
 
 impl Index {
-    /// Completions of what a reader has typed so far: names first, then words by how many public texts in
-    /// `language` have them. Complete words before the last are kept and only what goes with them is offered.
-    pub fn suggest(&self, prefix: &str, language: &str, limit: usize) -> Result<Vec<String>, SearchError> {
+    /// Completions of what a reader has typed so far; words by how many public texts in `language` have them.
+    /// Complete words before the last are kept and only what goes with them is offered.
+    pub fn suggest(
+        &self,
+        prefix: &str,
+        language: &str,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Suggestions, SearchError> {
         let limit = limit.min(MOST_SUGGESTIONS);
         let typed = cut(prefix, LONGEST_PREFIX_BYTES).trim_start();
         let start = typed
@@ -41,16 +64,10 @@ impl Index {
         let (head, unfinished) = typed.split_at(start);
         let folded = fold(unfinished, true);
         if folded.is_empty() || limit == 0 {
-            return Ok(vec![]);
+            return Ok(Suggestions::default());
         }
         let searcher = self.searcher();
-        let vocabulary = Vocabulary { searcher: &searcher, fields: self.fields(), now: SystemClock.now() };
-        let mut out = vec![];
-        for name in names(&vocabulary, typed, limit.div_ceil(2))? {
-            if !out.contains(&name) {
-                out.push(name);
-            }
-        }
+        let vocabulary = Vocabulary { searcher: &searcher, fields: self.fields(), now };
         let mut words = candidates(&vocabulary, &folded, &language.to_ascii_lowercase())?;
         let as_typed = unfinished.to_lowercase();
         if !as_typed.is_ascii() && words.iter().any(|word| word.written.to_lowercase().starts_with(&as_typed))
@@ -58,54 +75,115 @@ impl Index {
             // Who types an umlaut means it.
             words.retain(|word| word.written.to_lowercase().starts_with(&as_typed));
         }
-        if !head.trim().is_empty() {
-            words = self.in_context(words, head, vocabulary.now)?;
+        let context = Analysis::Exact.tokens(head);
+        let context: Vec<&str> =
+            context.iter().rev().take(CONTEXT_WORDS).map(|token| token.text.as_str()).collect();
+        if !context.is_empty() {
+            words = self.in_context(&searcher, words, &context, now)?;
         }
+        let mut out = Suggestions { persons: names(&vocabulary, typed, limit)?, ..Suggestions::default() };
         for word in words {
             let suggestion = format!("{head}{}", word.written);
-            if out.len() < limit && !out.contains(&suggestion) {
-                out.push(suggestion);
+            if out.words.len() < limit && !out.words.contains(&suggestion) {
+                out.words.push(suggestion);
             }
         }
+        out.titles = self.titles(&vocabulary, &context, &folded, language, limit)?;
         Ok(out)
     }
 
     /// The candidates that stand in some public text together with the words before.
     fn in_context(
         &self,
+        searcher: &Searcher,
         words: Vec<Candidate>,
-        head: &str,
+        context: &[&str],
         now: Timestamp,
     ) -> Result<Vec<Candidate>, SearchError> {
         let exact = self.fields().exact;
-        let context = Analysis::Exact.tokens(head);
-        let context: Vec<&str> =
-            context.iter().rev().take(CONTEXT_WORDS).map(|token| token.text.as_str()).collect();
-        let searcher = self.searcher();
-        let everything = Query {
-            text: String::new(),
-            kinds: vec![],
-            topic: None,
-            language: None,
-            reader_language: String::new(),
-            from: None,
-            to: None,
-            now,
-            sort: Sort::Date,
-            offset: 0,
-            limit: 0,
-        };
+        let everything = Query::everything(now);
         let mut out = vec![];
         for word in words.into_iter().take(CANDIDATES / 2) {
             let all = context.iter().copied().chain([word.folded.as_str()]);
             let all: Vec<Box<dyn IndexQuery>> = all.map(|word| term(exact, word)).collect();
-            let query = BooleanQuery::intersection(all);
-            if searcher.search(&query, &Gather::new(&everything, Sort::Date, 0))?.total > 0 {
+            if !first(searcher, &everything, Sort::Relevance, &BooleanQuery::intersection(all), 1)?.is_empty()
+            {
                 out.push(word);
             }
         }
         Ok(out)
     }
+
+    /// Titles with all words typed so far.
+    fn titles(
+        &self,
+        vocabulary: &Vocabulary<'_>,
+        context: &[&str],
+        folded: &str,
+        language: &str,
+        limit: usize,
+    ) -> Result<Vec<(Kind, Id, String)>, SearchError> {
+        let fields = self.fields();
+        let group = Group::of(language);
+        if folded.chars().count() + context.len() < 2 {
+            return Ok(vec![]);
+        }
+        let in_title = |word: &str| term(fields.title, &stem_term(group, word));
+        let endings = vocabulary.beginning_with(fields.exact, folded, ENDINGS)?;
+        let stems: HashSet<String> = endings.iter().map(|(word, _)| stem_term(group, word)).collect();
+        let mut stems: Vec<String> = stems.into_iter().collect();
+        stems.sort_unstable();
+        let last = any_of(stems.iter().map(|stem| term(fields.title, stem)).collect());
+        let Some(last) = last else { return Ok(vec![]) };
+        let complete = context.iter().filter(|word| !group.is_stop_word(word));
+        let mut all: Vec<(Occur, Box<dyn IndexQuery>)> =
+            complete.map(|word| (Occur::Must, in_title(word))).collect();
+        all.push((Occur::Must, last));
+        let mut query = Query::everything(vocabulary.now);
+        query.reader_language = language.to_owned();
+        let query_words: Box<dyn IndexQuery> =
+            if all.len() == 1 { all.remove(0).1 } else { Box::new(BooleanQuery::new(all)) };
+        let mut out = vec![];
+        for address in first(vocabulary.searcher, &query, Sort::Relevance, &*query_words, limit)? {
+            let stored: TantivyDocument = vocabulary.searcher.doc(address)?;
+            let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+            let kind =
+                stored.get_first(fields.kind).and_then(|value| value.as_u64()).and_then(kind_of_number);
+            if let (Ok(id), Some(kind)) = (text(fields.id).parse(), kind) {
+                out.push((kind, id, text(fields.stored_title).to_owned()));
+            }
+        }
+        Ok(out)
+    }
+
+    /// The topics, by slug, of which something public is shown.
+    pub fn topics_shown(&self, slugs: &[String], now: Timestamp) -> Result<Vec<String>, SearchError> {
+        let searcher = self.searcher();
+        let vocabulary = Vocabulary { searcher: &searcher, fields: self.fields(), now };
+        let mut out = vec![];
+        for slug in slugs {
+            if vocabulary.public_documents(self.fields().topics, slug, None)? > 0 {
+                out.push(slug.clone());
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn first(
+    searcher: &Searcher,
+    query: &Query,
+    sort: Sort,
+    words: &dyn IndexQuery,
+    keep: usize,
+) -> tantivy::Result<Vec<tantivy::DocAddress>> {
+    let filter = Filter::new(query);
+    let reader = Group::of(&query.reader_language);
+    let taken = HashSet::new();
+    let deadline = Instant::now() + TIME_LIMIT;
+    let ranking =
+        Ranking { searcher, filter: &filter, sort, reader, now: query.now, deadline, taken: &taken };
+    Ok(ranking.best(words, keep, None)?.into_iter().map(|candidate| candidate.address).collect())
 }
 
 /// Names in which a word, or the whole, begins as typed.

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::fold::{fold, is_invisible, is_word_char};
+use super::fold::{fold, fold_unspaced, is_invisible, is_unspaced, is_word_char};
 use super::number::{self, Date, Number};
 
 /// Longer words are noise (keys, encoded data) and are not indexed; bytes.
@@ -41,6 +41,7 @@ pub fn pieces(text: &str, german: bool) -> Vec<Piece> {
         Cutter { text, german, pieces: Vec::with_capacity(text.len() / 6), position: 0, chain: vec![] };
     cutter.cut();
     let mut pieces = cutter.pieces;
+    add_spaced_numbers(text, &mut pieces);
     add_written_dates(text, &mut pieces);
     pieces.sort_by_key(|piece| piece.position);
     pieces
@@ -64,6 +65,11 @@ impl Cutter<'_> {
                 self.end_chain();
             }
             let rest = &self.text[start..];
+            if rest.starts_with(is_unspaced) {
+                at = start + rest.find(|c: char| !is_unspaced(c)).unwrap_or(rest.len());
+                self.unspaced(start..at);
+                continue;
+            }
             let (digits, separated) = number_length(rest);
             let word = word_length(rest);
             at = if digits > 0 && (separated || digits == word) {
@@ -102,6 +108,23 @@ impl Cutter<'_> {
             }
         }
         self.push(PieceKind::Word, text, range);
+    }
+
+    /// A run of a script without spaces, as overlapping pairs of characters.
+    fn unspaced(&mut self, range: Range<usize>) {
+        self.end_chain();
+        let run = &self.text[range.clone()];
+        // Voicing marks belong to the letter before them.
+        let letters =
+            run.char_indices().filter(|(at, c)| *at == 0 || !matches!(c, '\u{3099}' | '\u{309a}' | 'ﾞ' | 'ﾟ'));
+        let places: Vec<usize> = letters.map(|(at, _)| at).chain([run.len()]).collect();
+        let width = if places.len() > 2 { 2 } else { 1 };
+        for first in 0..places.len() - width {
+            let pair = range.start + places[first]..range.start + places[first + width];
+            let text = fold_unspaced(&self.text[pair.clone()]);
+            self.pieces.push(Piece { kind: PieceKind::Word, text, range: pair, position: self.position });
+            self.position += 1;
+        }
     }
 
     fn number(&mut self, range: Range<usize>) {
@@ -180,6 +203,9 @@ fn joins(separator: &str) -> bool {
 /// The bytes at the start of `rest` that make a number, and whether it has separators inside.
 fn number_length(rest: &str) -> (usize, bool) {
     let bytes = rest.as_bytes();
+    if let Some(length) = day_first_length(bytes) {
+        return (length, true);
+    }
     let digits_at =
         |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
     let mut length = digits_at(0);
@@ -208,6 +234,20 @@ fn number_length(rest: &str) -> (usize, bool) {
     (length, separated)
 }
 
+/// The length of "14/10/2025" or "14-10-2025" at the start of the text.
+fn day_first_length(bytes: &[u8]) -> Option<usize> {
+    let digits = |at: usize| bytes.get(at..)?.iter().position(|b| !b.is_ascii_digit());
+    let separator = |at: usize| bytes.get(at).copied().filter(|b| matches!(b, b'/' | b'-'));
+    let day = digits(0).filter(|length| (1..=2).contains(length))?;
+    let first = separator(day)?;
+    let month = digits(day + 1).filter(|length| (1..=2).contains(length))?;
+    let year = day + month + 2;
+    let fits = separator(day + 1 + month)? == first
+        && bytes.get(year..year + 4)?.iter().all(u8::is_ascii_digit)
+        && bytes.get(year + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
+    fits.then_some(year + 4)
+}
+
 fn is_iso_date(bytes: &[u8]) -> bool {
     bytes.len() >= 10
         && bytes[7] == b'-'
@@ -216,7 +256,33 @@ fn is_iso_date(bytes: &[u8]) -> bool {
 }
 
 fn word_length(rest: &str) -> usize {
-    rest.find(|c: char| !is_word_char(c)).unwrap_or(rest.len())
+    rest.find(|c: char| !is_word_char(c) || is_unspaced(c)).unwrap_or(rest.len())
+}
+
+/// Adds "480 000" as one number beside its groups.
+fn add_spaced_numbers(text: &str, pieces: &mut Vec<Piece>) {
+    let mut found: Vec<Piece> = vec![];
+    let mut open: Option<(Piece, usize)> = None;
+    for piece in pieces.iter() {
+        let digits = piece.kind == PieceKind::Number && piece.text.bytes().all(|b| b.is_ascii_digit());
+        let as_written = digits && piece.text.len() == piece.range.len();
+        if let Some((number, groups)) = &mut open
+            && as_written
+            && piece.text.len() == 3
+            && text.get(number.range.end..piece.range.start) == Some(" ")
+        {
+            number.text.push_str(&piece.text);
+            number.range.end = piece.range.end;
+            *groups += 1;
+            continue;
+        }
+        found.extend(open.take().filter(|(_, groups)| (2..=5).contains(groups)).map(|(number, _)| number));
+        if as_written && piece.text.len() <= 3 && !piece.text.starts_with('0') {
+            open = Some((Piece { kind: PieceKind::Joined, ..piece.clone() }, 1));
+        }
+    }
+    found.extend(open.filter(|(_, groups)| (2..=5).contains(groups)).map(|(number, _)| number));
+    pieces.extend(found);
 }
 
 /// Finds dates written with the month's name: "7. November 2025", "November 7, 2025", "26.-28. Oktober 2021",
@@ -330,6 +396,21 @@ mod tests {
         has("26.-28. Oktober 2021", &["d20211026", "d20211028", "m202110"]);
         has("im Mai 2025", &["m202505"]);
         has("7. November 2025", &["7", "november", "2025"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_cut_into_pairs() {
+        assert_eq!(terms("市立医院 ok"), ["市立", "立医", "医院", "ok"]);
+        assert_eq!(terms("7号線"), ["7", "号線"]);
+        assert_eq!(terms("橋"), ["橋"]);
+        assert_eq!(terms("ﾃﾞｰﾀ"), terms("データ"));
+    }
+
+    #[test]
+    fn numbers_in_groups_are_one_number_too() {
+        has("480 000 Haushalte", &["480", "000", "480000"]);
+        assert_eq!(terms("030 123 456"), ["030", "123", "123456", "456"]);
+        assert_eq!(terms("7 8 900"), ["7", "8", "8900", "900"]);
     }
 
     #[test]

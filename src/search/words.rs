@@ -1,39 +1,48 @@
-//! One word of a query as an index query: everything in a document that answers it, with what each is worth.
+//! One word of a query as index queries: everything in a document that answers it, with what each is worth.
+//!
+//! A word is a list of alternatives, nearly all of them single terms; their scores add up. That keeps a query flat, so
+//! the index can pass over documents that cannot come among the best.
 
-use tantivy::Searcher;
-use tantivy::Term;
-use tantivy::query::{
-    BooleanQuery, BoostQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery,
-};
+use std::collections::HashSet;
+
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::Token;
+use tantivy::{Searcher, Term};
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, stem_term, stems};
 use super::compound::LEXICON;
-use super::fold::fold;
+use super::fold::{fold, is_unspaced};
 use super::german;
 use super::highlight::Marks;
+use super::input::{Input, Place, Wanted};
 use super::language::Group;
-use super::schema::{Fields, GroupFields};
+use super::schema::{Fields, LANGUAGE};
 use super::vocabulary::Vocabulary;
 use crate::domain::Timestamp;
 
-const TITLE: f32 = 2.0;
-const SUB: f32 = 1.5;
-const BODY: f32 = 1.0;
-const SIDE: f32 = 1.0;
+/// Gained over the same word in the body, which is worth 1.
+const TITLE: f32 = 1.2;
+const SUB: f32 = 0.4;
+/// Captions, persons, places.
+const SIDE: f32 = 0.7;
 /// A compound that contains the word.
-const PARTS: f32 = 0.5;
+const PARTS: f32 = 0.7;
 /// The parts of the reader's compound, anywhere in the document.
-const SCATTERED: f32 = 0.2;
+const SCATTERED: f32 = 0.25;
+/// A verb for the noun made from it, and the other way round.
+const DERIVED: f32 = 0.3;
 /// Gained by the very form the reader typed.
-const EXACT: f32 = 0.4;
+const EXACT: f32 = 0.3;
 const DATE: f32 = 3.0;
 /// Words that begin with what the reader typed, and words near to it.
 const COMPLETED: f32 = 0.5;
 const CORRECTED: f32 = 0.6;
-/// What a further field that matches adds to the best one.
-const TIE: f32 = 0.3;
+/// Gained by two neighbours of the query that are neighbours in the title, or in the text.
+const NEAR_TITLE: f32 = 1.0;
+const NEAR_TEXT: f32 = 0.5;
+/// A pair of words each in more documents than this is not looked for side by side: it would take too long.
+const MOST_NEAR: u64 = 30_000;
 /// Unknown words of a query that are looked up in the whole vocabulary.
 const MOST_LOOKUPS: usize = 3;
 /// Members of a hyphen chain or address that are looked for.
@@ -43,7 +52,7 @@ type Boxed = Box<dyn Query>;
 
 /// The query for one word.
 pub struct Clause {
-    pub query: Boxed,
+    pub alternatives: Vec<Boxed>,
     /// The word may be missing: it carries no meaning in one of the index's languages.
     pub optional: bool,
     /// What the reader may have meant, if the index does not know the word.
@@ -54,8 +63,9 @@ pub struct Clause {
 pub struct Words<'a> {
     vocabulary: Vocabulary<'a>,
     /// Languages the index has texts in.
-    groups: Vec<GroupFields>,
-    reader: Group,
+    groups: Vec<Group>,
+    /// The language the query is read in.
+    speaker: Group,
     pub marks: Marks,
     lookups: usize,
 }
@@ -67,78 +77,91 @@ impl<'a> Words<'a> {
         reader_language: &str,
         now: Timestamp,
     ) -> tantivy::Result<Self> {
-        let reader = Group::of(reader_language);
-        let mut groups = vec![];
-        for group in fields.groups {
-            for segment in searcher.segment_readers() {
-                if segment.inverted_index(group.title)?.terms().num_terms() > 0 {
-                    groups.push(group);
-                    break;
-                }
-            }
-        }
         Ok(Self {
             vocabulary: Vocabulary { searcher, fields, now },
-            groups,
-            reader,
+            groups: languages(searcher)?,
+            speaker: Group::of(reader_language),
             marks: Marks::default(),
             lookups: MOST_LOOKUPS,
         })
     }
 
-    /// The query for a word of a short query; nothing for a word without meaning in the reader's language.
+    /// Reads the query in the language of most of its small words, if those of the reader's are fewer: who reads a
+    /// German site may ask in English.
+    pub fn listen(&mut self, input: &Input) {
+        let words: Vec<&String> = input
+            .wanted
+            .iter()
+            .filter_map(|wanted| match wanted {
+                Wanted::Word(word) => Some(word),
+                Wanted::Date { .. } => None,
+            })
+            .collect();
+        let small = |group: Group| {
+            words.iter().filter(|word| group.is_stop_word(&fold(word, group == Group::German))).count()
+        };
+        let own = if self.groups.contains(&self.speaker) { small(self.speaker) } else { 0 };
+        let best =
+            self.groups.iter().copied().map(|group| (small(group), group)).max_by_key(|(count, _)| *count);
+        if let Some((count, group)) = best
+            && (count > own + 1 || !self.groups.contains(&self.speaker))
+        {
+            self.speaker = group;
+        }
+    }
+
+    /// The query for a word of a short query; nothing for a word without meaning in the language of the query.
     pub fn word(&mut self, word: &str) -> tantivy::Result<Option<Clause>> {
-        let stopped: Vec<Group> = self.stopped_in(word);
-        if stopped.contains(&self.reader) || stopped.len() == self.groups.len() {
+        let stopped: Vec<Group> =
+            self.groups.iter().copied().filter(|group| stems(*group, word).is_empty()).collect();
+        if stopped.contains(&self.speaker) || stopped.len() == self.groups.len() {
             return Ok(None);
         }
-        let optional = !stopped.is_empty();
-        let mut alternatives = self.stems(word, 1.0);
+        let mut alternatives = self.stems(word, 1.0, true);
         alternatives.extend(self.german_parts(word));
         let exact = Analysis::Exact.tokens(word);
-        let exact_known = self.all_known(self.vocabulary.fields.exact, &exact);
-        if exact_known {
-            self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
-        }
+        let field = self.vocabulary.fields.exact;
+        let exact_known = self.all_known(field, &exact);
         let mut correction = None;
         if alternatives.is_empty() && !exact_known {
             (alternatives, correction) = self.unknown(word, &exact)?;
         }
-        let exact = exact_known.then(|| sequence(self.vocabulary.fields.exact, &exact, EXACT));
-        let query: Boxed = match (any_of(alternatives), exact) {
-            (Some(stems), Some(exact)) => {
-                Box::new(BooleanQuery::new(vec![(Occur::Must, stems), (Occur::Should, exact)]))
-            }
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => Box::new(EmptyQuery),
-        };
-        Ok(Some(Clause { query, optional, correction }))
+        if alternatives.is_empty() && !exact_known {
+            alternatives = self.some_parts(word);
+        }
+        if exact_known {
+            self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
+            alternatives.extend(sequence(ordered(field), &exact, EXACT));
+        }
+        Ok(Some(Clause { alternatives, optional: !stopped.is_empty(), correction }))
     }
 
-    /// The query for one word of many: stems only.
-    pub fn plain_word(&mut self, word: &str) -> Option<Boxed> {
-        if !self.stopped_in(word).is_empty() {
-            return None;
+    /// The query for one word of many: its stems in the running text.
+    pub fn plain_word(&mut self, word: &str) -> Vec<Boxed> {
+        if stems(self.speaker, word).is_empty() {
+            return vec![];
         }
-        any_of(self.stems(word, 1.0))
+        self.stems(word, 1.0, false)
     }
 
     /// The word as it is, for queries that are nothing but words without meaning.
-    pub fn literal(&mut self, word: &str) -> Option<Boxed> {
+    pub fn literal(&mut self, word: &str) -> Vec<Boxed> {
         let tokens = Analysis::Exact.tokens(word);
         self.marks.exact.extend(tokens.iter().map(|token| token.text.clone()));
-        (!tokens.is_empty()).then(|| sequence(self.vocabulary.fields.exact, &tokens, 1.0))
+        sequence(ordered(self.vocabulary.fields.exact), &tokens, 1.0)
     }
 
     /// A day or month in any written form, or its words.
-    pub fn date(&mut self, text: &str, terms: &[String]) -> Boxed {
+    pub fn date(&mut self, text: &str, terms: &[String]) -> Vec<Boxed> {
         let exact = self.vocabulary.fields.exact;
         self.marks.exact.extend(terms.iter().cloned());
         let mut alternatives: Vec<Boxed> = terms.iter().map(|date| boost(term(exact, date), DATE)).collect();
         let words = Analysis::Exact.tokens(text).into_iter().filter(|token| !terms.contains(&token.text));
         let words: Vec<Boxed> = words.map(|token| term(exact, &token.text)).collect();
-        alternatives.push(boost(Box::new(BooleanQuery::intersection(words)), SCATTERED));
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(alternatives, TIE))
+        if !words.is_empty() {
+            alternatives.push(boost(Box::new(BooleanQuery::intersection(words)), SCATTERED));
+        }
+        alternatives
     }
 
     /// Words in exactly this order and form.
@@ -146,104 +169,170 @@ impl<'a> Words<'a> {
         let tokens = Analysis::Exact.tokens(text);
         let members = members(&tokens).0;
         self.marks.phrases.push(members.iter().map(|token| token.text.clone()).collect());
-        (!tokens.is_empty()).then(|| sequence(self.vocabulary.fields.exact, &tokens, 1.0))
+        any_of(sequence(ordered(self.vocabulary.fields.exact), &tokens, 1.0))
     }
 
-    /// Documents a reader does not want: with this word in any of its forms, or with this phrase.
+    /// What stands where the reader said; `None` for places that are no text.
+    pub fn placed(&mut self, place: Place, text: &str) -> tantivy::Result<Option<Boxed>> {
+        let fields = self.vocabulary.fields;
+        match place {
+            Place::Title => {
+                let mut alternatives = vec![];
+                for group in self.groups.clone() {
+                    let tokens = stems(group, text);
+                    alternatives.extend(sequence(ordered(fields.title), &tokens, 1.0));
+                    self.marks.add_stems(tokens);
+                }
+                Ok(Some(any_of(alternatives).unwrap_or_else(nothing)))
+            }
+            Place::Person => {
+                let words: Vec<String> = text.split_whitespace().map(|word| fold(word, true)).collect();
+                let names = self.vocabulary.beginning_with(fields.names, &words.join(" "), 20)?;
+                self.marks.exact.extend(words);
+                let names = names.iter().map(|(name, _)| term(fields.names, name)).collect();
+                Ok(Some(any_of(names).unwrap_or_else(nothing)))
+            }
+            Place::Topic => {
+                let slug = crate::domain::slug::slugify(text);
+                let topics = self.vocabulary.beginning_with(fields.topics, &slug, 20)?;
+                let topics = topics.iter().map(|(topic, _)| term(fields.topics, topic)).collect();
+                Ok(Some(any_of(topics).unwrap_or_else(nothing)))
+            }
+            Place::Kind | Place::Year | Place::Language => Ok(None),
+        }
+    }
+
+    /// What rules a document out, in any language.
     pub fn excluded(&self, text: &str) -> Vec<Boxed> {
         let exact = Analysis::Exact.tokens(text);
-        let mut out = vec![];
-        if exact.is_empty() {
-            return out;
-        }
-        out.push(sequence(self.vocabulary.fields.exact, &exact, 1.0));
-        if !text.contains(char::is_whitespace) {
+        let fields = self.vocabulary.fields;
+        let mut out = sequence(ordered(fields.exact), &exact, 1.0);
+        if exact.len() == 1 {
             for group in &self.groups {
-                let tokens = Analysis::Stem(group.group).tokens(text);
-                if !tokens.is_empty() {
-                    out.extend(
-                        [group.title, group.sub, group.body, group.side]
-                            .map(|field| sequence(field, &tokens, 1.0)),
-                    );
+                let tokens = stems(*group, text);
+                for field in [fields.text, fields.side] {
+                    out.extend(sequence(loose(field), &tokens, 1.0));
                 }
             }
         }
         out
     }
 
-    /// Two neighbouring words of the query close together in a title or body: worth a little more.
+    /// Two neighbouring words of the query side by side: worth a little more.
     pub fn near(&self, first: &str, second: &str) -> Vec<Boxed> {
+        let fields = self.vocabulary.fields;
         let text = format!("{first} {second}");
         let mut out = vec![];
         for group in &self.groups {
-            let tokens = Analysis::Stem(group.group).tokens(&text);
-            let [a, b] = members(&tokens).0[..] else { continue };
-            for (field, gain) in [(group.title, 1.0), (group.body, 0.5)] {
-                if self.vocabulary.has(field, &a.text) && self.vocabulary.has(field, &b.text) {
-                    let terms = [a, b].map(|token| Term::from_field_text(field, &token.text));
-                    let terms = terms.into_iter().enumerate().collect();
-                    out.push(boost(Box::new(PhraseQuery::new_with_offset_and_slop(terms, 1)), gain));
-                }
+            let tokens = stems(*group, &text);
+            if let [a, b] = members(&tokens).0[..] {
+                out.extend(self.pair(fields.title, &a.text, &b.text, NEAR_TITLE));
             }
+        }
+        let tokens = Analysis::Exact.tokens(&text);
+        if let [a, b] = members(&tokens).0[..] {
+            out.extend(self.pair(fields.exact, &a.text, &b.text, NEAR_TEXT));
         }
         out
     }
 
-    /// The languages of the index in which the word carries no meaning.
-    fn stopped_in(&self, word: &str) -> Vec<Group> {
-        let groups = self.groups.iter().map(|fields| fields.group);
-        groups.filter(|group| Analysis::Stem(*group).tokens(word).is_empty()).collect()
+    fn pair(&self, field: Field, a: &str, b: &str, worth: f32) -> Option<Boxed> {
+        let rarer = self.vocabulary.frequency(field, a).min(self.vocabulary.frequency(field, b));
+        if !(1..=MOST_NEAR).contains(&rarer) {
+            return None;
+        }
+        let terms = [a, b].map(|text| Term::from_field_text(field, text));
+        let terms = terms.into_iter().enumerate().collect();
+        Some(boost(Box::new(PhraseQuery::new_with_offset_and_slop(terms, 1)), worth))
     }
 
-    /// The forms of the word in title, sub-headlines, body and side texts, as far as the index has them.
-    fn stems(&mut self, word: &str, weight: f32) -> Vec<Boxed> {
+    /// The forms of the word in the running text and beside it, as far as the index has them; `everywhere` also what
+    /// it gains in title and sub-headlines.
+    fn stems(&mut self, word: &str, weight: f32, everywhere: bool) -> Vec<Boxed> {
+        let fields = self.vocabulary.fields;
         let mut out = vec![];
-        for fields in &self.groups {
-            let tokens = Analysis::Stem(fields.group).tokens(word);
+        for group in self.groups.clone() {
+            let tokens = stems(group, word);
             if tokens.is_empty() {
                 continue;
             }
-            for (field, worth) in
-                [(fields.title, TITLE), (fields.sub, SUB), (fields.body, BODY), (fields.side, SIDE)]
-            {
-                if tokens.iter().any(|token| self.vocabulary.has(field, &token.text)) {
-                    out.push(sequence(field, &tokens, worth * weight));
+            let gains = [(ordered(fields.title), TITLE), (loose(fields.sub), SUB)];
+            let places = [(loose(fields.text), 1.0), (loose(fields.side), SIDE)].into_iter();
+            for (row, worth) in places.chain(gains.into_iter().filter(|_| everywhere)) {
+                if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
+                    out.extend(sequence(row, &tokens, worth * weight));
                 }
             }
-            self.marks.add_stems(fields.group, tokens.into_iter().map(|token| token.text));
+            self.marks.add_stems(tokens);
         }
         out
     }
 
     /// Compounds that contain the word, and the parts of the word if it is a compound itself.
     fn german_parts(&mut self, word: &str) -> Vec<Boxed> {
-        let Some(german) = self.groups.iter().find(|fields| fields.group == Group::German).copied() else {
+        if !self.groups.contains(&Group::German) {
             return vec![];
-        };
-        let parts = self.vocabulary.fields.parts;
+        }
+        let Fields { parts, text, side, .. } = *self.vocabulary.fields;
         let folded = fold(word, true);
+        let folded: String = folded.chars().filter(|c| *c != '-').collect();
         if !folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return vec![];
         }
         let mut out = vec![];
         let stem = german::stem(&folded);
+        let derived: HashSet<String> =
+            german::derived(&folded).iter().map(|form| stem_term(Group::German, form)).collect();
+        for other in derived {
+            if other[2..] != *stem && self.vocabulary.has(text, &other) {
+                out.push(boost(term(text, &other), DERIVED));
+                self.marks.add_terms([other]);
+            }
+        }
         if self.vocabulary.has(parts, stem) {
             out.push(boost(term(parts, stem), PARTS));
             self.marks.parts.insert(stem.to_owned());
         }
-        let leaves: Vec<&str> =
-            LEXICON.leaves(&folded).into_iter().map(|leaf| german::stem(&folded[leaf])).collect();
-        let anywhere = [parts, german.title, german.sub, german.body, german.side];
+        let leaves: Vec<&str> = LEXICON.leaves(&folded).into_iter().map(|leaf| &folded[leaf]).collect();
         let everywhere: Vec<Boxed> = leaves
             .iter()
             .map_while(|leaf| {
-                let places = anywhere.into_iter().filter(|field| self.vocabulary.has(*field, leaf));
-                any_of(places.map(|field| term(field, leaf)).collect())
+                let whole = stem_term(Group::German, leaf);
+                let stem = german::stem(leaf);
+                let places = [(text, whole.as_str()), (side, whole.as_str()), (parts, stem)];
+                let known = places.into_iter().filter(|(field, stem)| self.vocabulary.has(*field, stem));
+                any_of(known.map(|(field, stem)| term(field, stem)).collect())
             })
             .collect();
         if leaves.len() > 1 && everywhere.len() == leaves.len() {
             out.push(boost(Box::new(BooleanQuery::intersection(everywhere)), SCATTERED));
-            self.marks.weak.extend(leaves.into_iter().map(str::to_owned));
+            self.marks.weak.extend(
+                leaves
+                    .iter()
+                    .flat_map(|leaf| [german::stem(leaf).to_owned(), stem_term(Group::German, leaf)]),
+            );
+        }
+        out
+    }
+
+    /// Whatever has one of the parts of a compound that nothing else answers; the more of them, the better.
+    fn some_parts(&mut self, word: &str) -> Vec<Boxed> {
+        if !self.groups.contains(&Group::German) {
+            return vec![];
+        }
+        let Fields { parts, text, side, title, .. } = *self.vocabulary.fields;
+        let folded: String = fold(word, true).chars().filter(|c| *c != '-').collect();
+        let mut out = vec![];
+        let leaves: Vec<&str> = LEXICON.leaves(&folded).into_iter().map(|leaf| &folded[leaf]).collect();
+        for leaf in leaves {
+            let whole = stem_term(Group::German, leaf);
+            let stem = german::stem(leaf);
+            for (field, term_text) in [(text, &*whole), (title, &*whole), (side, &*whole), (parts, stem)] {
+                if self.vocabulary.has(field, term_text) {
+                    out.push(boost(term(field, term_text), SCATTERED));
+                }
+            }
+            self.marks.weak.extend([stem.to_owned(), whole]);
         }
         out
     }
@@ -264,9 +353,9 @@ impl<'a> Words<'a> {
         self.lookups -= 1;
         let field = self.vocabulary.fields.exact;
         let typed = token.text.clone();
-        if typed.chars().count() >= 3 {
+        if typed.chars().count() >= 3 || typed.starts_with(is_unspaced) {
             let mut longer = self.vocabulary.beginning_with(field, &typed, 12)?;
-            longer.retain(|(term, _)| term.bytes().any(|b| b.is_ascii_alphabetic()));
+            longer.retain(|(term, _)| term.chars().any(char::is_alphabetic));
             if !longer.is_empty() {
                 self.marks.exact.extend(longer.iter().map(|(term, _)| term.clone()));
                 let queries = longer.iter().map(|(longer, _)| boost(term(field, longer), COMPLETED));
@@ -278,7 +367,7 @@ impl<'a> Words<'a> {
         for near in self.vocabulary.corrections(&typed, 3)? {
             let Some(written) = self.vocabulary.surface(&near.term)? else { continue };
             let weight = CORRECTED / f32::from(near.distance);
-            out.extend(self.stems(&written, weight));
+            out.extend(self.stems(&written, weight, true));
             out.push(boost(term(field, &near.term), weight));
             self.marks.exact.insert(near.term);
             meant = meant.or(Some(written));
@@ -292,6 +381,8 @@ impl<'a> Words<'a> {
             if let (Some(a), Some(b)) = written {
                 meant = Some(format!("{a} {b}"));
             }
+            out.extend(self.stems(&first, SCATTERED, true));
+            out.extend(self.stems(&second, SCATTERED, true));
             self.marks.phrases.push(vec![first, second]);
         }
         Ok((out, meant.filter(|meant| meant != word)))
@@ -317,6 +408,22 @@ impl<'a> Words<'a> {
     }
 }
 
+/// The languages the index has texts in.
+fn languages(searcher: &Searcher) -> tantivy::Result<Vec<Group>> {
+    let mut found = HashSet::new();
+    for segment in searcher.segment_readers() {
+        let Some(column) = segment.fast_fields().str(LANGUAGE)? else { continue };
+        for ordinal in 0..column.num_terms() as u64 {
+            let mut tag = String::new();
+            column.ord_to_str(ordinal, &mut tag)?;
+            found.insert(Group::of(&tag));
+        }
+    }
+    let mut groups: Vec<Group> = found.into_iter().collect();
+    groups.sort_unstable();
+    Ok(groups)
+}
+
 /// The tokens of a text one after another, and the joined forms that stand for several of them.
 fn members(tokens: &[Token]) -> (Vec<&Token>, Vec<&Token>) {
     let spans_another = |token: &&Token| {
@@ -332,27 +439,58 @@ fn members(tokens: &[Token]) -> (Vec<&Token>, Vec<&Token>) {
     (plain, joined)
 }
 
-/// The tokens in a row in one field, or one of their joined forms.
-fn sequence(field: Field, tokens: &[Token], weight: f32) -> Boxed {
-    let (plain, joined) = members(tokens);
-    let mut alternatives: Vec<Boxed> = joined.iter().map(|token| term(field, &token.text)).collect();
-    match plain[..] {
-        [] => {}
-        [one] => alternatives.push(term(field, &one.text)),
-        _ => {
-            let terms = plain.iter().map(|token| (token.position, Term::from_field_text(field, &token.text)));
-            alternatives.push(Box::new(PhraseQuery::new_with_offset(terms.collect())));
-        }
-    }
-    boost(any_of(alternatives).unwrap_or_else(|| Box::new(EmptyQuery)), weight)
+/// A field in which tokens are sought in a row; without positions, all of them anywhere.
+#[derive(Clone, Copy)]
+struct Row {
+    field: Field,
+    ordered: bool,
 }
 
-/// The best of the alternatives counts, the others add a little; nothing if there is none.
-fn any_of(mut alternatives: Vec<Boxed>) -> Option<Boxed> {
+const fn ordered(field: Field) -> Row {
+    Row { field, ordered: true }
+}
+
+const fn loose(field: Field) -> Row {
+    Row { field, ordered: false }
+}
+
+/// The tokens in a row, or one of their joined forms.
+fn sequence(place: Row, tokens: &[Token], weight: f32) -> Vec<Boxed> {
+    let field = place.field;
+    let (plain, joined) = members(tokens);
+    let mut alternatives: Vec<Boxed> =
+        joined.iter().map(|token| boost(term(field, &token.text), weight)).collect();
+    match plain[..] {
+        [] => {}
+        [one] => alternatives.push(boost(term(field, &one.text), weight)),
+        _ => {
+            let row: Boxed = if place.ordered {
+                let terms =
+                    plain.iter().map(|token| (token.position, Term::from_field_text(field, &token.text)));
+                Box::new(PhraseQuery::new_with_offset(terms.collect()))
+            } else {
+                Box::new(BooleanQuery::intersection(
+                    plain.iter().map(|token| term(field, &token.text)).collect(),
+                ))
+            };
+            alternatives.push(boost(row, weight));
+        }
+    }
+    alternatives
+}
+
+/// One query that any of the alternatives answers; nothing if there is none.
+pub fn any_of(mut alternatives: Vec<Boxed>) -> Option<Boxed> {
     match alternatives.len() {
         0 | 1 => alternatives.pop(),
-        _ => Some(Box::new(DisjunctionMaxQuery::with_tie_breaker(alternatives, TIE))),
+        _ => Some(Box::new(BooleanQuery::new(
+            alternatives.into_iter().map(|query| (Occur::Should, query)).collect(),
+        ))),
     }
+}
+
+fn nothing() -> Boxed {
+    Box::new(tantivy::query::EmptyQuery)
 }
 
 pub fn term(field: Field, text: &str) -> Boxed {

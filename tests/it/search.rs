@@ -11,6 +11,11 @@ on_both_engines!(
     the_index_can_be_rebuilt,
     every_kind_is_found_and_facets_count,
     changes_are_followed,
+    pages_follow_each_other_by_cursor,
+    what_is_typed_is_completed,
+    an_admin_learns_why,
+    a_running_server_rebuilds_beside,
+    a_killed_or_damaged_index_gives_the_same_answers,
 );
 
 on_both_engines!(Alone: a_publication_is_found_within_a_second);
@@ -196,4 +201,119 @@ async fn a_publication_is_found_within_a_second(room: &Newsroom) {
         slowest = slowest.max(began.elapsed());
     }
     assert!(slowest < Duration::from_secs(1), "the slowest took {slowest:?}");
+}
+
+async fn many(desk: &Client, count: usize) {
+    for number in 0..count {
+        desk.published(Client::plain_release(&format!("Laubfrosch Bericht {number}"))).await;
+    }
+}
+
+async fn all_found(public: &Client, query: &str, count: usize) {
+    eventually(5.0, "all are found", async || {
+        let answer = public.get(&format!("/api/v1/search?q={query}")).await.expect(200).json();
+        (answer["total"] == count).then_some(())
+    })
+    .await;
+}
+
+async fn pages_follow_each_other_by_cursor(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    many(&desk, 45).await;
+    all_found(&public, "laubfrosch", 45).await;
+    for sort in ["", "date"] {
+        let mut seen = Vec::new();
+        let mut page = String::new();
+        for number in 0..4 {
+            let path = format!("/api/v1/search?q=laubfrosch&sort={sort}&page={page}");
+            let answer = public.get(&path).await.expect(200).json();
+            seen.extend(answer["hits"].as_array().unwrap().iter().map(|hit| id_of(hit).to_owned()));
+            if number == 0 && sort.is_empty() {
+                // What comes in between moves nothing.
+                desk.published(Client::plain_release("Laubfrosch Laubfrosch Laubfrosch")).await;
+                all_found(&public, "laubfrosch", 46).await;
+            }
+            match answer["next"].as_str() {
+                Some(next) => page = next.to_owned(),
+                None => break,
+            }
+        }
+        let distinct: std::collections::BTreeSet<&String> = seen.iter().collect();
+        assert_eq!(distinct.len(), seen.len(), "no hit comes twice");
+        assert!(seen.len() >= 45, "{sort}: {}", seen.len());
+    }
+    public.get("/api/v1/search?q=laubfrosch&page=cAAAA").await.expect(404);
+    public.get("/api/v1/search?q=laubfrosch&sort=size").await.problem(400, "invalid_search");
+}
+
+async fn what_is_typed_is_completed(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    desk.published(Client::plain_release("Wasseramsel zurück am Bach")).await;
+    let mut secret = Client::plain_release("Wassernixe kauft Werft");
+    secret["embargo_until"] = json!("2999-01-01T00:00:00Z");
+    desk.post("/api/v1/releases", secret).await.expect(201);
+    all_found(&public, "wasseramsel", 1).await;
+    let offered = public.get("/api/v1/suggest?q=wasser").await.expect(200).json();
+    assert_eq!(offered["words"], json!(["Wasseramsel"]));
+    assert_eq!(offered["headlines"][0]["title"], "Wasseramsel zurück am Bach");
+    public.get(offered["headlines"][0]["url"].as_str().unwrap()).await.expect(200);
+    assert!(!offered.to_string().contains("nixe"), "{offered}");
+}
+
+async fn an_admin_learns_why(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    desk.published(Client::plain_release("Eisvogel am Wehr")).await;
+    all_found(&public, "eisvogel", 1).await;
+    public.get("/api/v1/search?q=eisvogel&explain=1").await.problem(401, "unauthorized");
+    let author = desk.with_token(&room.token_for("author"));
+    author.get("/api/v1/search?q=eisvogel&explain=1").await.problem(403, "forbidden");
+    let admin = desk.with_token(&room.token_for("admin"));
+    let answer = admin.get("/api/v1/search?q=eisvogel&explain=1").await.expect(200).json();
+    let why = &answer["hits"][0]["why"];
+    assert!(why["words"].as_f64().unwrap() > 0.0 && why["recency"].as_f64().unwrap() > 1.0, "{why}");
+    assert_eq!(why["stage"], 0);
+}
+
+async fn a_running_server_rebuilds_beside(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    many(&desk, 5).await;
+    all_found(&public, "laubfrosch", 5).await;
+    let said = room.cli_ok(&["index", "rebuild"]);
+    assert!(said.contains("5 documents are indexed"), "{said}");
+    all_found(&public, "laubfrosch", 5).await;
+    desk.published(Client::plain_release("Laubfrosch danach")).await;
+    all_found(&public, "laubfrosch", 6).await;
+    assert!(server.stop().await.success());
+    let server = room.start().await;
+    all_found(&server.public(), "laubfrosch", 6).await;
+}
+
+async fn a_killed_or_damaged_index_gives_the_same_answers(room: &Newsroom) {
+    let mut server = room.start().await;
+    many(&server.desk(), 12).await;
+    // In the middle of following the log.
+    server.kill_9();
+    let mut server = room.start().await;
+    all_found(&server.public(), "laubfrosch", 12).await;
+    let answer = async |server: &crate::harness::Server| {
+        let answer = server.public().get("/api/v1/search?q=laubfrosch+bericht").await.expect(200).json();
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|hit| (id_of(hit).to_owned(), hit["title"].to_string())).collect::<Vec<_>>()
+    };
+    let before = answer(&server).await;
+    server.kill_9();
+    let store = std::fs::read_dir(room.data().join("search"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|extension| extension == "store"))
+        .unwrap();
+    let bytes = std::fs::read(&store).unwrap();
+    std::fs::write(&store, &bytes[..bytes.len() / 2]).unwrap();
+    let server = room.start().await;
+    all_found(&server.public(), "laubfrosch", 12).await;
+    assert_eq!(answer(&server).await, before);
 }

@@ -58,6 +58,9 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
             .text("title", &page.title)
             .text("body", &page.body);
     }
+    for pin in &newsroom.pins {
+        d.section("[[pins]]").text("query", &pin.query).texts("records", &pin.records);
+    }
     d.finish()
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::values::{Moment, Reference, Words};
-use crate::domain::newsroom::{Boilerplate, Newsroom, StandingPage};
+use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -23,6 +23,8 @@ pub struct NewsroomSheet {
     /// In their order.
     pub topics: Vec<TopicEntry>,
     pub pages: Option<Vec<StandingPage>>,
+    /// What stands first when a reader searches for certain words.
+    pub pins: Option<Vec<Pin>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,5 +56,6 @@ impl NewsroomSheet {
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);
         put(&mut newsroom.pages, self.pages);
+        put(&mut newsroom.pins, self.pins);
     }
 }

@@ -177,6 +177,10 @@ kinds-contact = Kontakte
 kinds-album = Alben
 kinds-event = Termine
 facet-kind = Art
+facet-person = Person
+search-order = Reihenfolge
+search-by-relevance = Nach Relevanz
+search-by-date = Neueste zuerst
 search-total = { $count ->
     [one] 1 Treffer
    *[other] { $number } Treffer

@@ -177,6 +177,10 @@ kinds-contact = Contacts
 kinds-album = Albums
 kinds-event = Events
 facet-kind = Kind
+facet-person = Person
+search-order = Order
+search-by-relevance = By relevance
+search-by-date = Newest first
 search-total = { $count ->
     [one] 1 result
    *[other] { $number } results

@@ -5,7 +5,7 @@ mod keeping;
 mod naughty;
 mod reading;
 
-use super::{Answer, Document, Index, Query, Sort};
+use super::{Answer, Cursor, Document, Index, Query, Sort};
 use crate::domain::clock::ManualClock;
 use crate::domain::{Id, Kind, Timestamp};
 
@@ -38,19 +38,7 @@ pub fn document(language: &str, title: &str, body: &str) -> Document {
 }
 
 pub fn query(text: &str) -> Query {
-    Query {
-        text: text.into(),
-        kinds: vec![],
-        topic: None,
-        language: None,
-        reader_language: "de".into(),
-        from: None,
-        to: None,
-        now: now(),
-        sort: Sort::Relevance,
-        offset: 0,
-        limit: 10,
-    }
+    Query { text: text.into(), reader_language: "de".into(), count: true, ..Query::everything(now()) }
 }
 
 pub fn index(documents: &[Document]) -> Index {

@@ -126,7 +126,7 @@ fn thousands_of_odd_texts_are_answered() {
             }
         }
         if round % 5 == 0 {
-            index.suggest(&text, "de", 8).unwrap_or_else(|error| panic!("{text:?}: {error:?}"));
+            index.suggest(&text, "de", now(), 8).unwrap_or_else(|error| panic!("{text:?}: {error:?}"));
         }
         slowest = slowest.max(started.elapsed());
     }
@@ -163,7 +163,7 @@ fn huge_queries_are_bounded() {
         "a-".repeat(50_000),
     ] {
         index.search(&query(&text)).unwrap();
-        index.suggest(&text, "de", 8).unwrap();
+        index.suggest(&text, "de", now(), 8).unwrap();
     }
     assert!(started.elapsed() < Duration::from_secs(2));
 }

@@ -1,5 +1,6 @@
 //! Words, phrases, forms of words, marks, facets.
 
+use super::super::Suggestions;
 use super::super::{Document, Index, Sort};
 use super::*;
 
@@ -174,14 +175,17 @@ fn suggestions_are_written_as_people_write() {
         document("de", "Convention zieht Besucher an", "Die Smart Country Convention in München.");
     release.persons = vec!["Heiko Maas".into(), "Dorothee Bär".into()];
     let index = index(&[release, document("en", "Conventional wisdom", "A convent in Munich.")]);
-    assert_eq!(index.suggest("mün", "de", 5).unwrap(), ["München"]);
-    assert_eq!(index.suggest("muen", "de", 5).unwrap(), ["München", "Munich"]);
-    assert_eq!(index.suggest("baer", "de", 5).unwrap()[0], "Dorothee Bär");
-    assert_eq!(index.suggest("heiko m", "de", 5).unwrap()[0], "Heiko Maas");
-    assert_eq!(index.suggest("smart cou", "de", 5).unwrap(), ["smart Country"]);
-    assert_eq!(index.suggest("conv", "de", 5).unwrap()[0], "Convention");
-    assert_eq!(index.suggest("conv", "en", 5).unwrap(), ["convent", "Conventional", "Convention"]);
-    assert!(index.suggest("", "de", 5).unwrap().is_empty());
+    assert_eq!(index.suggest("mün", "de", now(), 5).unwrap().words, ["München"]);
+    assert_eq!(index.suggest("muen", "de", now(), 5).unwrap().words, ["München", "Munich"]);
+    assert_eq!(index.suggest("baer", "de", now(), 5).unwrap().persons[0], "Dorothee Bär");
+    assert_eq!(index.suggest("heiko m", "de", now(), 5).unwrap().persons[0], "Heiko Maas");
+    assert_eq!(index.suggest("smart cou", "de", now(), 5).unwrap().words, ["smart Country"]);
+    assert_eq!(index.suggest("conv", "de", now(), 5).unwrap().words[0], "Convention");
+    assert_eq!(
+        index.suggest("conv", "en", now(), 5).unwrap().words,
+        ["convent", "Conventional", "Convention"]
+    );
+    assert!(index.suggest("", "de", now(), 5).unwrap() == Suggestions::default());
 }
 
 #[test]

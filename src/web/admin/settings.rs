@@ -8,7 +8,7 @@ use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::field::{Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use crate::domain::account::Role;
-use crate::domain::newsroom::{Boilerplate, Newsroom, StandingPage};
+use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 use crate::domain::slug::slugify;
 use crate::newsroom::settings;
 use crate::web::extract::DeskForm;
@@ -62,6 +62,9 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     newsroom.default_language = values.line("default_language").to_lowercase();
     newsroom.time_zone = values.line("time_zone");
     newsroom.colours = colours(values, &newsroom.colours);
+    if values.has("pins") {
+        newsroom.pins = values.lines("pins").iter().filter_map(|line| pin(line)).collect();
+    }
     newsroom.boilerplates = texts(values, "boilerplate")
         .into_iter()
         .map(|text| Boilerplate {
@@ -80,6 +83,21 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
             body: text.text,
         })
         .collect();
+}
+
+/// "annual report = releases/annual-report-2025, photos/board"
+fn pin(line: &str) -> Option<Pin> {
+    let (query, records) = line.split_once('=')?;
+    let records = records.split(',').map(|record| record.trim().trim_start_matches('/').to_owned());
+    let records: Vec<String> = records.filter(|record| !record.is_empty()).collect();
+    let query = query.trim().to_owned();
+    (!query.is_empty() && !records.is_empty()).then_some(Pin { query, records })
+}
+
+fn pin_lines(pins: &[Pin]) -> String {
+    let lines: Vec<String> =
+        pins.iter().map(|pin| format!("{} = {}", pin.query, pin.records.join(", "))).collect();
+    lines.join("\n")
 }
 
 fn colours(values: &Values, old: &BTreeMap<String, String>) -> BTreeMap<String, String> {
@@ -132,6 +150,8 @@ fn page(
     identity.push(website.short());
     let terms = &newsroom.default_usage_terms;
     identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
+    let pins = make.area("pins", "desk-field-pins", pin_lines(&newsroom.pins), 3);
+    identity.push(pins.hint(lang.t("desk-hint-pins")));
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

@@ -44,6 +44,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .merge(content::routes::<TopicFields>("topics"))
         .merge(content::routes::<EventFields>("events"))
         .route("/search", get(search::search))
+        .route("/suggest", get(search::suggest))
         .route("/changes", get(changes))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(

@@ -3,12 +3,17 @@
 use axum::extract::State;
 use serde::Deserialize;
 
+use crate::domain::album::Album;
+use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
+use crate::domain::event::Event;
+use crate::domain::release::Release;
 use crate::domain::zoned::day_start;
-use crate::domain::{Kind, Timestamp};
+use crate::domain::{Id, Kind, Timestamp};
 use crate::i18n::{Lang, endonym};
-use crate::search::{Answer, Facets, Query, Sort};
+use crate::search::{Answer, Cursor, Explanation, Facets, Query, Sort};
 use crate::store::list;
+use crate::store::record::find_by_slug;
 use crate::web::extract::{Language, UrlQuery};
 use crate::web::page::{Page, Policy};
 use crate::web::view::SearchPage;
@@ -24,6 +29,8 @@ pub const PER_PAGE: usize = 20;
 /// Pages behind this one answer nobody's question.
 const MAX_PAGES: usize = 50;
 const LATEST: usize = 3;
+/// Persons offered as a filter.
+const PERSONS: usize = 8;
 
 /// The kinds a reader can choose, as they stand in addresses and in the API.
 pub const KINDS: [(&str, Kind); 5] = [
@@ -41,8 +48,12 @@ pub struct Asked {
     kind: String,
     topic: String,
     lang: String,
+    person: String,
     from: String,
     to: String,
+    /// `date` for newest first; else by how well a hit matches.
+    sort: String,
+    /// The number of a page, or the place where the page before ended.
     page: String,
 }
 
@@ -56,8 +67,10 @@ impl Asked {
                 ("kind", &self.kind),
                 ("topic", &self.topic),
                 ("lang", &self.lang),
+                ("person", &self.person),
                 ("from", &self.from),
                 ("to", &self.to),
+                ("sort", &self.sort),
                 ("page", &self.page),
             ],
         )
@@ -77,7 +90,7 @@ impl Asked {
     }
 
     fn is_anything(&self) -> bool {
-        [&self.q, &self.kind, &self.topic, &self.lang, &self.from, &self.to]
+        [&self.q, &self.kind, &self.topic, &self.lang, &self.person, &self.from, &self.to]
             .iter()
             .any(|text| !text.is_empty())
     }
@@ -88,7 +101,7 @@ impl Asked {
         (self.to.strip_suffix("-12-31") == Some(year)).then_some(year)
     }
 
-    fn query(&self, site: &Site, offset: usize) -> Result<Query, Error> {
+    pub fn query(&self, site: &Site) -> Result<Query, Error> {
         let zone = &site.newsroom.time_zone;
         let kinds = match self.kind.as_str() {
             "" => Vec::new(),
@@ -98,6 +111,13 @@ impl Asked {
             "" => Ok(None),
             text => day_start(text, zone, later_days).map(Some).ok_or_else(|| bad("date", text)),
         };
+        let sort = match self.sort.as_str() {
+            "" | "relevance" => Sort::Relevance,
+            "date" => Sort::Date,
+            other => return Err(bad("order", other)),
+        };
+        let cursor: Option<Cursor> = self.page.parse().ok();
+        let page = if cursor.is_some() { 1 } else { page_number(&self.page, MAX_PAGES)? };
         // The last day counts whole: up to the moment before the next one.
         let last = |next: Timestamp| Timestamp::from_microsecond(next.as_microsecond() - 1).unwrap_or(next);
         Ok(Query {
@@ -108,10 +128,13 @@ impl Asked {
             reader_language: site.code.clone(),
             from: day(&self.from, 0)?,
             to: day(&self.to, 1)?.map(last),
-            now: site.now,
-            sort: Sort::Relevance,
-            offset,
+            person: (!self.person.is_empty()).then(|| self.person.clone()),
+            sort,
+            cursor,
+            offset: (page - 1) * PER_PAGE,
             limit: PER_PAGE,
+            count: true,
+            ..Query::everything(site.now)
         })
     }
 }
@@ -161,18 +184,46 @@ pub async fn show(
 
 /// Asks the index; nothing asked is nothing found. Also tells which page of the answer this is, from 1.
 pub async fn run(site: &Site, asked: &Asked) -> Result<(usize, Answer), Error> {
-    let page = page_number(&asked.page, MAX_PAGES)?;
+    let mut query = asked.query(site)?;
+    let page = query.offset / PER_PAGE + 1;
     if !asked.is_anything() {
         return Ok((page, Answer::default()));
     }
-    let query = asked.query(site, (page - 1) * PER_PAGE)?;
+    query.pinned = pinned(site, &asked.q).await?;
     Ok((page, ask_index(site, query).await?))
 }
 
 /// The newest `limit` hits, for a feed.
 pub async fn run_by_date(site: &Site, asked: &Asked, limit: usize) -> Result<Answer, Error> {
-    let query = Query { sort: Sort::Date, limit, ..asked.query(site, 0)? };
+    let query =
+        Query { sort: Sort::Date, limit, offset: 0, cursor: None, count: false, ..asked.query(site)? };
     ask_index(site, query).await
+}
+
+/// What the newsroom wants to stand first for these words. The index shows of it what the reader may see.
+async fn pinned(site: &Site, words: &str) -> Result<Vec<Id>, Error> {
+    let db = &site.state.ctx.db;
+    let mut ids = Vec::new();
+    for address in site.newsroom.pinned(words) {
+        let Some((kind, slug)) = address.split_once('/') else { continue };
+        ids.extend(match kind {
+            "releases" => find_by_slug::<Release>(db, slug).await?.map(|record| record.id),
+            "albums" => find_by_slug::<Album>(db, slug).await?.map(|record| record.id),
+            "contacts" => find_by_slug::<Contact>(db, slug).await?.map(|record| record.id),
+            "events" => find_by_slug::<Event>(db, slug).await?.map(|record| record.id),
+            "photos" => find_by_slug::<Asset>(db, slug).await?.map(|record| record.id),
+            _ => None,
+        });
+    }
+    Ok(ids)
+}
+
+/// Why one hit stands where it stands.
+pub async fn explain(site: &Site, asked: &Asked, id: Id) -> Result<Option<Explanation>, Error> {
+    let query = asked.query(site)?;
+    let index = site.state.index.clone();
+    let explained = tokio::task::spawn_blocking(move || index.explain(&query, id)).await;
+    Ok(explained.map_err(|error| Error::Internal(error.into()))??)
 }
 
 /// The index reads files; the runtime's threads must not wait for them.
@@ -228,6 +279,7 @@ async fn view(
             .correction
             .map(|better| Link::new(&better, here(&asked.with(|asked| asked.q.clone_from(&better))))),
         facets: facets(site, asked, &answer.facets),
+        orders: orders(site, asked),
         active: active(site, asked),
         trouble,
         hits: found,
@@ -253,7 +305,13 @@ fn total(lang: Lang, query: &str, total: usize) -> String {
 
 /// What the form does not show but must keep.
 fn hidden(asked: &Asked) -> Vec<HiddenField> {
-    let fields = [("kind", &asked.kind), ("topic", &asked.topic), ("lang", &asked.lang)];
+    let fields = [
+        ("kind", &asked.kind),
+        ("topic", &asked.topic),
+        ("lang", &asked.lang),
+        ("person", &asked.person),
+        ("sort", &asked.sort),
+    ];
     let filled = fields.into_iter().filter(|(_, value)| !value.is_empty());
     filled.map(|(name, value)| HiddenField { name, value: value.clone() }).collect()
 }
@@ -283,6 +341,11 @@ fn facets(site: &Site, asked: &Asked, facets: &Facets) -> Vec<Facet> {
         let chosen = asked.with(|a| a.topic = if current { String::new() } else { slug.clone() });
         Some(choice(site.text(&topic.name).to_owned(), *count, current, chosen))
     });
+    let persons = facets.persons.iter().take(PERSONS).map(|(name, count)| {
+        let current = asked.person == *name;
+        let chosen = asked.with(|a| a.person = if current { String::new() } else { name.clone() });
+        choice(name.clone(), *count, current, chosen)
+    });
     let years = facets.years.iter().map(|(year, count)| {
         let current = asked.year() == Some(&year.to_string());
         let chosen = asked.with(|a| {
@@ -302,9 +365,24 @@ fn facets(site: &Site, asked: &Asked, facets: &Facets) -> Vec<Facet> {
     vec![
         Facet { title: site.lang.t("facet-kind"), choices: kinds.collect() },
         Facet { title: site.lang.t("filter-topic"), choices: topics.collect() },
+        Facet { title: site.lang.t("facet-person"), choices: persons.collect() },
         Facet { title: site.lang.t("filter-year"), choices: years.collect() },
         Facet { title: site.lang.t("language-label"), choices: languages.collect() },
     ]
+}
+
+/// The orders in which the hits can come; none where words are missing by which they could match.
+fn orders(site: &Site, asked: &Asked) -> Vec<FacetChoice> {
+    if asked.q.is_empty() {
+        return Vec::new();
+    }
+    let by = |sort: &str, label: &str| FacetChoice {
+        label: site.lang.t(label),
+        count: String::new(),
+        url: asked.with(|a| sort.clone_into(&mut a.sort)).url(&site.urls.search()),
+        current: (asked.sort == "date") == (sort == "date"),
+    };
+    vec![by("", "search-by-relevance"), by("date", "search-by-date")]
 }
 
 /// Each filter that is on, with the address of the search without it.
@@ -317,6 +395,9 @@ fn active(site: &Site, asked: &Asked) -> Vec<Link> {
     }
     if let Some(topic) = site.topic(&asked.topic) {
         add(site.text(&topic.name).to_owned(), asked.with(|a| a.topic.clear()));
+    }
+    if !asked.person.is_empty() {
+        add(asked.person.clone(), asked.with(|a| a.person.clear()));
     }
     if !asked.lang.is_empty() {
         add(language_label(&asked.lang), asked.with(|a| a.lang.clear()));

@@ -397,6 +397,7 @@ fn search_page(lang: Lang, found: bool) -> SearchPage {
         hidden: vec![HiddenField { name: "kind", value: "release".to_owned() }],
         total: "12 Treffer".to_owned(),
         did_you_mean: Some(Link::new("Fachmesse", "/search?q=Fachmesse")),
+        orders: vec![choice("Relevanz", "", true), choice("Datum", "", false)],
         facets: vec![
             Facet {
                 title: "Art".to_owned(),

@@ -59,6 +59,8 @@ pub struct SearchPage {
     pub total: String,
     pub did_you_mean: Option<Link>,
     pub facets: Vec<Facet>,
+    /// By relevance, by date.
+    pub orders: Vec<FacetChoice>,
     /// Takes one filter back each.
     pub active: Vec<Link>,
     /// Set when the search cannot be answered right now.

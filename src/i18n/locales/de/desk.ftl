@@ -368,10 +368,12 @@ desk-settings-boilerplates = Über-uns-Texte
 desk-settings-pages = Rechtliche und andere Seiten
 desk-field-newsroom-name = Name des Presseraums
 desk-field-default-terms = Nutzungsbedingungen, wenn ein Bild keine nennt
+desk-field-pins = Zuerst gezeigt bei Suchen
 desk-hint-languages = Sprachkürzel, durch Kommas getrennt: de, en
 desk-field-default-language = Standardsprache
 desk-field-zone = Zeitzone
 desk-hint-time-zone = IANA-Name, zum Beispiel Europe/Berlin
+desk-hint-pins = Je Zeile: Suchworte = releases/kennung, photos/kennung
 desk-colour-accent = Akzent
 desk-hint-colours = Der Presseraum passt die Farbe an, bis Text darin lesbar ist.
 desk-hint-boilerplates = Stehen am Ende von Meldungen. Derselbe Schlüssel in zwei Sprachen ist derselbe Text. Ohne Titel und Text wird ein Eintrag gelöscht.

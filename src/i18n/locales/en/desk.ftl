@@ -368,10 +368,12 @@ desk-settings-boilerplates = Boilerplates
 desk-settings-pages = Legal and other pages
 desk-field-newsroom-name = Name of the newsroom
 desk-field-default-terms = Usage terms when a photo names none
+desk-field-pins = Shown first in searches
 desk-hint-languages = Language tags separated by commas: de, en
 desk-field-default-language = Default language
 desk-field-zone = Time zone
 desk-hint-time-zone = IANA name, Europe/Berlin for example
+desk-hint-pins = One a line: words = releases/slug, photos/slug
 desk-colour-accent = Accent
 desk-hint-colours = The newsroom adapts the colour until text in it can be read.
 desk-hint-boilerplates = They stand at the end of releases. The same key in two languages is the same text. Without title and text an entry is deleted.

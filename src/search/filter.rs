@@ -1,0 +1,167 @@
+//! Which of the documents that match the words a reader may and wants to see.
+//!
+//! The filters are applied here and not in the index query, because a facet counts what the other filters leave: who
+//! chose "photos" still sees how many releases there are.
+
+use std::sync::Arc;
+
+use tantivy::columnar::{ColumnValues, StrColumn};
+use tantivy::fastfield::AliveBitSet;
+use tantivy::{DocId, SegmentReader};
+
+use super::Query;
+use super::schema::{DATE, KIND, LANGUAGE, PERSONS, PUBLIC_FROM, TIE, TOPICS, YEAR, kind_number};
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Numbers of the kinds wanted; empty means all.
+    kinds: Vec<u64>,
+    topic: Option<String>,
+    person: Option<String>,
+    language: Option<String>,
+    /// Seconds.
+    from: i64,
+    to: i64,
+    /// Microseconds: an embargo may end within a second.
+    now: i64,
+}
+
+/// Which of the reader's choices a document fits.
+#[derive(Debug, Clone, Copy)]
+pub struct Fits {
+    pub kind: bool,
+    pub topic: bool,
+    pub person: bool,
+    pub date: bool,
+    pub language: bool,
+}
+
+impl Fits {
+    pub const ALL: Self = Self { kind: true, topic: true, person: true, date: true, language: true };
+
+    pub const fn all(self) -> bool {
+        self.kind && self.topic && self.person && self.date && self.language
+    }
+}
+
+impl Filter {
+    pub fn new(query: &Query) -> Self {
+        Self {
+            kinds: query.kinds.iter().map(|kind| kind_number(*kind)).collect(),
+            topic: query.topic.clone(),
+            person: query.person.clone(),
+            language: query.language.as_ref().map(|language| language.to_ascii_lowercase()),
+            from: query.from.map_or(i64::MIN, |from| from.as_second()),
+            to: query.to.map_or(i64::MAX, |to| to.as_second()),
+            now: query.now.as_microsecond(),
+        }
+    }
+
+    fn asks_nothing(&self) -> bool {
+        self.kinds.is_empty()
+            && self.topic.is_none()
+            && self.person.is_none()
+            && self.language.is_none()
+            && self.from == i64::MIN
+            && self.to == i64::MAX
+    }
+}
+
+/// What of a document is read as columns.
+pub struct Columns {
+    pub kind: Arc<dyn ColumnValues<u64>>,
+    pub date: Arc<dyn ColumnValues<i64>>,
+    pub year: Arc<dyn ColumnValues<i64>>,
+    pub tie: Arc<dyn ColumnValues<u64>>,
+    public_from: Arc<dyn ColumnValues<i64>>,
+    pub topics: Option<StrColumn>,
+    pub persons: Option<StrColumn>,
+    pub language: Option<StrColumn>,
+}
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        Ok(Self {
+            kind: columns.column_first_or_default(KIND)?,
+            date: columns.column_first_or_default(DATE)?,
+            year: columns.column_first_or_default(YEAR)?,
+            tie: columns.column_first_or_default(TIE)?,
+            public_from: columns.column_first_or_default(PUBLIC_FROM)?,
+            topics: columns.str(TOPICS)?,
+            persons: columns.str(PERSONS)?,
+            language: columns.str(LANGUAGE)?,
+        })
+    }
+}
+
+/// A filter with the columns of one segment.
+pub struct SegmentFilter<'a> {
+    filter: &'a Filter,
+    pub columns: Columns,
+    alive: Option<&'a AliveBitSet>,
+    /// All of the segment has been public for long.
+    all_public: bool,
+    asks_nothing: bool,
+    /// The ordinals of what is wanted; `Some(None)` if no document of the segment has it.
+    topic: Option<Option<u64>>,
+    person: Option<Option<u64>>,
+    language: Option<Option<u64>>,
+}
+
+impl<'a> SegmentFilter<'a> {
+    pub fn open(filter: &'a Filter, segment: &'a SegmentReader) -> tantivy::Result<Self> {
+        let columns = Columns::open(segment)?;
+        Ok(Self {
+            alive: segment.alive_bitset(),
+            all_public: columns.public_from.max_value() <= filter.now,
+            asks_nothing: filter.asks_nothing(),
+            topic: wanted_ordinal(columns.topics.as_ref(), filter.topic.as_deref())?,
+            person: wanted_ordinal(columns.persons.as_ref(), filter.person.as_deref())?,
+            language: wanted_ordinal(columns.language.as_ref(), filter.language.as_deref())?,
+            columns,
+            filter,
+        })
+    }
+
+    /// Whether the document is there at all: not deleted, and public. The second lock: what is not public yet
+    /// influences nothing.
+    pub fn exists(&self, doc: DocId) -> bool {
+        self.alive.is_none_or(|alive| alive.is_alive(doc))
+            && (self.all_public || self.columns.public_from.get_val(doc) <= self.filter.now)
+    }
+
+    pub fn fits(&self, doc: DocId) -> Fits {
+        if self.asks_nothing {
+            return Fits::ALL;
+        }
+        let kinds = &self.filter.kinds;
+        Fits {
+            kind: kinds.is_empty() || kinds.contains(&self.columns.kind.get_val(doc)),
+            topic: has_ordinal(self.columns.topics.as_ref(), self.topic, doc),
+            person: has_ordinal(self.columns.persons.as_ref(), self.person, doc),
+            date: (self.filter.from..=self.filter.to).contains(&self.columns.date.get_val(doc)),
+            language: has_ordinal(self.columns.language.as_ref(), self.language, doc),
+        }
+    }
+
+    pub fn passes(&self, doc: DocId) -> bool {
+        self.exists(doc) && self.fits(doc).all()
+    }
+}
+
+fn wanted_ordinal(column: Option<&StrColumn>, wanted: Option<&str>) -> tantivy::Result<Option<Option<u64>>> {
+    let Some(wanted) = wanted else { return Ok(None) };
+    Ok(Some(match column {
+        Some(column) => column.dictionary().term_ord(wanted.as_bytes())?,
+        None => None,
+    }))
+}
+
+fn has_ordinal(column: Option<&StrColumn>, wanted: Option<Option<u64>>, doc: DocId) -> bool {
+    match (column, wanted) {
+        (_, None) => true,
+        (Some(column), Some(Some(wanted))) => column.term_ords(doc).any(|ordinal| ordinal == wanted),
+        _ => false,
+    }
+}
