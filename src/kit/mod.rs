@@ -4,7 +4,6 @@
 //! of the archive comes from.
 
 mod captions;
-mod docx;
 #[cfg(test)]
 mod fuzz_tests;
 mod labels;
