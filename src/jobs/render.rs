@@ -25,6 +25,12 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         tx.commit().await?;
         return Ok(());
     };
+    if !asset.kind.is_picture() && asset.original.size_bytes > media::MAX_DOCUMENT_BYTES {
+        // Known before the file is fetched from a remote store.
+        let reason = MediaError::TooComplex { detail: "a large document".to_owned() };
+        renditions::store_failure(ctx, job, &runner.owner, asset.id, &reason).await?;
+        return Ok(());
+    }
     let original = ctx.blobs.local(&BlobKey::original(&asset), &ctx.scratch).await?;
     let out_dir = tempfile::tempdir_in(&ctx.scratch)?;
     let words = words_for_the_files(&asset);

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const MAX_FILE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Of larger documents no preview is made.
-const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
+pub const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 pub enum Input {
     Memory(Vec<u8>),
