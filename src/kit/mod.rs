@@ -4,6 +4,7 @@
 //! of the archive comes from.
 
 mod captions;
+mod docx;
 mod labels;
 pub mod layout;
 pub mod names;

@@ -5,24 +5,27 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED,
+    LINK, LOCATION, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 
-use super::cache::etag_matches;
 use super::extract::{MaybeActor, UrlPath, UrlQuery};
-use super::page::{Policy, attachment, http_date};
+use super::page::{Policy, attachment, http_date, read_http_date};
+use super::ready::etag_matches;
 use super::security::CSP_FILE;
-use super::{AppState, Error};
+use super::{AppState, Error, handover, tally};
 use crate::blob::BlobKey;
 use crate::domain::asset::Asset;
 use crate::domain::byte_range::{self, Requested};
 use crate::domain::rendition::Format;
 use crate::domain::visibility::{Access, decide};
-use crate::domain::{Id, Timestamp};
+use crate::domain::{Id, Kind, Timestamp};
 use crate::store;
 
 pub fn router() -> Router<AppState> {
@@ -41,7 +44,14 @@ pub struct Download {
     pub policy: Policy,
     /// A name makes it a download instead of something to look at.
     pub file_name: Option<String>,
+    /// The SHA-256 of the whole, in hexadecimal, where it is known.
+    pub sha256: Option<String>,
+    /// Where the terms of use are.
+    pub license_url: Option<String>,
 }
+
+/// RFC 9530
+const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 impl Download {
     /// Answers conditions and ranges; `body` is asked only for the bytes that go out.
@@ -53,7 +63,7 @@ impl Download {
         let mut response = Response::new(Body::empty());
         self.describe(response.headers_mut());
         let tag = HeaderValue::from_str(&self.etag).map_err(|e| Error::Internal(e.into()))?;
-        if asked.get(IF_NONE_MATCH).is_some_and(|v| etag_matches(v, &tag)) {
+        if self.is_known(asked, &tag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
@@ -85,7 +95,21 @@ impl Download {
         Ok(response)
     }
 
-    fn describe(&self, headers: &mut HeaderMap) {
+    /// Whether the asker has it already: by its tag, or by its date where they know no tag.
+    fn is_known(&self, asked: &HeaderMap, tag: &HeaderValue) -> bool {
+        match (asked.get(IF_NONE_MATCH), asked.get(IF_MODIFIED_SINCE)) {
+            (Some(tags), _) => etag_matches(tags, tag),
+            // A date says when a file came to be; a kit changes with more than what has a date.
+            (None, Some(date)) if self.sha256.is_some() => date
+                .to_str()
+                .ok()
+                .and_then(read_http_date)
+                .is_some_and(|date| self.modified.as_second() <= date),
+            _ => false,
+        }
+    }
+
+    pub fn describe(&self, headers: &mut HeaderMap) {
         insert(headers, CONTENT_TYPE, &self.media_type);
         insert(headers, ETAG, &self.etag);
         insert(headers, LAST_MODIFIED, &http_date(self.modified));
@@ -94,6 +118,12 @@ impl Download {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FILE));
         if let Some(name) = &self.file_name {
             headers.insert(CONTENT_DISPOSITION, attachment(name));
+        }
+        if let Some(bytes) = self.sha256.as_ref().and_then(|digest| hex::decode(digest).ok()) {
+            insert(headers, REPR_DIGEST, &format!("sha-256=:{}:", BASE64.encode(bytes)));
+        }
+        if let Some(url) = &self.license_url {
+            insert(headers, LINK, &format!("<{url}>; rel=\"license\""));
         }
     }
 }
@@ -155,19 +185,29 @@ async fn photo_file(
             _ => Policy::NoStore,
         },
         file_name: is_download.then(|| download_name(&asset, name, extension)),
+        sha256: Some(wanted.key.sha256().to_owned()),
+        license_url: Some(asset.description.rights_url.clone()).filter(|url| !url.is_empty()),
     };
-    let blobs = state.ctx.blobs.clone();
-    download
-        .answer(&method, &headers, |range| async move {
-            Ok(Body::from_stream(blobs.read(&wanted.key, range).await?))
-        })
-        .await
+    let elsewhere =
+        if method == Method::GET { handover::answer(&state, &wanted, &download).await? } else { None };
+    let response = match elsewhere {
+        Some(response) => response,
+        None => {
+            let blobs = state.ctx.blobs.clone();
+            let read = |range| async move { Ok(Body::from_stream(blobs.read(&wanted.key, range).await?)) };
+            download.answer(&method, &headers, read).await?
+        }
+    };
+    if is_download && access == Access::Open && tally::is_download(&method, &headers, &response) {
+        state.tally.add(Kind::Asset, asset.id, &file, state.now());
+    }
+    Ok(response)
 }
 
-struct Wanted {
-    key: BlobKey,
-    size_bytes: u64,
-    is_original: bool,
+pub struct Wanted {
+    pub key: BlobKey,
+    pub size_bytes: u64,
+    pub is_original: bool,
 }
 
 fn choose(asset: &Asset, name: &str, extension: &str) -> Option<Wanted> {

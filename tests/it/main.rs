@@ -16,6 +16,8 @@ mod failures;
 mod feeds;
 mod journey;
 mod large;
+mod leaks;
+mod load;
 mod nodes;
 mod search;
 mod uploads;

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod content;
+pub mod downloads;
 pub mod dto;
 pub mod openapi;
 pub mod releases;
@@ -45,6 +46,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .merge(content::routes::<EventFields>("events"))
         .route("/search", get(search::search))
         .route("/changes", get(changes))
+        .route("/downloads", get(downloads::list))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
