@@ -115,11 +115,8 @@ pub async fn run(ctx: &Context, config: &Config, release: &Release) -> anyhow::R
         .user_agent(concat!("pressroom-probe/", env!("CARGO_PKG_VERSION"), " (bot)"))
         .build()
         .context("The probe cannot ask over HTTP")?;
-    let findings = stream::iter(questions)
-        .map(|question| ask(&client, &base, question))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+    let asking: Vec<_> = questions.into_iter().map(|question| ask(&client, &base, question)).collect();
+    let findings = stream::iter(asking).buffered(AT_ONCE).collect().await;
     Ok(Report { headline: release.headline.clone(), state: release.state_at(now), at: now, base, findings })
 }
 

@@ -1,6 +1,7 @@
 //! Accepting connections: time limits for slow clients, a bound on their number, a shutdown that lets
 //! downloads finish.
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,7 +57,7 @@ pub async fn serve(
             },
         };
         let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
-            refuse(&stream, tls.is_some());
+            refuse(stream, tls.is_some());
             continue;
         };
         no_delay(&stream);
@@ -139,9 +140,11 @@ fn connections_allowed() -> u64 {
 }
 
 /// Says so in a word and closes: over TLS there is no way to say it before the handshake.
-fn refuse(stream: &TcpStream, is_tls: bool) {
+fn refuse(stream: TcpStream, is_tls: bool) {
     tracing::warn!("Too many connections; one was refused");
-    if !is_tls && let Err(error) = stream.try_write(TOO_MANY) {
+    // A fresh connection has room for a line, so this does not wait.
+    let told = stream.into_std().and_then(|mut stream| if is_tls { Ok(()) } else { stream.write_all(TOO_MANY) });
+    if let Err(error) = told {
         tracing::debug!(%error, "A refusal could not be sent");
     }
 }

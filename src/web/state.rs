@@ -10,6 +10,7 @@ use crate::search;
 
 use super::admin::Gate;
 use super::busy::Workload;
+use super::bytes::{MAX_OFFERS, Offers};
 use super::cache::PageCache;
 use super::kits::KitCache;
 use super::limits::Limits;
@@ -24,6 +25,7 @@ pub struct Inner {
     pub index: search::Index,
     pub pages: PageCache,
     pub kits: KitCache,
+    pub offers: Offers,
     pub tally: Tally,
     pub workload: Workload,
     pub limits: Limits,
@@ -55,6 +57,7 @@ impl AppState {
             index,
             pages,
             kits: KitCache::default(),
+            offers: Offers::new(MAX_OFFERS),
             tally: Tally::default(),
             workload: Workload::default(),
             limits,

@@ -157,7 +157,48 @@ async fn a_client_without_headers_is_let_go_and_others_do_not_notice() {
     .await;
 }
 
-on_both_engines!(downloads_are_counted_once_and_without_names);
+on_both_engines!(downloads_are_counted_once_and_without_names, bytes_can_be_sent_by_somebody_else);
+
+/// A proxy that reads the same folder, or the S3 store itself; who may have them is decided here all the same.
+async fn bytes_can_be_sent_by_somebody_else(room: &Newsroom) {
+    let setting = match room.engine {
+        Engine::SqliteDisk => ("PRESSROOM_ACCEL_REDIRECT", "/blobs/"),
+        Engine::PostgresS3 => ("PRESSROOM_S3_REDIRECT", "true"),
+    };
+    let server = start_with(room, &[setting]).await;
+    let (desk, public) = (server.desk(), server.public());
+    let bytes = images::jpeg(1800, 1200, 3);
+    let asset = desk.upload_ready("Größe.jpg", bytes, json!({ "title": "Bild" })).await;
+    let original = asset["original"]["url"].as_str().unwrap();
+    let closed = public.get(original).await.expect(404);
+    assert_eq!(closed.header("x-accel-redirect"), "");
+    let mut release = Client::plain_release("Mit Bild");
+    release["assets"] = json!([id_of(&asset)]);
+    desk.published(release).await;
+    let sha256 = asset["sha256"].as_str().unwrap();
+    match room.engine {
+        Engine::SqliteDisk => {
+            let answer = public.get(original).await.expect(200);
+            assert!(answer.body.is_empty(), "the proxy sends the bytes");
+            let place = answer.header("x-accel-redirect").strip_prefix("/blobs/").unwrap().to_owned();
+            let blob = room.data().join("blobs").join(&place);
+            assert!(blob.is_file(), "{}", blob.display());
+            assert!(answer.header("content-disposition").contains("filename*=UTF-8''"));
+        }
+        Engine::PostgresS3 => {
+            let answer = public.get(original).await.expect(307);
+            assert!(answer.header("cache-control").contains("no-store"));
+            let elsewhere = reqwest::get(answer.header("location")).await.unwrap();
+            assert_eq!(elsewhere.status(), 200);
+            let name = elsewhere.headers()["content-disposition"].to_str().unwrap().to_owned();
+            assert!(name.contains("filename*=UTF-8''"), "{name}");
+            assert_eq!(elsewhere.headers()["content-type"], "image/jpeg");
+            let size = asset["original"]["size_bytes"].as_u64().unwrap();
+            assert_eq!(elsewhere.bytes().await.unwrap().len() as u64, size, "{sha256}");
+        }
+    }
+    public.head(original).await.expect(200);
+}
 
 async fn downloads_are_counted_once_and_without_names(room: &Newsroom) {
     let server = room.start().await;

@@ -48,5 +48,7 @@ pub async fn show(
         more_url: named(site.urls.photos(), "selection", &chosen),
         missing: chosen.len() < selection.photos.len(),
     };
-    Ok(Page::html(&view, Policy::NoStore)?.language(&site.code))
+    // One reader's selection is nobody else's page; the page without one is everybody's.
+    let policy = if query.is_none() { Policy::Revalidate } else { Policy::NoStore };
+    Ok(Page::html(&view, policy)?.language(&site.code))
 }
