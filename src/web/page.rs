@@ -132,7 +132,7 @@ pub fn http_date(time: Timestamp) -> String {
 /// Reads an HTTP date, in the form that is written today, as seconds since the epoch.
 pub fn read_http_date(text: &str) -> Option<i64> {
     let civil = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text.trim()).ok()?;
-    Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+    Some(jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?.as_second())
 }
 
 /// `Content-Disposition: attachment` with an ASCII name and, per RFC 8187, the real one.

@@ -39,7 +39,7 @@ pub struct Tally(Mutex<HashMap<Taken, i64>>);
 
 impl Tally {
     pub fn add(&self, kind: Kind, id: Id, form: &str, now: Timestamp) {
-        let day = now.to_zoned(TimeZone::UTC).date();
+        let day = TimeZone::UTC.to_datetime(now).date();
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.len() < MAX_HELD {
             *counts.entry(Taken { day, kind, id, form: form.to_owned() }).or_default() += 1;

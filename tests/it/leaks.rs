@@ -112,8 +112,7 @@ async fn clock_changes_open_nothing_early(room: &Newsroom) {
     // The hour from two to three happens twice that night; three o'clock is after both.
     let embargo = json!({ "embargo_until": { "local": "2031-10-26T03:00", "zone": "Europe/Berlin" } });
     desk.post(&format!("/api/v1/releases/{}/publish", id_of(&release)), embargo).await.expect(200);
-    let mut spring = Client::plain_release("Im Frühling");
-    spring["slug"] = json!("fruehling");
+    let spring = Client::plain_release("Im Frühling");
     let spring = desk.post("/api/v1/releases", spring).await.expect(201).json();
     // The hour from two to three does not happen that night.
     let schedule = json!({ "publish_at": { "local": "2031-03-30T03:00", "zone": "Europe/Berlin" } });

@@ -31,7 +31,7 @@ struct DownloadsPage {
 
 pub async fn show(desk: Desk) -> DeskResult {
     let db = &desk.ctx().db;
-    let today = desk.now().to_zoned(TimeZone::UTC).date();
+    let today = TimeZone::UTC.to_datetime(desk.now()).date();
     let from = today.checked_sub(DAYS.days()).unwrap_or(today);
     // What was counted a moment ago is on the page.
     desk.state.tally.store(db).await?;

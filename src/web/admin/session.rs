@@ -90,6 +90,7 @@ pub async fn sign_in(
     headers: HeaderMap,
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
+    let address = address.map(|address| address.to_string());
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(&headers, &newsroom.default_language);
     let email = values.line("email");
