@@ -46,7 +46,7 @@ def measure(server, url, headers):
     used = server.cpu() - before
     if run["errors"]:
         sys.exit(f"{url}: {run['errors']} errors")
-    return {"cpu": used / run["requests"] * 1e6, "rps": run["requests"] / SECONDS, "p99": run["p99"]}
+    return {"cpu": used / max(run["requests"], 1) * 1e6, "rps": run["requests"] / SECONDS, "p99": run["p99"]}
 
 
 def compare(folder, tls):
