@@ -6,6 +6,7 @@
 mod captions;
 #[cfg(test)]
 mod fuzz_tests;
+mod docx;
 mod labels;
 pub mod layout;
 pub mod names;

@@ -18,6 +18,8 @@ mod hostile;
 mod journey;
 mod large;
 mod metadata;
+mod leaks;
+mod load;
 mod nodes;
 mod search;
 mod uploads;
