@@ -104,7 +104,7 @@ impl Questions {
 
     fn release(&mut self, newsroom: &Newsroom, release: &Release, should: Should) {
         let page = url::release(newsroom, release);
-        self.status(page.clone(), should);
+        self.status(page, should);
         for extension in ["txt", "md", "json"] {
             self.status(url::release_form(newsroom, release, extension), should);
         }
