@@ -4,9 +4,9 @@
 //! of the archive comes from.
 
 mod captions;
+mod docx;
 #[cfg(test)]
 mod fuzz_tests;
-mod docx;
 mod labels;
 pub mod layout;
 pub mod names;

@@ -107,7 +107,7 @@ impl Ranking<'_> {
                     let start = lowest_score(&best, keep);
                     weight.for_each_pruning(start, segment, &mut |doc, score| {
                         seen += 1;
-                        if late || (seen % 1024 == 0 && Instant::now() > self.deadline) {
+                        if late || (seen.is_multiple_of(1024) && Instant::now() > self.deadline) {
                             late = true;
                             return Score::MAX;
                         }

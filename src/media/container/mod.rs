@@ -1,8 +1,8 @@
 //! The skeletons of the picture formats: where the parts of a file are, without understanding pixels.
 //! Everything here reads foreign bytes, so every length is checked and every loop is bounded.
 
-pub(super) mod heif;
 pub(super) mod gif;
+pub(super) mod heif;
 pub(super) mod jpeg;
 pub(super) mod mpf;
 pub(super) mod png;

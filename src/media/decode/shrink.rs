@@ -143,8 +143,7 @@ fn add<T: Sample>(model: Model, pixel: &[T], sums: &mut [u64]) {
 }
 
 fn average<T: Sample>(model: Model, sums: &[u64], count: u64, into: &mut Vec<T>) {
-    let divided =
-        |sum: u64, by: u64| T::from_sum(if by == 0 { 0 } else { ((sum + by / 2) / by).min(T::FULL) });
+    let divided = |sum: u64, by: u64| T::from_sum((sum + by / 2).checked_div(by).unwrap_or(0).min(T::FULL));
     match sums.split_last() {
         Some((alpha, colours)) if model.has_alpha() => {
             into.extend(colours.iter().map(|sum| divided(*sum, *alpha)));

@@ -26,7 +26,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     // The block is preceded by the distance to its TIFF header.
     let block = block.map(|block| [&[0; 4], block.as_slice()].concat());
 
-    let is_ours = |id: u32| meta.item(id).is_some_and(|item| is_metadata(item));
+    let is_ours = |id: u32| meta.item(id).is_some_and(is_metadata);
     let highest = meta.items.iter().map(|item| item.id).chain([meta.primary]).max()?;
     let mut additions: Vec<(u32, Vec<u8>, Vec<u8>)> = Vec::new();
     let entry = |id: u32, kind: &[u8; 4], rest: &[u8]| {

@@ -161,7 +161,8 @@ fn the_compressed_picture_of_every_format_is_the_same_byte_by_byte() {
         let picture = chunks.filter(|chunk| chunk.kind.starts_with(b"VP8") && &chunk.kind != b"VP8X");
         picture.flat_map(|chunk| bytes[chunk.data].to_vec()).collect()
     };
-    let cases: [(&str, &str, &dyn Fn(&Path) -> Vec<u8>); 2] =
+    type Extract<'a> = &'a dyn Fn(&Path) -> Vec<u8>;
+    let cases: [(&str, &str, Extract<'_>); 2] =
         [("a.png", "image/png", &png), ("a.webp", "image/webp", &webp)];
     for (name, media_type, compressed) in cases {
         let file = studio.make(name, &CORNERS);

@@ -21,7 +21,7 @@ use std::path::Path;
 use walk::{Found, Record, Role};
 
 const MAX_PACKET_BYTES: u64 = 16 * 1024 * 1024;
-const ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
+static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 const BYTE: u16 = 1;
 const SHORT: u16 = 3;

@@ -5,7 +5,7 @@ mod keeping;
 mod naughty;
 mod reading;
 
-use super::{Answer, Cursor, Document, Index, Query, Sort};
+use super::{Answer, Document, Index, Query};
 use crate::domain::clock::ManualClock;
 use crate::domain::{Id, Kind, Timestamp};
 

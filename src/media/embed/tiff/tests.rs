@@ -164,13 +164,12 @@ impl Builder {
         let manifest = self.append(&secret("manifest"));
         let latitude = self.append(&secret("latitude!!"));
         let exposure = self.append(&[0, 0, 0, 1, 0, 0, 0, 60]);
-        let packet = format!(
-            "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\
+        let packet = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\
              \"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:xmp=\
              \"http://ns.adobe.com/xap/1.0/\" xmlns:aux=\"http://ns.adobe.com/exif/1.0/aux/\" \
              xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" xmp:Rating=\"4\" aux:SerialNumber=\"SECRET-xmp\" \
              aux:OwnerName=\"SECRET-name\" exif:GPSLatitude=\"SECRET-gps\"/></rdf:RDF></x:xmpmeta>"
-        );
+            .to_owned();
         let packet_at = self.append(packet.as_bytes());
         let position = self.directory(&[(1, 2, 2, 0x4E00_0000), (2, 5, 3, latitude)], 0);
         let capture = self.directory(
