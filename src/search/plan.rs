@@ -15,6 +15,8 @@ type Boxed = Box<dyn IndexQuery>;
 pub struct Plan {
     /// Each forgives more than the one before.
     pub stages: Vec<Boxed>,
+    /// What to answer when all of them find nothing.
+    pub fallback: Option<Boxed>,
     /// What must not occur.
     pub excluded: Option<Boxed>,
     pub marks: Marks,
@@ -41,6 +43,7 @@ impl Plan {
         }
         let excluded: Vec<Boxed> = input.excluded.iter().flat_map(|text| words.excluded(text)).collect();
         let long = input.wanted.len() > SHORT_WORDS;
+        let mut last_resort: Vec<Boxed> = vec![];
         let mut corrected = text.to_owned();
         let mut previous: Option<&str> = None;
         for wanted in &input.wanted {
@@ -51,9 +54,11 @@ impl Plan {
                 }
                 Wanted::Word(word) if long => parts.words.push(words.plain_word(word)),
                 Wanted::Word(word) => {
-                    let Some(Clause { alternatives, optional, correction }) = words.word(word)? else {
+                    let Some(Clause { alternatives, fallback, optional, correction }) = words.word(word)?
+                    else {
                         continue;
                     };
+                    last_resort.extend(fallback);
                     if let Some(correction) = correction {
                         corrected = corrected.replacen(word.as_str(), &correction, 1);
                     }
@@ -90,6 +95,7 @@ impl Plan {
         }
         Ok(Self {
             stages: parts.stages(long),
+            fallback: any_of(last_resort).filter(|_| parts.required.is_empty()),
             excluded: any_of(excluded),
             marks: words.marks,
             correction: (corrected != text).then_some(corrected),

@@ -127,6 +127,13 @@ impl Index {
             }
             taken.extend(best.iter().map(|candidate| candidate.address));
         }
+        if list.is_empty()
+            && let Some(fallback) = &plan.fallback
+        {
+            last = fallback;
+            let ranking = ranking(searcher, &filter, sort, query, &taken, since);
+            list.extend(ranking.best(&**fallback, wanted + 1, after)?);
+        }
         let counted = if query.count {
             count(searcher, &**last, &filter, &pins, &without, Instant::now() + TIME_LIMIT)?
         } else {
@@ -206,7 +213,13 @@ fn ranking<'a>(
 impl Plan {
     fn all() -> Self {
         let everything: Box<dyn IndexQuery> = Box::new(AllQuery);
-        Self { stages: vec![everything], excluded: None, marks: Marks::default(), correction: None }
+        Self {
+            stages: vec![everything],
+            fallback: None,
+            excluded: None,
+            marks: Marks::default(),
+            correction: None,
+        }
     }
 }
 

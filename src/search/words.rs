@@ -53,6 +53,8 @@ type Boxed = Box<dyn Query>;
 /// The query for one word.
 pub struct Clause {
     pub alternatives: Vec<Boxed>,
+    /// What may stand in when nothing answers the query: single parts of an unknown compound.
+    pub fallback: Vec<Boxed>,
     /// The word may be missing: it carries no meaning in one of the index's languages.
     pub optional: bool,
     /// What the reader may have meant, if the index does not know the word.
@@ -126,14 +128,12 @@ impl<'a> Words<'a> {
         if alternatives.is_empty() && !exact_known {
             (alternatives, correction) = self.unknown(word, &exact)?;
         }
-        if alternatives.is_empty() && !exact_known {
-            alternatives = self.some_parts(word);
-        }
+        let fallback = if exact_known { vec![] } else { self.some_parts(word) };
         if exact_known {
             self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
             alternatives.extend(sequence(ordered(field), &exact, EXACT));
         }
-        Ok(Some(Clause { alternatives, optional: !stopped.is_empty(), correction }))
+        Ok(Some(Clause { alternatives, fallback, optional: !stopped.is_empty(), correction }))
     }
 
     /// The query for one word of many: its stems in the running text.
@@ -315,7 +315,7 @@ impl<'a> Words<'a> {
         out
     }
 
-    /// Whatever has one of the parts of a compound that nothing else answers; the more of them, the better.
+    /// Whatever has one of the parts of a compound; the more of them, the better.
     fn some_parts(&mut self, word: &str) -> Vec<Boxed> {
         if !self.groups.contains(&Group::German) {
             return vec![];

@@ -157,15 +157,15 @@ async fn changes_are_followed(room: &Newsroom) {
     let path = format!("/api/v1/releases/{}", id_of(&release));
     let public = server.public();
     eventually(3.0, "found", async || (releases(&public, "Seeadler").await.len() == 1).then_some(())).await;
-    desk.patch(&path, json!({ "headline": "Fischadler gesichtet" })).await.expect(200);
+    desk.patch(&path, json!({ "headline": "Steinkauz gesichtet" })).await.expect(200);
     eventually(3.0, "the new words are found", async || {
-        (releases(&public, "Fischadler").await.len() == 1).then_some(())
+        (releases(&public, "Steinkauz").await.len() == 1).then_some(())
     })
     .await;
     assert!(releases(&public, "Seeadler").await.is_empty(), "the old words are gone");
     desk.post(&format!("{path}/withdraw"), json!({ "reason": "Verwechslung" })).await.expect(200);
     eventually(3.0, "no longer found", async || {
-        releases(&public, "Fischadler").await.is_empty().then_some(())
+        releases(&public, "Steinkauz").await.is_empty().then_some(())
     })
     .await;
 }
