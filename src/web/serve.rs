@@ -143,7 +143,8 @@ fn connections_allowed() -> u64 {
 fn refuse(stream: TcpStream, is_tls: bool) {
     tracing::warn!("Too many connections; one was refused");
     // A fresh connection has room for a line, so this does not wait.
-    let told = stream.into_std().and_then(|mut stream| if is_tls { Ok(()) } else { stream.write_all(TOO_MANY) });
+    let told =
+        stream.into_std().and_then(|mut stream| if is_tls { Ok(()) } else { stream.write_all(TOO_MANY) });
     if let Err(error) = told {
         tracing::debug!(%error, "A refusal could not be sent");
     }
