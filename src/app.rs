@@ -11,6 +11,7 @@ use crate::blob::BlobStore;
 use crate::config::Config;
 use crate::domain::Id;
 use crate::domain::clock::{SharedClock, SystemClock};
+pub use crate::jobs::follow_index::Progress as IndexProgress;
 use crate::jobs::{follow_index, follow_pages, housekeeping, runner};
 use crate::media::WorkerLimits;
 use crate::newsroom::{Context, Signals, assets};

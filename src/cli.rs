@@ -10,7 +10,6 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Config, Flags};
 use crate::domain::Id;
 use crate::domain::account::Role;
-use crate::jobs::follow_index::Progress;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
 use crate::web::probe;
@@ -352,14 +351,14 @@ async fn show_progress(file: &Path) -> anyhow::Result<()> {
     let mut waited = Duration::ZERO;
     let mut told = 0;
     loop {
-        let progress: Option<Progress> =
+        let progress: Option<app::IndexProgress> =
             std::fs::read(file).ok().and_then(|text| serde_json::from_slice(&text).ok());
         match progress {
-            Some(Progress { documents, finished: true }) => {
+            Some(app::IndexProgress { documents, finished: true }) => {
                 say(&format!("{documents} documents are indexed"));
                 return Ok(());
             }
-            Some(Progress { documents, .. }) if documents > told => {
+            Some(app::IndexProgress { documents, .. }) if documents > told => {
                 told = documents;
                 say(&format!("{documents} documents so far"));
             }

@@ -95,7 +95,9 @@ mod tests {
                 tokio::spawn(async move { work.turn().await.is_some() })
             })
             .collect();
-        tokio::task::yield_now().await;
+        while work.waiting.load(Ordering::Relaxed) < MAX_WAITING {
+            tokio::task::yield_now().await;
+        }
         assert!(work.turn().await.is_none(), "one too many waits");
         drop(inside);
         for one in waiting {
