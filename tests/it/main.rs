@@ -14,7 +14,6 @@ mod desk;
 mod embargo;
 mod failures;
 mod feeds;
-mod hostile;
 mod journey;
 mod large;
 mod leaks;
