@@ -153,11 +153,20 @@ async fn last_change(client: &Client) -> i64 {
     }
 }
 
-/// Renditions append to the log too: waits until all assets are done.
+/// Renditions append to the log too: waits until all assets are done, what the background makes included.
 async fn settle(client: &Client) {
     eventually(60.0, "all assets are processed", async || {
         let processing = client.get("/api/v1/assets?state=processing").await.expect(200).json();
         processing["items"].as_array().unwrap().is_empty().then_some(())
+    })
+    .await;
+    eventually(120.0, "what the background makes is there", async || {
+        let assets = client.get("/api/v1/assets").await.expect(200).json();
+        let has_avif = |asset: &Value| {
+            let files = asset["renditions"].as_array().unwrap();
+            files.is_empty() || files.iter().any(|file| file["format"] == "avif")
+        };
+        assets["items"].as_array().unwrap().iter().all(has_avif).then_some(())
     })
     .await;
 }
@@ -355,15 +364,6 @@ async fn the_site_as_static_files(room: &Newsroom) {
     room.cli_ok(&["import", bundle.to_str().unwrap()]);
     let server = room.start().await;
     settle(&server.desk()).await;
-    eventually(120.0, "what the background makes is there", async || {
-        let assets = server.desk().get("/api/v1/assets").await.expect(200).json();
-        let has_avif = |asset: &Value| {
-            let files = asset["renditions"].as_array().unwrap();
-            files.is_empty() || files.iter().any(|file| file["format"] == "avif")
-        };
-        assets["items"].as_array().unwrap().iter().all(has_avif).then_some(())
-    })
-    .await;
     let site = room.folder().join("site");
     room.cli_ok(&["site", site.to_str().unwrap()]);
     let files = contents(&site);
