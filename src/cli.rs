@@ -12,7 +12,7 @@ use crate::domain::Id;
 use crate::domain::account::Role;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
-use crate::{app, backup, bundle, demo, media, site, store};
+use crate::{allocator, app, backup, bundle, demo, media, site, store};
 
 /// A self-hosted press room: releases, contacts and print-quality photos.
 #[derive(Parser)]
@@ -144,6 +144,7 @@ pub fn main() -> ExitCode {
     if matches!(cli.command, Command::RenderWorker) {
         return media::child_main();
     }
+    allocator::return_what_is_free();
     start_log(&cli.command);
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

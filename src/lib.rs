@@ -9,6 +9,7 @@
 //!
 //! `web` may read from `store` directly; every write goes through `newsroom`.
 
+mod allocator;
 pub mod app;
 pub mod backup;
 pub mod blob;

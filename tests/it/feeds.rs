@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, Server, id_of, images, run_ok, test_variable};
+use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, run_ok, test_variable};
 
 on_both_engines!(
     feeds_are_read_by_feedparser,
@@ -41,6 +41,11 @@ async fn feeds_are_read_by_feedparser(room: &Newsroom) {
     let server = room.start().await;
     let (first, second) = two_releases(&server).await;
     let public = server.public();
+    // The index follows within a second (asserted by the tests of the search); feeds of searches are read after it.
+    eventually(3.0, "both are found", async || {
+        (public.found("Meldung").await.get("release").map_or(0, Vec::len) == 2).then_some(())
+    })
+    .await;
     for (path, version, kind) in [
         ("/feed.atom", "atom10", "application/atom+xml"),
         ("/feed.rss", "rss20", "application/rss+xml"),
