@@ -18,6 +18,8 @@ use crate::newsroom::{Context, Signals, assets};
 use crate::search::Index;
 use crate::store::Db;
 use crate::store::jobs::Lane;
+use crate::web::front::Front;
+use crate::web::tls::Tls;
 use crate::web::{self, AppState};
 
 /// Opens database and blob store and brings the schema up to date.
@@ -96,6 +98,10 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
         }
     });
 
+    let tls = match (&*config.tls_certificate, &*config.tls_key) {
+        (Some(certificate), Some(key)) => Some(Tls::open(certificate, key)?),
+        _ => None,
+    };
     let listener = TcpListener::bind(*config.listen)
         .await
         .with_context(|| format!("The address {} cannot be listened on", config.listen.value))?;
@@ -103,7 +109,14 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let address_file = config.data.join("serve.addr");
     std::fs::write(&address_file, address.to_string()).context("The address cannot be written down")?;
     tracing::info!(%address, public_url = state.base(), "Serving");
-    web::serve::serve(listener, web::router(state), stop_signal()).await;
+    if let Some(tls) = &tls {
+        tasks.spawn(until(stop.clone(), Arc::clone(tls).follow_files()));
+    }
+    tasks.spawn(until(stop.clone(), tidy_limits(state.clone())));
+    tasks.spawn(until(stop.clone(), store_tally(state.clone())));
+    let front = Front::new(state.clone(), web::router(state.clone()));
+    web::serve::serve(listener, front, tls, stop_signal()).await;
+    write_tally(&state).await;
 
     tracing::info!("Stopping");
     stop.cancel();
@@ -111,6 +124,34 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     while tasks.join_next().await.is_some() {}
     ctx.db.close().await;
     Ok(())
+}
+
+/// Runs work without an end until `stop`.
+async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = work => {}
+    }
+}
+
+async fn store_tally(state: AppState) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+        write_tally(&state).await;
+    }
+}
+
+async fn write_tally(state: &AppState) {
+    if let Err(error) = state.tally.store(&state.ctx.db).await {
+        tracing::warn!(%error, "Downloads that were counted could not be written yet");
+    }
+}
+
+async fn tidy_limits(state: AppState) {
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(300)).await;
+        state.limits.tidy();
+    }
 }
 
 /// Two processes on one data folder would fight over the search index: `None` when a server has it.

@@ -12,6 +12,7 @@ use crate::domain::Id;
 use crate::domain::account::Role;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
+use crate::web::probe;
 use crate::{allocator, app, backup, bundle, demo, media, site, store};
 
 /// A self-hosted press room: releases, contacts and print-quality photos.
@@ -49,6 +50,12 @@ enum Command {
     Renditions(RenditionsCommand),
     /// Verify every blob, every record's files and the index; exit 1 when something is wrong.
     Check,
+    /// Ask, as an outsider, for everything in which a release could show; exit 1 when something is open that
+    /// should be closed, or closed that should be open. A server must be running at the public address.
+    Probe {
+        /// The slug, the id or the address of the release.
+        release: String,
+    },
     /// Write everything into one file; the newsroom may keep running.
     Backup { file: PathBuf },
     /// Fill an empty newsroom from a backup.
@@ -224,7 +231,8 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
         }
         Command::Site { target } => {
             let written = site::write(&config, ctx, &target).await?;
-            say(&format!("{} files, {} bytes", written.files, written.bytes));
+            let site::Written { files, bytes, changed, removed } = written;
+            say(&format!("{files} files, {bytes} bytes; {changed} written, {removed} removed"));
         }
         Command::Account(account) => return accounts_command(account, ctx).await,
         Command::Token(token) => return tokens_command(token, ctx).await,
@@ -237,6 +245,14 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
             let report = backup::check(ctx, indexed_seq(&config)?).await?;
             say(&report.to_string());
             return Ok(code(report.findings.is_empty()));
+        }
+        Command::Probe { release } => {
+            let Some(release) = probe::find(ctx, &release).await? else {
+                anyhow::bail!("There is no release `{release}`");
+            };
+            let report = probe::run(ctx, &config, &release).await?;
+            say(&report.to_string());
+            return Ok(code(report.wrong() == 0));
         }
         Command::Backup { file } => {
             let report = backup::backup(ctx, &file).await?;

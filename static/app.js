@@ -1,4 +1,5 @@
-// Everything on the site works without this file. It adds: copy buttons, a print button, arrow keys on photo pages.
+// Everything on the site works without this file. It adds: copy buttons, a print button, arrow keys on photo pages,
+// a selection that is kept in the browser, and the search of a site that was written out as files.
 "use strict";
 
 (() => {
@@ -59,4 +60,94 @@
     const link = document.querySelector(`[data-key="${event.key}"]`);
     if (link) link.click();
   });
+
+  // The selection: ids in this browser's storage and nowhere else; what is sent is an address that names them.
+  const bar = document.getElementById("selection");
+  const read = () => {
+    try {
+      return JSON.parse(localStorage.getItem("selection")) || [];
+    } catch {
+      return [];
+    }
+  };
+  const keep = (ids) => {
+    try {
+      localStorage.setItem("selection", JSON.stringify(ids));
+    } catch {
+      // Storage may be forbidden: the boxes and the form work without it.
+    }
+    if (!bar) return;
+    bar.classList.toggle("has-selection", ids.length > 0);
+    bar.querySelector("[data-selection-count]").textContent = ids.length || "";
+  };
+  const boxes = [...document.querySelectorAll(".choose input")];
+  const shown = document.querySelector("[data-selection-shown]");
+  const asked = new URLSearchParams(location.search);
+  let chosen = read();
+  if (shown && asked.get("photos")) {
+    // A link from somebody else shows their selection and leaves one's own alone.
+    if (document.referrer.startsWith(location.origin)) chosen = boxes.map((box) => box.value);
+  } else if (document.querySelector("[data-selection-empty]") && chosen.length && !asked.has("cleared")) {
+    location.replace(`?photos=${chosen.join(",")}`);
+  }
+  if (!shown) for (const box of boxes) box.checked = chosen.includes(box.value);
+  keep(chosen);
+  for (const box of boxes) {
+    box.addEventListener("change", () => {
+      const rest = read().filter((id) => id !== box.value);
+      keep(box.checked ? [...rest, box.value] : rest);
+    });
+  }
+  if (bar) {
+    bar.addEventListener("submit", (event) => {
+      const ids = read();
+      if (!ids.length) return;
+      event.preventDefault();
+      location.href = `${bar.getAttribute("action")}?photos=${ids.join(",")}`;
+    });
+  }
+  for (const link of document.querySelectorAll("[data-selection-remove]")) {
+    link.addEventListener("click", () => keep(read().filter((id) => id !== link.dataset.selectionRemove)));
+  }
+  for (const link of document.querySelectorAll("[data-selection-clear]")) {
+    link.addEventListener("click", () => keep([]));
+  }
+
+  // Where no server answers a search, the page does: every word must begin a word of what is found.
+  const fold = (text) =>
+    text.toLowerCase().replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue").replace(/ß/g, "ss")
+      .normalize("NFD").replace(/\p{M}/gu, "");
+  const field = document.querySelector("main form[role=search] input[name=q]");
+  const query = (asked.get("q") || "").trim();
+  const help = document.querySelector(".search-help");
+  if (field && query && help && !document.querySelector(".search-total, .empty")) {
+    field.value = query;
+    const words = fold(query).split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 1);
+    fetch(`${location.pathname.replace(/\/search\/?(index\.html)?$/, "")}/search-index.json`)
+      .then((answer) => (answer.ok ? answer.json() : []))
+      .then((documents) => {
+        const found = documents.filter(({ w }) => words.length && words.every((word) => ` ${w}`.includes(` ${word}`)));
+        found.sort((a, b) => {
+          const inTitle = ({ t }) => words.filter((word) => fold(t).includes(word)).length;
+          return inTitle(b) - inTitle(a) || b.d.localeCompare(a.d);
+        });
+        const list = document.createElement("ol");
+        list.className = "hits wrap";
+        for (const { u, t, s, d } of found.slice(0, 50)) {
+          const [item, text, title, link, day, words] = ["li", "div", "h2", "a", "p", "p"].map((name) => document.createElement(name));
+          item.className = "hit";
+          text.className = "hit-text";
+          day.className = "meta";
+          link.href = u;
+          link.textContent = t;
+          day.textContent = d;
+          words.textContent = s;
+          title.append(link);
+          text.append(day, title, words);
+          item.append(text);
+          list.append(item);
+        }
+        if (found.length) help.replaceWith(list);
+      });
+  }
 })();

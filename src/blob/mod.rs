@@ -4,6 +4,7 @@
 mod error;
 mod incoming;
 mod key;
+mod mapped;
 
 pub use error::BlobError;
 pub use incoming::Incoming;
@@ -12,6 +13,7 @@ pub use key::{Area, BlobKey};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::{BoxStream, StreamExt as _, TryStreamExt as _};
@@ -19,8 +21,9 @@ use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
 use object_store::prefix::PrefixStore;
+use object_store::signer::{Method, SignedUrlOptions, Signer};
 use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
+use tokio::io::AsyncReadExt as _;
 
 use crate::domain::Id;
 use crate::domain::asset::BlobRef;
@@ -36,6 +39,8 @@ pub struct BlobStore {
     store: Arc<dyn ObjectStore>,
     /// The folder, when blobs live in one: files there can be read in place.
     folder: Option<PathBuf>,
+    /// Makes addresses at which an S3 store gives out a blob itself, and the prefix of its keys.
+    signer: Option<(Arc<dyn Signer>, String)>,
 }
 
 /// A blob as a file on this machine; a copy from a remote store goes away when this is dropped.
@@ -57,7 +62,7 @@ impl BlobStore {
         std::fs::create_dir_all(folder).map_err(BlobError::from_io)?;
         let folder = folder.canonicalize().map_err(BlobError::from_io)?;
         let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true).with_fsync(true);
-        Ok(Self { store: Arc::new(store), folder: Some(folder) })
+        Ok(Self { store: Arc::new(store), folder: Some(folder), signer: None })
     }
 
     /// Blobs in an S3 store: `s3://bucket/prefix`, credentials and endpoint from the usual `AWS_*` variables.
@@ -68,12 +73,14 @@ impl BlobStore {
         // `with_client_options` replaces what was set before it, so plain HTTP is allowed inside it.
         let options = ClientOptions::new().with_allow_http(plain_http);
         let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).with_client_options(options).build()?;
+        let s3 = Arc::new(s3);
+        let prefix = prefix.trim_matches('/');
         let store: Arc<dyn ObjectStore> = if prefix.is_empty() {
-            Arc::new(s3)
+            Arc::clone(&s3) as _
         } else {
-            Arc::new(PrefixStore::new(s3, StorePath::from(prefix.trim_matches('/'))))
+            Arc::new(PrefixStore::new(Arc::clone(&s3), StorePath::from(prefix)))
         };
-        Ok(Self { store, folder: None })
+        Ok(Self { store, folder: None, signer: Some((s3, prefix.to_owned())) })
     }
 
     /// Begins to take in a file of unknown length.
@@ -109,7 +116,7 @@ impl BlobStore {
     pub async fn read(&self, key: &BlobKey, range: Range<u64>) -> Result<BlobStream, BlobError> {
         if let Some(folder) = &self.folder {
             let path = folder.join(key.path().as_ref());
-            return read_file(&path, range).await;
+            return mapped::read(&path, range).await;
         }
         if range.is_empty() {
             return Ok(futures_util::stream::empty().boxed());
@@ -117,6 +124,27 @@ impl BlobStore {
         let options = GetOptions { range: Some(GetRange::Bounded(range)), ..GetOptions::default() };
         let found = self.store.get_opts(&key.path(), options).await?;
         Ok(found.into_stream().map_err(BlobError::from).boxed())
+    }
+
+    /// Where a blob lies below the folder, when blobs live in one.
+    pub fn place(&self, key: &BlobKey) -> Option<String> {
+        self.folder.as_ref().map(|_| key.path().to_string())
+    }
+
+    /// An address at which the S3 store gives the blob to anyone for a while, under a name and a type.
+    pub async fn signed_url(
+        &self,
+        key: &BlobKey,
+        disposition: Option<&str>,
+        valid: Duration,
+    ) -> Result<Option<String>, BlobError> {
+        let Some((signer, prefix)) = &self.signer else { return Ok(None) };
+        let path = StorePath::from_iter(StorePath::from(prefix.as_str()).parts().chain(key.path().parts()));
+        let mut query = vec![("response-content-type", key.media_type())];
+        query.extend(disposition.map(|value| ("response-content-disposition", value)));
+        let options = SignedUrlOptions::new().with_query(query);
+        let url = signer.signed_url_opts(Method::GET, &path, valid, &options).await?;
+        Ok(Some(url.to_string()))
     }
 
     /// The blob as a file: in place from a folder, else a temporary copy in `scratch`.
@@ -181,18 +209,4 @@ impl BlobStore {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-async fn read_file(path: &Path, range: Range<u64>) -> Result<BlobStream, BlobError> {
-    let mut file = tokio::fs::File::open(path).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => BlobError::Missing(path.display().to_string()),
-        _ => BlobError::from_io(error),
-    })?;
-    file.set_max_buf_size(CHUNK_BYTES);
-    if range.start > 0 {
-        file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(BlobError::from_io)?;
-    }
-    let length = range.end.saturating_sub(range.start);
-    let stream = tokio_util::io::ReaderStream::with_capacity(file.take(length), CHUNK_BYTES);
-    Ok(stream.map_err(BlobError::from_io).boxed())
 }

@@ -5,8 +5,12 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+mod networks;
+
 use serde::Deserialize;
 use url::Url;
+
+pub use networks::Networks;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -50,8 +54,19 @@ pub struct Config {
     pub render_memory_mib: Sourced<u32>,
     /// Memory for ready pages, in bytes.
     pub page_cache_bytes: Sourced<u64>,
-    /// Whether `X-Forwarded-For` and `-Proto` of a proxy in front are believed.
+    /// Whether `X-Forwarded-For` is believed whoever connects: for a proxy whose address is not known.
     pub trust_proxy: Sourced<bool>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Sourced<Networks>,
+    /// Certificate chain and key (PEM) for TLS of our own; both or none.
+    pub tls_certificate: Sourced<Option<PathBuf>>,
+    pub tls_key: Sourced<Option<PathBuf>>,
+    /// Searches and own selections that one address may ask for in a minute; 0 is no limit.
+    pub searches_per_minute: Sourced<u32>,
+    /// A location of the proxy in front that reads the blob folder; it then sends the bytes of downloads.
+    pub accel_redirect: Sourced<Option<String>>,
+    /// Whether the S3 store sends the bytes of originals to visitors itself.
+    pub s3_redirect: Sourced<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -66,6 +81,12 @@ struct File {
     render_memory_mib: Option<u64>,
     page_cache_bytes: Option<u64>,
     trust_proxy: Option<bool>,
+    trusted_proxies: Option<Vec<String>>,
+    tls_certificate: Option<String>,
+    tls_key: Option<String>,
+    searches_per_minute: Option<u64>,
+    accel_redirect: Option<String>,
+    s3_redirect: Option<bool>,
 }
 
 /// Values from the command line, which win over all others.
@@ -93,7 +114,8 @@ impl Config {
         };
         let listen = pick(flags.listen.clone(), "PRESSROOM_LISTEN", file.listen, "127.0.0.1:8080");
         let listen = parse("listen", &listen, "an address such as 127.0.0.1:8080")?;
-        let own_url = format!("http://{}", listen.value);
+        let has_tls = file.tls_certificate.is_some() || variable("PRESSROOM_TLS_CERTIFICATE").is_some();
+        let own_url = format!("{}://{}", if has_tls { "https" } else { "http" }, listen.value);
         let public_url = pick(None, "PRESSROOM_PUBLIC_URL", file.public_url, &own_url);
         let public_url = Sourced { value: check_public_url(&public_url)?, source: public_url.source };
         let sqlite = format!("sqlite:{}", data.join("pressroom.db").display());
@@ -135,11 +157,44 @@ impl Config {
         };
         let page_cache_bytes =
             number("page_cache_bytes", "PRESSROOM_PAGE_CACHE_BYTES", file.page_cache_bytes, 32 << 20)?;
-        let trust_proxy = parse(
-            "trust_proxy",
-            &pick(None, "PRESSROOM_TRUST_PROXY", file.trust_proxy.map(|b| b.to_string()), "false"),
-            "true or false",
-        )?;
+        let searches_per_minute: Sourced<u64> =
+            number("searches_per_minute", "PRESSROOM_SEARCHES_PER_MINUTE", file.searches_per_minute, 600)?;
+        let searches_per_minute = Sourced {
+            value: u32::try_from(searches_per_minute.value).unwrap_or(u32::MAX),
+            source: searches_per_minute.source,
+        };
+        let switch = |name: &'static str, variable: &str, file: Option<bool>| {
+            parse(name, &pick(None, variable, file.map(|b| b.to_string()), "false"), "true or false")
+        };
+        let trust_proxy = switch("trust_proxy", "PRESSROOM_TRUST_PROXY", file.trust_proxy)?;
+        let s3_redirect = switch("s3_redirect", "PRESSROOM_S3_REDIRECT", file.s3_redirect)?;
+        if *s3_redirect && !blob_url.starts_with("s3://") {
+            return Err(value("s3_redirect", "Needs a blob_url that begins with s3://"));
+        }
+        let proxies = file.trusted_proxies.map(|list| list.join(","));
+        let proxies = pick(None, "PRESSROOM_TRUSTED_PROXIES", proxies, "");
+        let trusted_proxies =
+            parse("trusted_proxies", &proxies, "a list of addresses or networks such as 10.0.0.0/8")?;
+        let filled = |picked: Sourced<String>| Sourced {
+            value: Some(picked.value).filter(|text| !text.is_empty()),
+            source: picked.source,
+        };
+        let path = |picked: Sourced<String>| {
+            let Sourced { value, source } = filled(picked);
+            Sourced { value: value.map(PathBuf::from), source }
+        };
+        let tls_certificate = path(pick(None, "PRESSROOM_TLS_CERTIFICATE", file.tls_certificate, ""));
+        let tls_key = path(pick(None, "PRESSROOM_TLS_KEY", file.tls_key, ""));
+        if tls_certificate.is_some() != tls_key.is_some() {
+            return Err(value("tls_certificate", "tls_certificate and tls_key belong together"));
+        }
+        let accel_redirect = filled(pick(None, "PRESSROOM_ACCEL_REDIRECT", file.accel_redirect, ""));
+        if accel_redirect.as_deref().is_some_and(|place| !place.starts_with('/') || !place.ends_with('/')) {
+            return Err(value("accel_redirect", "Must be a location such as /blobs/"));
+        }
+        if accel_redirect.is_some() && blob_url.starts_with("s3://") {
+            return Err(value("accel_redirect", "Needs blobs in a folder; for S3 there is s3_redirect"));
+        }
         Ok(Self {
             data: data.to_owned(),
             listen,
@@ -151,6 +206,12 @@ impl Config {
             render_memory_mib,
             page_cache_bytes,
             trust_proxy,
+            trusted_proxies,
+            tls_certificate,
+            tls_key,
+            searches_per_minute,
+            accel_redirect,
+            s3_redirect,
         })
     }
 
@@ -183,7 +244,17 @@ impl fmt::Display for Config {
         line("render_jobs", &self.render_jobs.value.to_string(), self.render_jobs.source)?;
         line("render_memory_mib", &self.render_memory_mib.value.to_string(), self.render_memory_mib.source)?;
         line("page_cache_bytes", &self.page_cache_bytes.value.to_string(), self.page_cache_bytes.source)?;
-        line("trust_proxy", &self.trust_proxy.value.to_string(), self.trust_proxy.source)
+        line("trust_proxy", &self.trust_proxy.value.to_string(), self.trust_proxy.source)?;
+        line("trusted_proxies", &self.trusted_proxies.to_string(), self.trusted_proxies.source)?;
+        let path =
+            |path: &Option<PathBuf>| path.as_ref().map(|p| p.display().to_string()).unwrap_or_default();
+        line("tls_certificate", &path(&self.tls_certificate), self.tls_certificate.source)?;
+        line("tls_key", &path(&self.tls_key), self.tls_key.source)?;
+        let searches = self.searches_per_minute.value.to_string();
+        line("searches_per_minute", &searches, self.searches_per_minute.source)?;
+        let accel = self.accel_redirect.value.as_deref().unwrap_or_default();
+        line("accel_redirect", accel, self.accel_redirect.source)?;
+        line("s3_redirect", &self.s3_redirect.value.to_string(), self.s3_redirect.source)
     }
 }
 
@@ -267,6 +338,23 @@ mod tests {
         let env = |name: &str| (name == "PRESSROOM_DATABASE_URL").then(|| "mysql://x".to_owned());
         let error = Config::load_with(dir.path(), &Flags::default(), env).unwrap_err().to_string();
         assert!(error.contains("database_url"), "{error}");
+    }
+
+    #[test]
+    fn what_belongs_together_comes_together() {
+        let dir = tempfile::tempdir().unwrap();
+        let load = |pairs: &'static [(&str, &str)]| {
+            let env = move |name: &str| {
+                pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            };
+            Config::load_with(dir.path(), &Flags::default(), env).map_err(|error| error.to_string())
+        };
+        assert!(load(&[("PRESSROOM_TLS_KEY", "k.pem")]).unwrap_err().contains("tls_key"));
+        let both = load(&[("PRESSROOM_TLS_KEY", "k.pem"), ("PRESSROOM_TLS_CERTIFICATE", "c.pem")]).unwrap();
+        assert!(both.is_https(), "{}", *both.public_url);
+        assert!(load(&[("PRESSROOM_S3_REDIRECT", "true")]).unwrap_err().contains("s3://"));
+        assert!(load(&[("PRESSROOM_ACCEL_REDIRECT", "blobs")]).unwrap_err().contains("/blobs/"));
+        assert!(load(&[("PRESSROOM_TRUSTED_PROXIES", "here")]).unwrap_err().contains("10.0.0.0/8"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! of the archive comes from.
 
 mod captions;
+mod docx;
 #[cfg(test)]
 mod fuzz_tests;
 mod labels;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -9,10 +10,10 @@ use sha2::{Digest, Sha256};
 use super::labels::{Labels, labels};
 use super::layout::{LayoutError, Source, ZipEntry, ZipLayout};
 use super::names::{self, Names};
-use super::{captions, release_page};
+use super::{captions, docx, release_page};
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
-use crate::domain::rendition::Format;
+use crate::domain::rendition::{Format, Rendition};
 use crate::feed::vcard;
 
 /// Which file of each picture a kit holds.
@@ -114,16 +115,18 @@ pub fn release_as_text(kit: &KitContents<'_>) -> String {
 pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {
     let labels = labels(kit.language);
     let (placed, blobs) = place(kit, labels);
-    let mut texts = Vec::new();
+    let mut texts: Vec<(String, Bytes)> = Vec::new();
+    let mut add = |stem: &str, extension: &str, text: String| {
+        texts.push((format!("{stem}.{extension}"), text.into()));
+    };
     if let Subject::Release(release) = &kit.subject {
-        texts.push((format!("{}.txt", labels.release), release_page::as_text(release, kit, labels)));
-        texts
-            .push((format!("{}.html", labels.release), release_page::as_html(release, kit, &placed, labels)));
+        add(labels.release, "txt", release_page::as_text(release, kit, labels));
+        add(labels.release, "html", release_page::as_html(release, kit, &placed, labels));
     }
     if !placed.is_empty() {
-        texts.push((format!("{}.txt", labels.captions), captions::as_text(&placed, labels)));
-        texts.push((format!("{}.csv", labels.captions), captions::as_csv(&placed, labels)));
-        texts.push((format!("{}.txt", labels.terms), terms(&placed, kit, labels)));
+        add(labels.captions, "txt", captions::as_text(&placed, labels));
+        add(labels.captions, "csv", captions::as_csv(&placed, labels));
+        add(labels.terms, "txt", terms(&placed, kit, labels));
     }
     if !kit.contacts.is_empty() {
         let cards: String = kit
@@ -133,7 +136,14 @@ pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {
                 vcard::contact(contact, kit.language, kit.default_language, &vcard::Links::default())
             })
             .collect();
-        texts.push((format!("{}.vcf", labels.contacts), cards));
+        add(labels.contacts, "vcf", cards);
+    }
+    if let Subject::Release(release) = &kit.subject {
+        match docx::of_release(release, kit, labels) {
+            Ok(document) => texts.insert(1, (format!("{}.docx", labels.release), document.into())),
+            // Written into memory, it cannot fail; a kit without it is still a kit.
+            Err(error) => tracing::error!(%error, "A release could not be written as .docx"),
+        }
     }
     let mut sums = String::new();
     let mut entries = Vec::with_capacity(texts.len() + blobs.len() + 1);
@@ -157,11 +167,7 @@ fn place<'a>(kit: &KitContents<'a>, labels: &Labels) -> (Vec<PlacedAsset<'a>>, V
     let mut placed = Vec::with_capacity(kit.assets.len());
     let mut blobs = Vec::with_capacity(kit.assets.len());
     for (i, &asset) in kit.assets.iter().enumerate() {
-        let web = match kit.size {
-            Size::Web => asset.rendition("large", Format::Jpeg),
-            Size::Print => None,
-        };
-        let (sha256, size_bytes, crc32, extension, pixels) = match web {
+        let (sha256, size_bytes, crc32, extension, pixels) = match web_file(asset, kit.size) {
             Some(r) => (&r.sha256, r.size_bytes, r.crc32, r.format.extension(), Some((r.width, r.height))),
             None => {
                 let blob = &asset.download;
@@ -183,6 +189,20 @@ fn place<'a>(kit: &KitContents<'a>, labels: &Labels) -> (Vec<PlacedAsset<'a>>, V
         placed.push(PlacedAsset { asset, path, pixels, terms });
     }
     (placed, blobs)
+}
+
+/// The rendition that stands for a picture in a kit of web size, if it has one.
+fn web_file(asset: &Asset, size: Size) -> Option<&Rendition> {
+    match size {
+        Size::Web => asset.rendition("large", Format::Jpeg),
+        Size::Print => None,
+    }
+}
+
+/// How many bytes the files of these assets have in a kit of a size.
+pub fn size_bytes<'a>(assets: impl IntoIterator<Item = &'a Asset>, size: Size) -> u64 {
+    let one = |asset: &Asset| web_file(asset, size).map_or(asset.download.size_bytes, |file| file.size_bytes);
+    assets.into_iter().map(one).sum()
 }
 
 fn subject_title<'a>(kit: &KitContents<'a>) -> &'a str {
@@ -323,7 +343,7 @@ mod tests {
             .unwrap();
         assert!(sums.status.success(), "{}", String::from_utf8_lossy(&sums.stdout));
         let sums = String::from_utf8(sums.stdout).unwrap();
-        assert_eq!(sums.lines().count(), 8, "{sums}");
+        assert_eq!(sums.lines().count(), 9, "{sums}");
 
         let read = |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap();
         let second = "fotos/Messe-Föhrwald_2025-11-04_größe-der-halle-4_02.jpg";

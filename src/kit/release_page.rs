@@ -32,7 +32,7 @@ pub fn as_text(release: &ReleaseText<'_>, kit: &KitContents<'_>, labels: &Labels
     blocks.join("\n\n") + "\n"
 }
 
-fn contact_lines(contact: &Contact, kit: &KitContents<'_>, labels: &Labels) -> Vec<String> {
+pub(super) fn contact_lines(contact: &Contact, kit: &KitContents<'_>, labels: &Labels) -> Vec<String> {
     let mut lines = vec![
         contact.name.clone(),
         contact.role.get(kit.language, kit.default_language).to_owned(),

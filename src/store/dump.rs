@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 11] = [
+pub const TABLES: [Table; 12] = [
     Table {
         name: "record",
         columns: &[
@@ -138,6 +138,11 @@ pub const TABLES: [Table; 11] = [
             number("finished_at"),
         ],
         key: "id",
+    },
+    Table {
+        name: "download_count",
+        columns: &[text("day"), text("kind"), text("record_id"), text("form"), number("count")],
+        key: "day, record_id, form",
     },
 ];
 

@@ -3,7 +3,8 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 1] = [(1, include_str!("migrations/0001_newsroom.sql"))];
+const MIGRATIONS: [(i64, &str); 2] =
+    [(1, include_str!("migrations/0001_newsroom.sql")), (2, include_str!("migrations/0002_downloads.sql"))];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.
 const ADVISORY_LOCK: i64 = 7_211_306;

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod change;
 pub mod db;
 pub mod desk;
+pub mod downloads;
 pub mod dump;
 mod error;
 pub mod jobs;

@@ -1,5 +1,6 @@
 //! What a press officer writes, made into what people read: Markdown into safe HTML, plain text, excerpts, quotes.
 
+pub mod document;
 pub mod excerpt;
 mod linkify;
 pub mod markdown;

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 
-use super::cache::etag_matches;
 use super::extract::UrlPath;
 use super::page::{Page, Policy, etag_of};
+use super::ready::etag_matches;
 use super::theme::theme_css;
 use super::{AppState, Error};
 

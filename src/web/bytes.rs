@@ -1,28 +1,33 @@
 //! The bytes of photos: print originals and renditions, with ranges, validators and speaking names.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED, LOCATION, RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED,
+    LINK, LOCATION, RANGE,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
 
-use super::cache::etag_matches;
 use super::extract::{MaybeActor, UrlPath, UrlQuery};
-use super::page::{Policy, attachment, http_date};
+use super::page::{Policy, attachment, http_date, read_http_date};
+use super::ready::etag_matches;
 use super::security::CSP_FILE;
-use super::{AppState, Error};
+use super::{AppState, Error, handover, tally};
 use crate::blob::BlobKey;
 use crate::domain::asset::Asset;
 use crate::domain::byte_range::{self, Requested};
 use crate::domain::rendition::Format;
 use crate::domain::visibility::{Access, decide};
-use crate::domain::{Id, Timestamp};
+use crate::domain::{Id, Kind, Timestamp};
 use crate::store;
 
 pub fn router() -> Router<AppState> {
@@ -32,6 +37,7 @@ pub fn router() -> Router<AppState> {
 }
 
 /// What a download is apart from its bytes.
+#[derive(Debug)]
 pub struct Download {
     pub len_bytes: u64,
     pub media_type: String,
@@ -41,7 +47,14 @@ pub struct Download {
     pub policy: Policy,
     /// A name makes it a download instead of something to look at.
     pub file_name: Option<String>,
+    /// The SHA-256 of the whole, in hexadecimal, where it is known.
+    pub sha256: Option<String>,
+    /// Where the terms of use are.
+    pub license_url: Option<String>,
 }
+
+/// RFC 9530
+const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 impl Download {
     /// Answers conditions and ranges; `body` is asked only for the bytes that go out.
@@ -53,7 +66,7 @@ impl Download {
         let mut response = Response::new(Body::empty());
         self.describe(response.headers_mut());
         let tag = HeaderValue::from_str(&self.etag).map_err(|e| Error::Internal(e.into()))?;
-        if asked.get(IF_NONE_MATCH).is_some_and(|v| etag_matches(v, &tag)) {
+        if self.is_known(asked, &tag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
@@ -85,7 +98,21 @@ impl Download {
         Ok(response)
     }
 
-    fn describe(&self, headers: &mut HeaderMap) {
+    /// Whether the asker has it already: by its tag, or by its date where they know no tag.
+    fn is_known(&self, asked: &HeaderMap, tag: &HeaderValue) -> bool {
+        match (asked.get(IF_NONE_MATCH), asked.get(IF_MODIFIED_SINCE)) {
+            (Some(tags), _) => etag_matches(tags, tag),
+            // A date says when a file came to be; a kit changes with more than what has a date.
+            (None, Some(date)) if self.sha256.is_some() => date
+                .to_str()
+                .ok()
+                .and_then(read_http_date)
+                .is_some_and(|date| self.modified.as_second() <= date),
+            _ => false,
+        }
+    }
+
+    pub fn describe(&self, headers: &mut HeaderMap) {
         insert(headers, CONTENT_TYPE, &self.media_type);
         insert(headers, ETAG, &self.etag);
         insert(headers, LAST_MODIFIED, &http_date(self.modified));
@@ -94,6 +121,12 @@ impl Download {
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FILE));
         if let Some(name) = &self.file_name {
             headers.insert(CONTENT_DISPOSITION, attachment(name));
+        }
+        if let Some(bytes) = self.sha256.as_ref().and_then(|digest| hex::decode(digest).ok()) {
+            insert(headers, REPR_DIGEST, &format!("sha-256=:{}:", BASE64.encode(bytes)));
+        }
+        if let Some(url) = &self.license_url {
+            insert(headers, LINK, &format!("<{url}>; rel=\"license\""));
         }
     }
 }
@@ -117,10 +150,11 @@ async fn photo_file_in_language(
     UrlPath((_, slug, file)): UrlPath<(String, String, String)>,
     version: UrlQuery<Version>,
     actor: MaybeActor,
+    uri: Uri,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    photo_file(state, UrlPath((slug, file)), version, actor, method, headers).await
+    photo_file(state, UrlPath((slug, file)), version, actor, uri, method, headers).await
 }
 
 async fn photo_file(
@@ -128,11 +162,22 @@ async fn photo_file(
     UrlPath((slug, file)): UrlPath<(String, String)>,
     UrlQuery(version): UrlQuery<Version>,
     actor: MaybeActor,
+    uri: Uri,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let db = &state.ctx.db;
-    let asset: Asset = store::record::find_by_slug(db, &slug).await?.ok_or(Error::NotFound)?;
+    let is_anybody = actor.0.is_none();
+    let address = uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let ready = state.offers.get(&address).filter(|offer| {
+        is_anybody && offer.generation == state.generation() && state.ctx.signals.is_settled(state.now())
+    });
+    if let Some(offer) = ready {
+        return offer.send(&state, &method, &headers).await;
+    }
+    // Read before looking: what is found while something changes belongs to the old generation.
+    let generation = state.generation();
+    let settled = state.ctx.signals.is_settled(state.now());
+    let asset: Asset = store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let access = asset_access(&state, &asset, &actor).await?;
     if !access.is_allowed() {
         return Err(Error::NotFound);
@@ -140,34 +185,81 @@ async fn photo_file(
     if asset.slug != slug {
         return Ok(moved(&format!("/photos/{}/{file}", asset.slug)));
     }
-    let (name, extension) = file.rsplit_once('.').ok_or(Error::NotFound)?;
-    let wanted = choose(&asset, name, extension).ok_or(Error::NotFound)?;
-    let pinned = version.v.as_deref().is_some_and(|v| v.len() >= 8 && wanted.key.sha256().starts_with(v));
-    let is_download = wanted.is_original || version.download.is_some();
-    let download = Download {
-        len_bytes: wanted.size_bytes,
-        media_type: wanted.key.media_type().to_owned(),
-        etag: wanted.key.etag(),
-        modified: asset.updated_at,
-        policy: match access {
-            Access::Open if pinned => Policy::Forever,
-            Access::Open => Policy::Short,
-            _ => Policy::NoStore,
-        },
-        file_name: is_download.then(|| download_name(&asset, name, extension)),
-    };
-    let blobs = state.ctx.blobs.clone();
-    download
-        .answer(&method, &headers, |range| async move {
-            Ok(Body::from_stream(blobs.read(&wanted.key, range).await?))
-        })
-        .await
+    let offer = Arc::new(Offer::of(&asset, &file, &version, access, generation).ok_or(Error::NotFound)?);
+    if is_anybody && settled && access == Access::Open {
+        state.offers.insert(address, Arc::clone(&offer));
+    }
+    offer.send(&state, &method, &headers).await
 }
 
-struct Wanted {
-    key: BlobKey,
-    size_bytes: u64,
-    is_original: bool,
+/// Files that lie ready to be sent, by their address: a gallery shows dozens of them at once.
+pub type Offers = quick_cache::sync::Cache<String, Arc<Offer>>;
+/// A few megabytes at most.
+pub const MAX_OFFERS: usize = 8192;
+
+/// A file that somebody may have.
+#[derive(Debug)]
+pub struct Offer {
+    /// Good under the same condition as a ready page.
+    generation: u64,
+    asset: Id,
+    /// The last segment of its address.
+    file: String,
+    wanted: Wanted,
+    download: Download,
+    is_counted: bool,
+}
+
+impl Offer {
+    fn of(asset: &Asset, file: &str, version: &Version, access: Access, generation: u64) -> Option<Self> {
+        let (name, extension) = file.rsplit_once('.')?;
+        let wanted = choose(asset, name, extension)?;
+        let pinned = version.v.as_deref().is_some_and(|v| v.len() >= 8 && wanted.key.sha256().starts_with(v));
+        let is_download = wanted.is_original || version.download.is_some();
+        let rights_url = &asset.description.rights_url;
+        let download = Download {
+            len_bytes: wanted.size_bytes,
+            media_type: wanted.key.media_type().to_owned(),
+            etag: wanted.key.etag(),
+            modified: asset.updated_at,
+            policy: match access {
+                Access::Open if pinned => Policy::Forever,
+                Access::Open => Policy::Short,
+                _ => Policy::NoStore,
+            },
+            file_name: is_download.then(|| download_name(asset, name, extension)),
+            sha256: Some(wanted.key.sha256().to_owned()),
+            license_url: (!rights_url.is_empty()).then(|| rights_url.clone()),
+        };
+        let is_counted = is_download && access == Access::Open;
+        Some(Self { generation, asset: asset.id, file: file.to_owned(), wanted, download, is_counted })
+    }
+
+    async fn send(&self, state: &AppState, method: &Method, headers: &HeaderMap) -> Result<Response, Error> {
+        let elsewhere = match *method {
+            Method::GET => handover::answer(state, &self.wanted, &self.download).await?,
+            _ => None,
+        };
+        let response = match elsewhere {
+            Some(response) => response,
+            None => {
+                let (blobs, key) = (&state.ctx.blobs, &self.wanted.key);
+                let read = |range| async move { Ok(Body::from_stream(blobs.read(key, range).await?)) };
+                self.download.answer(method, headers, read).await?
+            }
+        };
+        if self.is_counted && tally::is_download(method, headers, &response) {
+            state.tally.add(Kind::Asset, self.asset, &self.file, state.now());
+        }
+        Ok(response)
+    }
+}
+
+#[derive(Debug)]
+pub struct Wanted {
+    pub key: BlobKey,
+    pub size_bytes: u64,
+    pub is_original: bool,
 }
 
 fn choose(asset: &Asset, name: &str, extension: &str) -> Option<Wanted> {

@@ -3,21 +3,30 @@
 pub mod admin;
 pub mod api;
 pub mod assets;
+pub mod busy;
 pub mod bytes;
 pub mod cache;
 pub mod error;
 pub mod extract;
 pub mod feeds;
 pub mod found;
+pub mod front;
+pub mod handover;
 pub mod health;
 pub mod kits;
+pub mod limits;
 pub mod page;
+pub mod patience;
+pub mod probe;
 pub mod public;
+pub mod ready;
 pub mod security;
 pub mod serve;
 pub mod sitemaps;
 pub mod state;
+pub mod tally;
 pub mod theme;
+pub mod tls;
 pub mod upload;
 pub mod url;
 pub mod view;
@@ -31,26 +40,34 @@ use std::time::Duration;
 use axum::Router;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
 
 /// A page or an API answer that takes longer than this has gone wrong; uploads and downloads are exempt.
 const ANSWER_LIMIT: Duration = Duration::from_secs(30);
+
+/// An upload that brings nothing for this long has gone away.
+const BODY_LIMIT: Duration = Duration::from_secs(30);
 
 /// All routes. Each area brings its own error rendering: HTML for people, problem documents for scripts.
 pub fn router(state: AppState) -> Router {
     let quick = ServiceBuilder::new()
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT));
+    let costly = axum::middleware::from_fn_with_state(state.clone(), limits::costly);
+    let admit = axum::middleware::from_fn_with_state(state.clone(), busy::admit);
+    // From the inside out: who asks too often does not take a place, and what is ready needs neither.
     let pages = public::router()
         .merge(feeds::router())
         .merge(sitemaps::router())
+        .layer(admit.clone())
+        .layer(costly.clone())
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
         .layer(quick.clone());
+    let files = bytes::router().merge(kits::router()).layer(admit.clone()).layer(costly.clone());
     let desk = admin::router(&state);
-    let api = api::router(&state);
+    let api = api::router(&state).layer(admit).layer(costly);
     Router::new()
         .merge(pages)
-        .merge(bytes::router())
-        .merge(kits::router())
+        .merge(files)
         .merge(assets::router())
         .merge(health::router().layer(quick))
         .nest("/admin", desk)
@@ -58,6 +75,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(public::not_found)
         .layer(axum::middleware::from_fn_with_state(state.clone(), public::errors::in_readers_language))
         .layer(axum::middleware::from_fn(security::finish))
+        .layer(RequestBodyTimeoutLayer::new(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn(security::log_request))
         .with_state(state)

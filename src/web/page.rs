@@ -129,6 +129,12 @@ pub fn http_date(time: Timestamp) -> String {
     time.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// Reads an HTTP date, in the form that is written today, as seconds since the epoch.
+pub fn read_http_date(text: &str) -> Option<i64> {
+    let civil = jiff::civil::DateTime::strptime("%a, %d %b %Y %H:%M:%S GMT", text.trim()).ok()?;
+    Some(jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?.as_second())
+}
+
 /// `Content-Disposition: attachment` with an ASCII name and, per RFC 8187, the real one.
 pub fn attachment(name: &str) -> HeaderValue {
     let ascii: String = name
@@ -167,5 +173,7 @@ mod tests {
     fn http_dates_are_in_the_fixed_form() {
         let time: Timestamp = "1994-11-06T08:49:37Z".parse().unwrap();
         assert_eq!(http_date(time), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(read_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(time.as_second()));
+        assert_eq!(read_http_date("yesterday"), None);
     }
 }

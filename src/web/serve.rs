@@ -1,34 +1,47 @@
 //! Accepting connections: time limits for slow clients, a bound on their number, a shutdown that lets
 //! downloads finish.
 
+use std::io::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tower::{Service as _, ServiceExt as _};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::front::Front;
+use super::patience::Patience;
+use super::tls::Tls;
 
 /// A client that has not sent its headers after this long is let go.
 const HEADER_LIMIT: Duration = Duration::from_secs(15);
-/// Connections open at the same time.
-const MAX_CONNECTIONS: usize = 10_000;
-/// How long downloads may go on after a stop was asked for.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(30);
+/// A client that has not agreed on keys after this long is let go.
+const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// Connections open at the same time, if the system gives that many file handles …
+const MAX_CONNECTIONS: u64 = 10_000;
+/// … of which these stay for files, the database and the blob store.
+const OTHER_HANDLES: u64 = 256;
+/// How long downloads may go on after a stop was asked for: service managers kill after 90 seconds.
+const SHUTDOWN_LIMIT: Duration = Duration::from_secs(75);
+/// What a connection too many is told.
+const TOO_MANY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 5\r\ncache-control: no-store\r\n\
+                          content-length: 0\r\nconnection: close\r\n\r\n";
 
 /// Serves until `stop` resolves, then takes no new connections and waits for the running answers.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let mut server = Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).pipeline_flush(true);
-    server.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
-    let server = Arc::new(server);
+pub async fn serve(
+    listener: TcpListener,
+    front: Arc<Front>,
+    tls: Option<Arc<Tls>>,
+    stop: impl Future<Output = ()>,
+) {
+    let server = Arc::new(http());
     let graceful = GracefulShutdown::new();
-    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    let mut make_service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let places = usize::try_from(connections_allowed()).unwrap_or(usize::MAX);
+    let room = Arc::new(Semaphore::new(places));
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -44,28 +57,96 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             },
         };
         let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
-            tracing::warn!("Too many connections; one was refused");
+            refuse(stream, tls.is_some());
             continue;
         };
         no_delay(&stream);
-        let connected = make_service.call(peer).await;
-        let Ok(service) = connected;
-        let service = TowerToHyperService::new(service.map_request(
-            |request: hyper::Request<hyper::body::Incoming>| request.map(axum::body::Body::new),
-        ));
-        let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(error, "A connection ended early");
+        let visit = Visit {
+            server: Arc::clone(&server),
+            front: Arc::clone(&front),
+            watcher: graceful.watcher(),
+            peer,
+            _place: place,
+        };
+        match &tls {
+            None => drop(tokio::spawn(visit.serve(Patience::new(stream)))),
+            Some(tls) => {
+                let acceptor = tls.acceptor();
+                tokio::spawn(async move {
+                    let handshake = acceptor.accept(Patience::new(stream));
+                    match tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
+                        Ok(Ok(stream)) => visit.serve(stream).await,
+                        Ok(Err(error)) => tracing::debug!(%error, "A handshake failed"),
+                        Err(_) => tracing::debug!("A handshake took too long"),
+                    }
+                });
             }
-            drop(place);
-        });
+        }
     }
     drop(listener);
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(SHUTDOWN_LIMIT) => tracing::warn!("Some answers were cut off by the shutdown"),
+    }
+}
+
+fn http() -> Builder<TokioExecutor> {
+    let mut server = Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).pipeline_flush(true);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(128)
+        .keep_alive_interval(Some(Duration::from_secs(30)))
+        .keep_alive_timeout(Duration::from_secs(20));
+    server
+}
+
+/// A connection with all it needs.
+struct Visit {
+    server: Arc<Builder<TokioExecutor>>,
+    front: Arc<Front>,
+    watcher: Watcher,
+    peer: SocketAddr,
+    /// Given back when the connection ends.
+    _place: OwnedSemaphorePermit,
+}
+
+impl Visit {
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+        let service = self.front.of_connection(self.peer);
+        let connection = self.server.serve_connection(TokioIo::new(stream), service).into_owned();
+        if let Err(error) = self.watcher.watch(connection).await {
+            tracing::debug!(error, "A connection ended early");
+        }
+    }
+}
+
+/// Raises the number of file handles to what the system allows, and says how many may be connections.
+fn connections_allowed() -> u64 {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit
+        .maximum
+        .map_or(MAX_CONNECTIONS + OTHER_HANDLES, |most| most.min(MAX_CONNECTIONS + OTHER_HANDLES));
+    if limit.current.is_some_and(|current| current < wanted) {
+        let raised = Rlimit { current: Some(wanted), maximum: limit.maximum };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::warn!(%error, "The number of file handles cannot be raised");
+        }
+    }
+    let handles = getrlimit(Resource::Nofile).current.unwrap_or(wanted);
+    handles.saturating_sub(OTHER_HANDLES).clamp(64, MAX_CONNECTIONS)
+}
+
+/// Says so in a word and closes: over TLS there is no way to say it before the handshake.
+fn refuse(stream: TcpStream, is_tls: bool) {
+    tracing::warn!("Too many connections; one was refused");
+    // A fresh connection has room for a line, so this does not wait.
+    let told =
+        stream.into_std().and_then(|mut stream| if is_tls { Ok(()) } else { stream.write_all(TOO_MANY) });
+    if let Err(error) = told {
+        tracing::debug!(%error, "A refusal could not be sent");
     }
 }
 

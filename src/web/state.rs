@@ -9,7 +9,12 @@ use crate::newsroom::Context;
 use crate::search;
 
 use super::admin::Gate;
+use super::busy::Workload;
+use super::bytes::{MAX_OFFERS, Offers};
 use super::cache::PageCache;
+use super::kits::KitCache;
+use super::limits::Limits;
+use super::tally::Tally;
 
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
@@ -19,6 +24,11 @@ pub struct Inner {
     pub config: Config,
     pub index: search::Index,
     pub pages: PageCache,
+    pub kits: KitCache,
+    pub offers: Offers,
+    pub tally: Tally,
+    pub workload: Workload,
+    pub limits: Limits,
     pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
     /// Slows down guessing at the desk's sign-in.
     pub gate: Gate,
@@ -40,7 +50,20 @@ impl AppState {
         metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
     ) -> Self {
         let pages = PageCache::new(config.page_cache_bytes.value);
-        Self(Arc::new(Inner { ctx, config, index, pages, metrics, gate: Gate::default() }))
+        let limits = Limits::new(config.searches_per_minute.value);
+        Self(Arc::new(Inner {
+            ctx,
+            config,
+            index,
+            pages,
+            kits: KitCache::default(),
+            offers: Offers::new(MAX_OFFERS),
+            tally: Tally::default(),
+            workload: Workload::default(),
+            limits,
+            metrics,
+            gate: Gate::default(),
+        }))
     }
 
     pub fn now(&self) -> Timestamp {

@@ -63,6 +63,24 @@ impl Urls {
         format!("{}/search", self.prefix)
     }
 
+    pub fn selection(&self) -> String {
+        format!("{}/selection", self.prefix)
+    }
+
+    pub fn selection_kit(&self) -> String {
+        format!("{}/selection.zip", self.prefix)
+    }
+
+    pub fn search_kit(&self) -> String {
+        format!("{}/search.zip", self.prefix)
+    }
+
+    /// The photos that name a person.
+    pub fn person_kit(&self, name: &str) -> String {
+        let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        format!("{}/photos.zip?person={name}", self.prefix)
+    }
+
     pub fn page(&self, slug: &str) -> String {
         format!("{}/pages/{slug}", self.prefix)
     }

@@ -18,7 +18,7 @@ const ALSO: &[(&str, &[&str])] = &[
     ("backup", &["config"]),
     ("demo", &["config", "bundle"]),
     ("site", &["config", "web", "app"]),
-    ("cli", &["config", "bundle", "backup", "demo", "site", "app"]),
+    ("cli", &["config", "bundle", "backup", "demo", "site", "web", "app"]),
 ];
 
 const LINES_AT_MOST: usize = 600;

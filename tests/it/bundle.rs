@@ -370,8 +370,15 @@ async fn the_site_as_static_files(room: &Newsroom) {
     let page =
         files.iter().find(|(name, _)| name.starts_with("releases/10600-gaeste") && name.ends_with("html"));
     assert!(String::from_utf8_lossy(page.expect("the release's page").1).contains("10.600 Gäste"));
-    for name in ["feed.atom", "sitemap.xml", "releases/10600-gaeste.txt", "releases/10600-gaeste/photos.zip"]
-    {
+    let again = room.cli_ok(&["site", site.to_str().unwrap()]);
+    assert!(again.contains("; 0 written, 0 removed"), "nothing has changed: {again}");
+    for name in [
+        "feed.atom",
+        "sitemap.xml",
+        "search-index.json",
+        "releases/10600-gaeste.txt",
+        "releases/10600-gaeste/photos.zip",
+    ] {
         assert!(files.contains_key(name), "{name} is missing: {:#?}", files.keys());
     }
     for (name, bytes) in &files {

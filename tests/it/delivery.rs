@@ -10,6 +10,11 @@ on_both_engines!(
     photos_come_in_ranges,
     kits_come_in_ranges,
     an_own_selection_is_a_zip,
+    a_kit_has_everything_a_desk_needs,
+    kits_of_a_search_and_a_person,
+    a_selection_is_collected_without_a_script,
+    files_say_what_they_are,
+    pages_come_in_every_encoding,
 );
 
 struct Open {
@@ -232,4 +237,135 @@ async fn an_own_selection_is_a_zip(room: &Newsroom) {
         let status = public.get(&format!("/selection.zip?photos={nonsense}")).await.status;
         assert!(matches!(status, 400 | 404), "{nonsense:?}: {status}");
     }
+}
+
+async fn a_kit_has_everything_a_desk_needs(room: &Newsroom) {
+    let server = room.start().await;
+    let open = open(&server).await;
+    let path = format!("{}/photos.zip", open.release["url"].as_str().unwrap());
+    let page = server.public().get(open.release["url"].as_str().unwrap()).await.expect(200).text();
+    for (query, name) in [("", "print"), ("?size=web", "web")] {
+        let kit = server.public().get(&format!("{path}{query}")).await.expect(200);
+        assert!(page.contains(&format!("{path}{query}\"")), "the page offers the {name} kit");
+        let files = unzip_all(&kit.body);
+        for file in [
+            "pressemitteilung.txt",
+            "pressemitteilung.docx",
+            "pressemitteilung.html",
+            "nutzung.txt",
+            "bildunterschriften.csv",
+            "bildunterschriften.txt",
+            "SHA256SUMS",
+        ] {
+            assert!(files.contains_key(file), "no {file} in {:?}", files.keys());
+        }
+        let document = unzip_all(&files["pressemitteilung.docx"]);
+        let text = String::from_utf8_lossy(&document["word/document.xml"]).into_owned();
+        assert!(text.contains("Offen") && text.contains("Der zweite Absatz."), "{text}");
+        let photo = files.iter().find(|(name, _)| name.ends_with(".jpg")).unwrap().1.len() as u64;
+        let print = open.asset["original"]["size_bytes"].as_u64().unwrap();
+        assert_eq!(photo == print, name == "print", "{name}: {photo} of {print} bytes");
+    }
+}
+
+async fn kits_of_a_search_and_a_person(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let mut ids = Vec::new();
+    for (seed, title, person) in
+        [(1, "Rathaus", "Ada Muster"), (2, "Rathaus bei Nacht", "Bo Beispiel"), (3, "Hafen", "Ada Muster")]
+    {
+        let words = json!({ "title": title, "persons": [person] });
+        let asset = desk.upload_ready("bild.jpg", images::jpeg(700, 500, 40 + seed), words).await;
+        ids.push(id_of(&asset).to_owned());
+    }
+    let secret = json!({ "title": "Rathaus geheim", "persons": ["Ada Muster"] });
+    desk.upload_ready("geheim.jpg", images::jpeg(700, 500, 50), secret).await;
+    let mut release = Client::plain_release("Drei Bilder");
+    release["assets"] = json!(ids);
+    desk.published(release).await;
+    let public = server.public();
+    let photos = async |path: &str| {
+        let answer = public.get(path).await;
+        if answer.status != 200 {
+            return Vec::new();
+        }
+        let names = unzip_all(&answer.body).into_keys().filter(|name| name.ends_with(".jpg"));
+        names.collect::<Vec<_>>()
+    };
+    crate::harness::eventually(5.0, "the search knows the photos", async || {
+        (photos("/search.zip?q=Rathaus").await.len() == 2).then_some(())
+    })
+    .await;
+    let of_ada = photos("/photos.zip?person=Ada+Muster").await;
+    assert_eq!(of_ada.len(), 2, "{of_ada:?}");
+    assert!(of_ada.iter().all(|name| !name.contains("geheim")), "{of_ada:?}");
+    assert_eq!(public.get("/photos.zip?person=Niemand").await.status, 404);
+    assert_eq!(public.get("/search.zip?q=xyzzy").await.status, 404);
+    ranges_of(&public, "/photos.zip?person=Ada+Muster").await;
+}
+
+async fn a_selection_is_collected_without_a_script(room: &Newsroom) {
+    let server = room.start().await;
+    let open = open(&server).await;
+    let (public, id) = (server.public(), id_of(&open.asset));
+    let gallery = public.get("/photos").await.expect(200).text();
+    assert!(gallery.contains(&format!("name=\"photos\" value=\"{id}\" form=\"selection\"")), "a box to tick");
+    // What a browser sends for ticked boxes, and what the links say.
+    for query in [format!("photos={id}&photos={id}"), format!("photos={id}")] {
+        let page = public.get(&format!("/selection?{query}")).await.expect(200).text();
+        assert!(page.contains(&format!("/selection.zip?photos={id}")), "{page}");
+        assert!(page.contains(&format!("/photos?selection={id}")), "more can be collected");
+    }
+    let again = public.get(&format!("/photos?selection={id}")).await.expect(200).text();
+    assert!(again.contains("checked"), "what was chosen stays chosen");
+    let empty = public.get("/selection").await.expect(200);
+    assert_eq!(empty.header("set-cookie"), "");
+    for nonsense in ["photos=x", "photos=%00", "photos=../../etc"] {
+        assert_eq!(public.get(&format!("/selection?{nonsense}")).await.status, 400, "{nonsense}");
+    }
+}
+
+async fn files_say_what_they_are(room: &Newsroom) {
+    use base64::Engine as _;
+    let server = room.start().await;
+    let open = open(&server).await;
+    let public = server.public();
+    let original = open.asset["original"]["url"].as_str().unwrap();
+    let whole = public.get(original).await.expect(200);
+    let sum = sha2::Digest::finalize(<sha2::Sha256 as sha2::Digest>::new_with_prefix(&whole.body));
+    let digest = format!("sha-256=:{}:", base64::engine::general_purpose::STANDARD.encode(sum));
+    assert_eq!(whole.header("repr-digest"), digest);
+    // A part has the digest of the whole.
+    let part = public.get_with(original, &[("range", "bytes=0-9")]).await.expect(206);
+    assert_eq!(part.header("repr-digest"), digest);
+    assert!(whole.header("content-disposition").contains("filename*=UTF-8''"));
+    let date = whole.header("last-modified").to_owned();
+    assert_eq!(public.get_with(original, &[("if-modified-since", &date)]).await.status, 304);
+    let long_ago = "Sun, 06 Nov 1994 08:49:37 GMT";
+    assert_eq!(public.get_with(original, &[("if-modified-since", long_ago)]).await.status, 200);
+    let other_tag = [("if-modified-since", date.as_str()), ("if-none-match", "\"x\"")];
+    assert_eq!(public.get_with(original, &other_tag).await.status, 200, "the tag counts, not the date");
+}
+
+async fn pages_come_in_every_encoding(room: &Newsroom) {
+    let server = room.start().await;
+    let open = open(&server).await;
+    let (public, url) = (server.public(), open.release["url"].as_str().unwrap());
+    // A HEAD that comes first leaves the page whole.
+    public.head(url).await.expect(200);
+    let plain = public.get(url).await.expect(200);
+    let mut tags = vec![plain.header("etag").to_owned()];
+    for coding in ["br", "zstd", "gzip"] {
+        for _ in 0..2 {
+            let packed = public.get_with(url, &[("accept-encoding", coding)]).await.expect(200);
+            assert_eq!(packed.header("content-encoding"), coding);
+            assert!(packed.body.len() < plain.body.len() / 2);
+            assert_eq!(packed.header("content-length"), packed.body.len().to_string());
+            assert!(!packed.header("content-security-policy").is_empty());
+            tags.push(packed.header("etag").to_owned());
+        }
+    }
+    tags.dedup();
+    assert_eq!(tags.len(), 4, "each encoding is a representation of its own: {tags:?}");
 }

@@ -25,6 +25,18 @@ count-releases = { $count ->
 }
 zip-all-photos = Alle Fotos (ZIP, { $size })
 zip-album = { $count } laden (ZIP, { $size })
+zip-web = In Webgröße (ZIP, { $size })
+
+selection-title = Ihre Auswahl
+selection-intro = Bildunterschriften, Bildnachweise und Nutzungsbedingungen liegen bei.
+selection-empty = Sie haben noch keine Fotos ausgewählt. Setzen Sie ein Häkchen auf einem Foto, um es zu sammeln.
+selection-choose = Fotos auswählen
+selection-choose-one = Auswählen
+selection-show = Auswahl ansehen
+selection-more = Weitere auswählen
+selection-clear = Auswahl leeren
+selection-remove = Entfernen
+selection-missing = Einige Fotos dieser Auswahl gibt es nicht mehr.
 
 pager-label = Seiten
 pager-position = Seite { $page } von { $pages }
@@ -135,6 +147,7 @@ search-active = Gewählte Filter
 search-remove = Filter entfernen:
 search-feeds = Diese Suche als Feed
 search-trouble = Die Suche antwortet gerade nicht. Bitte versuchen Sie es gleich noch einmal.
+search-photos-kit = Gefundene Fotos (ZIP)
 search-nothing = Dazu haben wir nichts gefunden. Versuchen Sie ein kürzeres Wort, oder fragen Sie uns.
 search-topics = Themen
 search-ask = Fragen Sie uns

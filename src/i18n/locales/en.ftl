@@ -25,6 +25,18 @@ count-releases = { $count ->
 }
 zip-all-photos = All photos (ZIP, { $size })
 zip-album = Download { $count } (ZIP, { $size })
+zip-web = In web size (ZIP, { $size })
+
+selection-title = Your selection
+selection-intro = Captions, credits and terms of use come with the photos.
+selection-empty = You have not chosen any photos yet. Tick the box on a photo to collect it.
+selection-choose = Choose photos
+selection-choose-one = Choose
+selection-show = Show selection
+selection-more = Choose more
+selection-clear = Clear selection
+selection-remove = Remove
+selection-missing = Some photos of this selection are no longer available.
 
 pager-label = Pages
 pager-position = Page { $page } of { $pages }
@@ -135,6 +147,7 @@ search-active = Active filters
 search-remove = Remove filter:
 search-feeds = This search as a feed
 search-trouble = The search is not answering right now. Please try again in a moment.
+search-photos-kit = Photos found (ZIP)
 search-nothing = We found nothing for this. Try a shorter word, or ask us.
 search-topics = Topics
 search-ask = Ask us

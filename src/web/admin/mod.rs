@@ -5,6 +5,7 @@ mod albums;
 mod conflict;
 mod contacts;
 mod desk;
+mod downloads;
 mod events;
 mod field;
 mod form;
@@ -17,6 +18,7 @@ mod photo_sheet;
 mod photos;
 mod picker;
 mod preview;
+mod probe;
 mod record;
 mod release_edit;
 mod release_form;
@@ -54,6 +56,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/{id}", get(release_edit::show).post(release_edit::save))
         .route("/releases/{id}/preview", get(preview::saved))
         .route("/releases/{id}/history", get(history::release))
+        .route("/releases/{id}/probe", get(probe::show))
+        .route("/downloads", get(downloads::show))
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))

@@ -1,10 +1,7 @@
 //! Signing in and out, and one's own password.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, FromRequestParts, State};
-use axum::http::header::{HeaderName, SET_COOKIE, USER_AGENT};
-use axum::http::request::Parts;
+use axum::extract::State;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -16,30 +13,9 @@ use crate::domain::FieldError;
 use crate::domain::newsroom::Newsroom;
 use crate::i18n::Lang;
 use crate::newsroom::accounts::{self, Secret};
-use crate::web::extract::{DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
+use crate::web::extract::{ClientAddress, DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
 use crate::web::page::{Page, Policy};
 use crate::web::{AppState, Error};
-
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// The address a request came from, if it is known; behind a trusted proxy, what the proxy says.
-pub struct ClientAddress(pub Option<String>);
-
-impl FromRequestParts<AppState> for ClientAddress {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Self::Rejection> {
-        if *state.config.trust_proxy {
-            // The last entry is the proxy's own; what stands before it came with the request.
-            let forwarded = parts.headers.get(FORWARDED_FOR).and_then(|value| value.to_str().ok());
-            if let Some(last) = forwarded.and_then(|text| text.rsplit(',').next()) {
-                return Ok(Self(Some(last.trim().to_owned())));
-            }
-        }
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(peer.map(|ConnectInfo(address)| address.ip().to_string())))
-    }
-}
 
 #[derive(askama::Template)]
 #[template(path = "admin/sign_in.html")]
@@ -114,6 +90,7 @@ pub async fn sign_in(
     headers: HeaderMap,
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
+    let address = address.map(|address| address.to_string());
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(&headers, &newsroom.default_language);
     let email = values.line("email");

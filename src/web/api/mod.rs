@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod content;
+pub mod downloads;
 pub mod dto;
 pub mod openapi;
 pub mod releases;
@@ -46,6 +47,7 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         .route("/search", get(search::search))
         .route("/suggest", get(search::suggest))
         .route("/changes", get(changes))
+        .route("/downloads", get(downloads::list))
         .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
         .layer(tower_http::timeout::TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,

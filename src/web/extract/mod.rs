@@ -1,9 +1,11 @@
 //! What handlers take from a request; the rejections are ours, so that nothing of the framework shows.
 
+mod address;
 mod json;
 mod language;
 mod viewer;
 
+pub use address::ClientAddress;
 pub use json::ApiJson;
 pub use language::Language;
 pub use viewer::{ApiActor, MaybeActor, SESSION_COOKIE, session_secret};

@@ -8,12 +8,13 @@ use crate::domain::event::{Event, EventStatus};
 use crate::domain::release::Release;
 use crate::domain::{Id, ZonedTime};
 use crate::i18n::{Lang, endonym};
+use crate::kit::press_kit;
 use crate::store;
 use crate::text::{excerpt, markdown};
 use crate::web::view::contact::{ContactCard, PhoneView};
 use crate::web::view::event::EventView;
 use crate::web::view::photo::PhotoTile;
-use crate::web::view::release::ReleaseTeaser;
+use crate::web::view::release::{KitSize, ReleaseTeaser};
 use crate::web::view::{Link, Picture};
 use crate::web::{Error, url};
 
@@ -31,6 +32,15 @@ pub fn picture(asset: &Asset) -> Option<Picture> {
 pub fn title(asset: &Asset) -> String {
     let title = asset.description.title.trim();
     if title.is_empty() { asset.file_name.clone() } else { title.to_owned() }
+}
+
+/// How much a kit of these assets holds.
+pub fn kit_size<'a>(assets: impl IntoIterator<Item = &'a Asset> + Clone) -> KitSize {
+    KitSize {
+        photos: assets.clone().into_iter().count(),
+        print_bytes: press_kit::size_bytes(assets.clone(), press_kit::Size::Print),
+        web_bytes: press_kit::size_bytes(assets, press_kit::Size::Web),
+    }
 }
 
 /// "JPEG", "TIFF", from the extension of the print original.
@@ -118,6 +128,8 @@ impl Site {
         };
         let size = self.lang.bytes(asset.download.size_bytes);
         PhotoTile {
+            id: asset.id.to_string(),
+            is_chosen: false,
             url: self.urls.photo(&asset.slug),
             title: title(asset),
             caption: d.caption.clone(),

@@ -9,11 +9,14 @@ use crate::store::list::{self, ListFilter, Order};
 use crate::store::record;
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, UrlPath};
+use crate::web::kits;
 use crate::web::page::{Page, Policy};
 use crate::web::view::contact::{ContactPage, ContactsPage};
+use crate::web::view::release::Kit;
 use crate::web::view::shell::{Meta, Section};
 use crate::web::{AppState, Error, url};
 
+use super::cards::kit_size;
 use super::release_facts::{portrait_path, public_contact};
 use super::site::Site;
 use super::{Slug, with_context};
@@ -76,9 +79,12 @@ async fn page(site: &Site, contact: &Contact) -> Result<Page, Error> {
     };
     let path = site.urls.contact(&contact.slug);
     let elsewhere = site.everywhere(|urls| urls.contact(&contact.slug));
+    let photos = kits::photos_of(site, &contact.name).await?;
     let view = ContactPage {
         shell: site.shell(Section::Contacts, &path, &elsewhere, meta),
         contact: card,
+        photos_kit: (!photos.is_empty())
+            .then(|| Kit::of_album(site.lang, site.urls.person_kit(&contact.name), kit_size(&photos))),
         portrait_url: portrait.map(|asset| site.urls.photo(&asset.slug)),
         releases: site.teasers(&releases).await?,
     };

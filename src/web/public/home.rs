@@ -73,9 +73,9 @@ async fn lead(
     teaser: crate::web::view::ReleaseTeaser,
 ) -> Result<Lead, Error> {
     let assets = site.assets(&release.assets).await?;
-    let size_bytes = assets.values().map(|asset| asset.download.size_bytes).sum();
     let kit = (!assets.is_empty()).then(|| {
-        Kit::of_release(site.lang, url::press_kit(&site.newsroom, release), assets.len(), size_bytes)
+        let url = url::press_kit(&site.newsroom, release);
+        Kit::of_release(site.lang, url, super::cards::kit_size(assets.values()))
     });
     Ok(Lead { release: teaser, sub_headlines: release.sub_headlines.clone(), kit })
 }

@@ -12,6 +12,7 @@ mod release_facts;
 mod release_forms;
 pub mod search;
 mod search_hits;
+mod selection;
 pub mod site;
 mod standing;
 
@@ -29,7 +30,7 @@ use crate::domain::visibility::{Access, Viewer, decide};
 use crate::store;
 
 pub fn router() -> Router<AppState> {
-    let pages: [(&str, MethodRouter<AppState>); 10] = [
+    let pages: [(&str, MethodRouter<AppState>); 11] = [
         ("/releases", get(archive::list)),
         ("/releases/{slug}", get(release::show)),
         ("/photos", get(photos::gallery)),
@@ -40,6 +41,7 @@ pub fn router() -> Router<AppState> {
         ("/events", get(events::list)),
         ("/events/{slug}", get(events::show)),
         ("/pages/{slug}", get(standing::show)),
+        ("/selection", get(selection::show)),
     ];
     let mut router = Router::new()
         .route("/", get(home::show))

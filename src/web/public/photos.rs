@@ -1,7 +1,6 @@
 //! The gallery, one photo with its facts, albums.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -18,14 +17,14 @@ use crate::store::record;
 use crate::text::markdown;
 use crate::web::bytes::{allowed_assets, asset_access, moved};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
-use crate::web::kits::{self, SizeChoice};
+use crate::web::kits::{self, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
 use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, GalleryPage, PhotoPage, PrintSize};
 use crate::web::view::release::Kit;
 use crate::web::view::shell::{Link, Meta, Pager, Section};
 use crate::web::{AppState, Error, url};
 
-use super::cards::{format_name, picture, pixels, title};
+use super::cards::{format_name, kit_size, picture, pixels, title};
 use super::release_facts::public_asset;
 use super::site::Site;
 use super::{Slug, page_number, with_context, with_query};
@@ -38,6 +37,9 @@ const RELEASES: usize = 5;
 pub struct Place {
     #[serde(default)]
     page: String,
+    /// Photos chosen before, by id.
+    #[serde(default)]
+    selection: String,
 }
 
 pub async fn gallery(
@@ -53,20 +55,36 @@ pub async fn gallery(
     let page = page_number(&place.page, pages)?;
     let photos = list::gallery(db, &filter, site.now, PER_PAGE, (page - 1) * PER_PAGE).await?;
     let open = photos.iter().filter(|(asset, shown)| site.is_open(&asset.exposure(Some(*shown))));
-    let photos: Vec<_> = open.map(|(asset, _)| site.tile(asset)).collect();
+    let mut photos: Vec<_> = open.map(|(asset, _)| site.tile(asset)).collect();
+    let mut chosen =
+        Selection::parse(&with_query("", &[("photos", &place.selection)]).replace('?', ""))?.photos;
+    for photo in &mut photos {
+        let before = chosen.len();
+        chosen.retain(|id| id.to_string() != photo.id);
+        photo.is_chosen = chosen.len() < before;
+    }
     let address = |path: String, page: usize| {
-        with_query(&path, &[("page", &if page > 1 { page.to_string() } else { String::new() })])
+        let page = if page > 1 { page.to_string() } else { String::new() };
+        with_query(&path, &[("page", &page), ("selection", &place.selection)])
     };
-    let meta = Meta { title: site.lang.t("gallery-title"), kind: "website", ..Meta::default() };
+    let meta = Meta {
+        title: site.lang.t("gallery-title"),
+        kind: "website",
+        noindex: !place.selection.is_empty(),
+        ..Meta::default()
+    };
     let here = address(site.urls.photos(), page);
     let view = GalleryPage {
         shell: site.shell(Section::Photos, &here, &site.everywhere(url::Urls::photos), meta),
         total: site.lang.count("count-photos", total),
         albums: if page == 1 { albums(&site).await? } else { Vec::new() },
         photos,
+        chosen: Selection::ids(&chosen),
         pager: Pager::new(site.lang, page, pages, |page| address(site.urls.photos(), page)),
     };
-    Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code))
+    // One reader's selection is nobody else's page.
+    let policy = if place.selection.is_empty() { Policy::Revalidate } else { Policy::NoStore };
+    Ok(Page::html(&view, policy)?.language(&site.code))
 }
 
 async fn albums(site: &Site) -> Result<Vec<AlbumTeaser>, Error> {
@@ -96,11 +114,10 @@ pub async fn album(
     language: Language,
     UrlQuery(size): UrlQuery<SizeChoice>,
     actor: MaybeActor,
-    method: Method,
-    headers: HeaderMap,
+    asked: kits::Asked,
 ) -> Result<Response, Error> {
     if let Some(slug) = slug.strip_suffix(".zip") {
-        return kits::of_album(&state, &language, slug, &size, &actor, &method, &headers).await;
+        return kits::of_album(&state, &language, slug, &size, &actor, &asked).await;
     }
     let album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let access = decide(&exposure(&album), actor.viewer(), state.now());
@@ -112,7 +129,6 @@ pub async fn album(
         return Ok(moved(&site.urls.album(&album.slug)));
     }
     let assets = allowed_assets(&state, &album.assets, actor.viewer()).await?;
-    let size_bytes = assets.iter().map(|asset| asset.download.size_bytes).sum();
     let title = site.text(&album.title).to_owned();
     let description = site.text(&album.description);
     let meta = Meta {
@@ -131,7 +147,7 @@ pub async fn album(
         title,
         description_html: markdown::to_html(description),
         kit: (!assets.is_empty())
-            .then(|| Kit::of_album(site.lang, url::album_kit(&album), assets.len(), size_bytes)),
+            .then(|| Kit::of_album(site.lang, url::album_kit(&album), kit_size(&assets))),
         photos: assets.iter().map(|asset| site.tile(asset)).collect(),
     };
     Ok(Page::html(&view, policy)?.language(&site.code).last_modified(album.updated_at).into_response())

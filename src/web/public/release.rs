@@ -23,6 +23,7 @@ use crate::web::view::{ReleaseTeaser, WithdrawnPage};
 use crate::web::{AppState, Error, url};
 
 use super::Slug;
+use super::cards::kit_size;
 use super::release_facts::ReleaseFacts;
 use super::release_forms::{self, FORMS};
 use super::site::{Paths, Site};
@@ -155,9 +156,8 @@ async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
 }
 
 fn kit(facts: &ReleaseFacts<'_>) -> Option<Kit> {
-    let size_bytes = facts.assets.iter().map(|asset| asset.download.size_bytes).sum();
     let url = url::press_kit(&facts.site.newsroom, facts.release);
-    (!facts.assets.is_empty()).then(|| Kit::of_release(facts.site.lang, url, facts.assets.len(), size_bytes))
+    (!facts.assets.is_empty()).then(|| Kit::of_release(facts.site.lang, url, kit_size(&facts.assets)))
 }
 
 /// What the release names as related, filled up with what shares its first topic.

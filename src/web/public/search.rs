@@ -76,6 +76,15 @@ impl Asked {
         )
     }
 
+    pub fn of_words(words: &str) -> Self {
+        Self { q: words.to_owned(), ..Self::default() }
+    }
+
+    /// The same search among photos only.
+    pub fn for_photos(&self) -> Self {
+        self.with(|asked| asked.kind = "photo".to_owned())
+    }
+
     /// The same search, changed; it begins at its first page.
     fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut other = self.clone();
@@ -282,6 +291,7 @@ async fn view(
         orders: orders(site, asked),
         active: active(site, asked),
         trouble,
+        photos_kit_url: photos_kit_url(site, asked, &answer.facets),
         hits: found,
         pager: Pager::new(site.lang, page, pages, |page| {
             here(&asked.with(|asked| asked.page = number(page)))
@@ -290,6 +300,17 @@ async fn view(
         latest: site.teasers(&latest).await?,
         contact,
     })
+}
+
+/// Photos are offered as one download when the search found some.
+fn photos_kit_url(site: &Site, asked: &Asked, facets: &Facets) -> String {
+    let has_photos = facets.kinds.iter().any(|(kind, count)| *kind == Kind::Asset && *count > 0);
+    let is_other = !asked.kind.is_empty() && asked.kind != "photo";
+    if has_photos && !is_other {
+        asked.with(|a| a.kind.clear()).url(&site.urls.search_kit())
+    } else {
+        String::new()
+    }
 }
 
 fn total(lang: Lang, query: &str, total: usize) -> String {

@@ -144,6 +144,7 @@ impl Site {
             events_url: self.urls.events(),
             contacts_url: self.urls.contacts(),
             search_url: self.urls.search(),
+            selection_url: self.urls.selection(),
             section,
             languages: languages.collect(),
             phone: self

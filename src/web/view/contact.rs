@@ -1,7 +1,7 @@
 //! Press contacts: who answers, and how.
 
 use super::picture::Picture;
-use super::release::ReleaseTeaser;
+use super::release::{Kit, ReleaseTeaser};
 use super::shell::{Link, Shell};
 use askama::Template;
 
@@ -69,6 +69,8 @@ pub struct ContactPage {
     pub contact: ContactCard,
     /// Where the portrait can be taken as a photo.
     pub portrait_url: Option<String>,
+    /// The photos that name this person.
+    pub photos_kit: Option<Kit>,
     /// What the person answers for, newest first.
     pub releases: Vec<ReleaseTeaser>,
 }

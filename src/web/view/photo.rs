@@ -9,6 +9,9 @@ use askama::Template;
 /// A photo in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhotoTile {
+    pub id: String,
+    /// Part of the selection that the address of the page names.
+    pub is_chosen: bool,
     pub url: String,
     pub title: String,
     pub caption: String,
@@ -41,7 +44,30 @@ pub struct GalleryPage {
     pub total: String,
     pub albums: Vec<AlbumTeaser>,
     pub photos: Vec<PhotoTile>,
+    /// What was chosen before and is not on this page, as in an address; empty is nothing.
+    pub chosen: String,
     pub pager: Pager,
+}
+
+/// What a reader has chosen.
+#[derive(Template)]
+#[template(path = "public/selection.html")]
+pub struct SelectionPage {
+    pub shell: Shell,
+    /// `None` while nothing is chosen.
+    pub kit: Option<Kit>,
+    pub photos: Vec<ChosenPhoto>,
+    /// The gallery, where more can be chosen.
+    pub more_url: String,
+    /// Photos that were named and cannot be had: withdrawn, or never public.
+    pub missing: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenPhoto {
+    pub tile: PhotoTile,
+    /// The selection without it.
+    pub without_url: String,
 }
 
 #[derive(Template)]

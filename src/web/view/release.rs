@@ -43,7 +43,7 @@ pub struct ArchivePage {
     pub pager: Pager,
 }
 
-/// A ZIP of photos.
+/// A ZIP of photos, in print quality and in web size.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kit {
     pub url: String,
@@ -53,22 +53,48 @@ pub struct Kit {
     pub count: String,
     /// "46 MB".
     pub size: String,
+    pub web_url: String,
+    /// "In Webgröße (ZIP, 3 MB)"; empty when that is not smaller.
+    pub web_label: String,
+}
+
+/// What a kit holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KitSize {
+    pub photos: usize,
+    pub print_bytes: u64,
+    pub web_bytes: u64,
 }
 
 impl Kit {
     /// Every photo of a release.
-    pub fn of_release(lang: Lang, url: String, photos: usize, size_bytes: u64) -> Self {
-        let size = lang.bytes(size_bytes);
-        let label = lang.t_args("zip-all-photos", &[("size", size.clone().into())]);
-        Self { url, label, count: lang.count("count-photos", photos), size }
+    pub fn of_release(lang: Lang, url: String, holds: KitSize) -> Self {
+        let size = lang.bytes(holds.print_bytes);
+        Self::new(lang, url, holds, lang.t_args("zip-all-photos", &[("size", size.into())]))
     }
 
-    /// Every photo of an album.
-    pub fn of_album(lang: Lang, url: String, photos: usize, size_bytes: u64) -> Self {
-        let (count, size) = (lang.count("count-photos", photos), lang.bytes(size_bytes));
-        let label =
-            lang.t_args("zip-album", &[("count", count.clone().into()), ("size", size.clone().into())]);
-        Self { url, label, count, size }
+    /// Every photo of an album, a search, a selection.
+    pub fn of_album(lang: Lang, url: String, holds: KitSize) -> Self {
+        let (count, size) = (lang.count("count-photos", holds.photos), lang.bytes(holds.print_bytes));
+        let label = lang.t_args("zip-album", &[("count", count.into()), ("size", size.into())]);
+        Self::new(lang, url, holds, label)
+    }
+
+    fn new(lang: Lang, url: String, holds: KitSize, label: String) -> Self {
+        let web = lang.bytes(holds.web_bytes);
+        let is_smaller = holds.web_bytes < holds.print_bytes;
+        Self {
+            web_url: format!("{url}{}size=web", if url.contains('?') { '&' } else { '?' }),
+            web_label: if is_smaller {
+                lang.t_args("zip-web", &[("size", web.into())])
+            } else {
+                String::new()
+            },
+            url,
+            label,
+            count: lang.count("count-photos", holds.photos),
+            size: lang.bytes(holds.print_bytes),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::home::{HomePage, Lead};
 use super::photo::{AlbumPage, AlbumTeaser, Download, GalleryPage, PhotoPage, PhotoTile, PrintSize};
 use super::picture::Picture;
 use super::release::{
-    ArchivePage, BoilerplateView, CorrectionView, FormLink, Kit, ReleasePage, ReleaseTeaser,
+    ArchivePage, BoilerplateView, CorrectionView, FormLink, Kit, KitSize, ReleasePage, ReleaseTeaser,
 };
 use super::search::{Facet, FacetChoice, HiddenField, HitView, SearchPage};
 use super::shell::{FeedLink, LanguageLink, Link, Meta, Pager, Section, Shell, SocialImage, StaticUrls};
@@ -118,6 +118,7 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         events_url: format!("{prefix}/events"),
         contacts_url: format!("{prefix}/contacts"),
         search_url: format!("{prefix}/search"),
+        selection_url: "/selection".to_owned(),
         section,
         languages: vec![language("de", "Deutsch", "/"), language("en", "English", "/en/")],
         phone: Some(phone("+49 30 23125-401")),
@@ -205,6 +206,8 @@ fn teasers(lang: Lang, count: usize) -> Vec<ReleaseTeaser> {
 
 fn tile(lang: Lang, number: usize) -> PhotoTile {
     PhotoTile {
+        id: format!("0190b5a0-0000-7000-8000-{number:012}"),
+        is_chosen: false,
         url: format!("/photos/foto-{number}"),
         title: either(lang, "Messehalle 4 am Eröffnungstag", "Exhibition Hall 4 on opening day"),
         caption: either(
@@ -220,8 +223,12 @@ fn tile(lang: Lang, number: usize) -> PhotoTile {
     }
 }
 
+fn kit_size(photos: usize) -> KitSize {
+    KitSize { photos, print_bytes: 46_300_000, web_bytes: 3_900_000 }
+}
+
 fn kit(lang: Lang) -> Kit {
-    Kit::of_release(lang, "/releases/meldung-1/photos.zip".to_owned(), 4, 46_300_000)
+    Kit::of_release(lang, "/releases/meldung-1/photos.zip".to_owned(), kit_size(4))
 }
 
 fn contact(lang: Lang, number: usize) -> ContactCard {
@@ -396,6 +403,7 @@ fn search_page(lang: Lang, found: bool) -> SearchPage {
         to: String::new(),
         hidden: vec![HiddenField { name: "kind", value: "release".to_owned() }],
         total: "12 Treffer".to_owned(),
+        photos_kit_url: "/search.zip?q=messe".to_owned(),
         did_you_mean: Some(Link::new("Fachmesse", "/search?q=Fachmesse")),
         orders: vec![choice("Relevanz", "", true), choice("Datum", "", false)],
         facets: vec![
@@ -466,18 +474,20 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
             })
             .collect(),
         photos: tiles(14),
+        chosen: String::new(),
         pager: Pager::default(),
     };
     let album = AlbumPage {
         shell: shell(lang, Section::Photos, "Album"),
         title: either(lang, "Messe Elsmünde und Netz & Quelle", "Elsmünde exhibition grounds"),
         description_html: "<p>Hallen, Eingang und Bühne.</p>".to_owned(),
-        kit: Some(Kit::of_album(lang, "/albums/messe.zip".to_owned(), 5, 61_000_000)),
+        kit: Some(Kit::of_album(lang, "/albums/messe.zip".to_owned(), kit_size(5))),
         photos: tiles(5),
     };
     let contact_page = ContactPage {
         shell: shell(lang, Section::Contacts, "Henrike Asmussen"),
         contact: contact(lang, 0),
+        photos_kit: Some(kit(lang)),
         portrait_url: Some("/photos/portrait".to_owned()),
         releases: teasers(lang, 2),
     };

@@ -66,6 +66,8 @@ pub struct SearchPage {
     /// Set when the search cannot be answered right now.
     pub trouble: bool,
     pub hits: Vec<HitView>,
+    /// The photos among the hits as a ZIP; empty when there are none.
+    pub photos_kit_url: String,
     pub pager: Pager,
     /// For the empty state.
     pub topics: Vec<Link>,

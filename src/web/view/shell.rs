@@ -105,6 +105,7 @@ pub struct Shell {
     pub events_url: String,
     pub contacts_url: String,
     pub search_url: String,
+    pub selection_url: String,
     pub section: Section,
     pub languages: Vec<LanguageLink>,
     /// The phone of the first press contact: one tap away on every page.

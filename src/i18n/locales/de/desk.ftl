@@ -422,3 +422,27 @@ desk-in-days = { $count ->
     [one] in 1 Tag
    *[other] in { $number } Tagen
 }
+
+# what outsiders see
+desk-probe = Sichtbarkeit prüfen
+desk-probe-hint = Soeben ohne Anmeldung über die öffentliche Adresse gefragt.
+desk-probe-open = offen
+desk-probe-closed = geschlossen
+desk-probe-unclear = keine klare Antwort
+desk-probe-leak = Sollte geschlossen sein!
+desk-probe-missing = Sollte offen sein
+desk-probe-good = { $count ->
+    [one] 1 Adresse gefragt, sie ist, wie sie sein soll
+   *[other] { $number } Adressen gefragt, alle sind, wie sie sein sollen
+}
+desk-probe-bad = { $count ->
+    [one] 1 Adresse ist nicht, wie sie sein soll
+   *[other] { $number } Adressen sind nicht, wie sie sein sollen
+}
+
+# downloads
+desk-downloads = Downloads
+desk-downloads-hint = Die letzten 30 Tage, das Meiste zuerst. Wer herunterlädt, wird nicht erfasst; Roboter zählen nicht.
+desk-downloads-kit-print = Pressemappe in Druckqualität
+desk-downloads-kit-web = Pressemappe in Webgröße
+desk-downloads-in-kit = in einer Pressemappe

@@ -422,3 +422,27 @@ desk-in-days = { $count ->
     [one] in 1 day
    *[other] in { $number } days
 }
+
+# what outsiders see
+desk-probe = Visibility check
+desk-probe-hint = Asked just now, without signing in, through the public address.
+desk-probe-open = open
+desk-probe-closed = closed
+desk-probe-unclear = no clear answer
+desk-probe-leak = Should be closed!
+desk-probe-missing = Should be open
+desk-probe-good = { $count ->
+    [one] 1 address asked, it is as it should be
+   *[other] { $number } addresses asked, all as they should be
+}
+desk-probe-bad = { $count ->
+    [one] 1 address is not as it should be
+   *[other] { $number } addresses are not as they should be
+}
+
+# downloads
+desk-downloads = Downloads
+desk-downloads-hint = The last 30 days, the most first. Nobody who downloads is recorded, and robots are not counted.
+desk-downloads-kit-print = Press kit, print quality
+desk-downloads-kit-web = Press kit, web size
+desk-downloads-in-kit = within a press kit

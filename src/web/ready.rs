@@ -1,0 +1,219 @@
+//! A finished answer: every header and every encoding made ahead, so that giving it is a copy of pointers.
+
+use std::io::Write as _;
+
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use bytes::Bytes;
+
+/// A finished page in each encoding it is worth having in.
+#[derive(Debug)]
+pub struct Ready {
+    pub generation: u64,
+    plain: Form,
+    /// The smallest first.
+    packed: Vec<(Coding, Form)>,
+}
+
+/// One encoding of a page with its headers.
+#[derive(Debug)]
+struct Form {
+    tag: Option<HeaderValue>,
+    headers: HeaderMap,
+    /// Those of a 304.
+    known_headers: HeaderMap,
+    body: Bytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    Brotli,
+    Zstd,
+    Gzip,
+}
+
+impl Coding {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Brotli => "br",
+            Self::Zstd => "zstd",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// Done once per change of a page: worth some milliseconds, not more.
+    fn pack(self, plain: &[u8]) -> Option<Vec<u8>> {
+        match self {
+            Self::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+                encoder.write_all(plain).ok()?;
+                encoder.finish().ok()
+            }
+            Self::Zstd => zstd::bulk::compress(plain, 9).ok(),
+            Self::Brotli => {
+                let mut packed = Vec::new();
+                {
+                    let mut encoder = brotli::CompressorWriter::new(&mut packed, 4096, 5, 20);
+                    encoder.write_all(plain).ok()?;
+                }
+                Some(packed)
+            }
+        }
+    }
+}
+
+impl Ready {
+    /// Compresses a page. `headers` are those of the plain answer.
+    pub fn prepare(generation: u64, mut headers: HeaderMap, plain: Bytes) -> Self {
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        super::security::add_headers(&mut headers);
+        debug_assert!(headers.contains_key(CACHE_CONTROL), "a page without a policy is never kept");
+        let mut packed: Vec<(Coding, Form)> = [Coding::Brotli, Coding::Zstd, Coding::Gzip]
+            .into_iter()
+            .filter_map(|coding| {
+                let bytes = coding.pack(&plain).filter(|bytes| bytes.len() + 64 < plain.len())?;
+                Some((coding, Form::new(&headers, Some(coding), bytes.into())))
+            })
+            .collect();
+        packed.sort_by_key(|(_, form)| form.body.len());
+        Self { generation, plain: Form::new(&headers, None, plain), packed }
+    }
+
+    /// What it takes in memory, about: each form has two header maps.
+    pub fn weight(&self) -> u64 {
+        let forms = self.packed.iter().map(|(_, form)| form).chain([&self.plain]);
+        forms.map(|form| form.body.len() as u64 + 4096).sum()
+    }
+
+    pub fn plain_len(&self) -> usize {
+        self.plain.body.len()
+    }
+
+    /// The answer to a GET or HEAD, with its body.
+    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response<Bytes> {
+        let form = self.form(asked);
+        let known = asked.get(IF_NONE_MATCH);
+        let mut response = Response::new(Bytes::new());
+        if let (Some(known), Some(tag)) = (known, &form.tag)
+            && etag_matches(known, tag)
+        {
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            response.headers_mut().clone_from(&form.known_headers);
+            return response;
+        }
+        response.headers_mut().clone_from(&form.headers);
+        if *method != Method::HEAD {
+            *response.body_mut() = form.body.clone();
+        }
+        response
+    }
+
+    fn form(&self, asked: &HeaderMap) -> &Form {
+        let Some(accepted) = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
+            return &self.plain;
+        };
+        let fitting = self.packed.iter().find(|(coding, _)| accepts_coding(accepted, coding.name()));
+        fitting.map_or(&self.plain, |(_, form)| form)
+    }
+}
+
+impl Form {
+    fn new(plain: &HeaderMap, coding: Option<Coding>, body: Bytes) -> Self {
+        let mut headers = plain.clone();
+        if let Some(coding) = coding {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+            // Strong tags differ by encoding (RFC 9110, section 8.8.3.3).
+            let tag = plain.get(ETAG).and_then(|tag| tag.to_str().ok()).and_then(|tag| {
+                HeaderValue::from_str(&format!("{}-{}\"", tag.trim_end_matches('"'), coding.name())).ok()
+            });
+            if let Some(tag) = tag {
+                headers.insert(ETAG, tag);
+            }
+        }
+        let mut known_headers = headers.clone();
+        for name in [CONTENT_ENCODING, CONTENT_TYPE, CONTENT_LENGTH] {
+            known_headers.remove(name);
+        }
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+        Self { tag: headers.get(ETAG).cloned(), headers, known_headers, body }
+    }
+}
+
+fn accepts_coding(header: &str, coding: &str) -> bool {
+    header.split(',').any(|part| {
+        let mut pieces = part.split(';');
+        let name = pieces.next().unwrap_or_default().trim();
+        name.eq_ignore_ascii_case(coding)
+            && !pieces.any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+/// Weak comparison, as `If-None-Match` asks for (RFC 9110, section 13.1.2).
+pub fn etag_matches(asked: &HeaderValue, tag: &HeaderValue) -> bool {
+    if asked == tag {
+        return true;
+    }
+    let (Ok(asked), Ok(tag)) = (asked.to_str(), tag.to_str()) else { return false };
+    fn bare(tag: &str) -> &str {
+        tag.trim().trim_start_matches("W/")
+    }
+    asked.trim() == "*" || asked.split(',').any(|one| bare(one) == bare(tag))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page() -> Ready {
+        let mut headers = HeaderMap::new();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+        headers.insert(ETAG, HeaderValue::from_static("\"abc\""));
+        Ready::prepare(1, headers, Bytes::from("Die Messe zählt Gäste. ".repeat(400)))
+    }
+
+    fn asked(pairs: &[(axum::http::HeaderName, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn encodings_are_taken_at_their_word() {
+        assert!(accepts_coding("gzip, deflate, br", "br"));
+        assert!(!accepts_coding("gzip, br;q=0", "br"));
+        assert!(!accepts_coding("", "gzip"));
+    }
+
+    #[test]
+    fn entity_tags_match_in_lists_and_weakly() {
+        let tag = HeaderValue::from_static("\"a\"");
+        assert!(etag_matches(&HeaderValue::from_static("W/\"a\", \"b\""), &tag));
+        assert!(!etag_matches(&HeaderValue::from_static("\"b\""), &tag));
+    }
+
+    #[test]
+    fn each_encoding_has_its_own_tag_and_unpacks_to_the_page() {
+        let page = page();
+        for (accepts, tag) in [("br", "\"abc-br\""), ("zstd", "\"abc-zstd\""), ("gzip", "\"abc-gzip\"")] {
+            let answer = page.answer(&Method::GET, &asked(&[(ACCEPT_ENCODING, accepts)]));
+            assert_eq!(answer.headers()[CONTENT_ENCODING], accepts);
+            assert_eq!(answer.headers()[ETAG], tag);
+            assert_eq!(answer.headers()[CONTENT_LENGTH], answer.body().len().to_string());
+            let again =
+                page.answer(&Method::GET, &asked(&[(ACCEPT_ENCODING, accepts), (IF_NONE_MATCH, tag)]));
+            assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+            assert!(again.body().is_empty() && !again.headers().contains_key(CONTENT_LENGTH));
+            assert_eq!(again.headers()[CACHE_CONTROL], "public, no-cache");
+        }
+        let packed = page.answer(&Method::GET, &asked(&[(ACCEPT_ENCODING, "zstd")]));
+        assert_eq!(zstd::bulk::decompress(packed.body(), 1 << 20).unwrap(), page.plain.body);
+    }
+
+    #[test]
+    fn a_head_tells_the_length_and_sends_nothing() {
+        let answer = page().answer(&Method::HEAD, &HeaderMap::new());
+        assert_eq!(answer.headers()[CONTENT_LENGTH], page().plain_len().to_string());
+        assert!(answer.body().is_empty());
+    }
+}

@@ -1,0 +1,156 @@
+//! Files that nobody wrote by accident: each is refused or handled soon and within bounds, and the server that
+//! takes them goes on as if nothing had been.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use pressroom::domain::asset::FocalPoint;
+use serde_json::json;
+
+use pressroom::domain::rendition::{LADDER, Pass};
+use pressroom::media::{Niceness, Order};
+
+use crate::harness::{Engine, Newsroom, eventually, files_under, id_of, images, run_ok, temp_dir};
+
+/// What a render process may take at its peak, the program itself included.
+const MAX_MEMORY_BYTES: u64 = 512 << 20;
+/// Processor time, in a build without optimisation on a machine that does other things too.
+const MAX_CPU_SECS: f64 = 20.0;
+
+/// The corpus, made by a script around honest pictures.
+fn corpus(folder: &Path) -> Vec<PathBuf> {
+    let good = folder.join("good");
+    std::fs::create_dir(&good).unwrap();
+    for (format, extension) in
+        [("jpeg", "jpg"), ("png", "png"), ("webp", "webp"), ("gif", "gif"), ("tiff", "tif")]
+    {
+        std::fs::write(good.join(format!("good.{extension}")), images::picture(format, 300, 200, 5)).unwrap();
+    }
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools/hostile.py");
+    let out = folder.join("hostile");
+    run_ok("python3", &[script.as_os_str(), good.as_os_str(), out.as_os_str()]);
+    let files = files_under(&out);
+    assert!(files.len() > 150, "{} files", files.len());
+    files
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_server_takes_no_harm() {
+    let room = Newsroom::fresh(Engine::SqliteDisk).await;
+    let server = room.start().await;
+    let desk = server.desk();
+    let dir = temp_dir();
+    let before = server.memory_bytes();
+    let outcomes: Vec<(String, String, String)> = stream::iter(corpus(dir.path()))
+        .map(|path| {
+            let desk = desk.clone();
+            async move {
+                let name = name(&path);
+                let answer = desk.upload(&name, std::fs::read(&path).unwrap()).await;
+                if answer.status != 201 {
+                    // Refused at once, in words.
+                    let problem = answer.json();
+                    assert!(matches!(answer.status, 400 | 415 | 422), "{name}: {problem:#}");
+                    let detail = problem["detail"].as_str().unwrap_or_default().len()
+                        + problem["fields"].to_string().len();
+                    assert!(detail > 20, "{name}: {problem:#}");
+                    return (name, "refused".to_owned(), String::new());
+                }
+                let id = id_of(&answer.json()).to_owned();
+                let asset = eventually(120.0, &format!("{name} is processed"), async || {
+                    let asset = desk.get(&format!("/api/v1/assets/{id}")).await.expect(200).json();
+                    (asset["state"] != "processing").then_some(asset)
+                })
+                .await;
+                let code = asset["error"]["code"].as_str().unwrap_or_default().to_owned();
+                assert!(code.is_empty() || !asset["error"]["detail"].as_str().unwrap().is_empty(), "{name}");
+                (name, asset["state"].as_str().unwrap().to_owned(), code)
+            }
+        })
+        .buffer_unordered(4)
+        .collect()
+        .await;
+    for (name, state, code) in &outcomes {
+        assert!(!(name.starts_with("no-") && state == "ready"), "{name} became a picture");
+        // Found out by the limits of the render process only, not by looking.
+        assert!(!matches!(&**code, "crashed" | "timed_out" | "gave_up" | "worker_failed"), "{name}: {code}");
+    }
+    let count = |wanted: &str| outcomes.iter().filter(|(_, state, _)| state == wanted).count();
+    eprintln!("{} refused, {} failed, {} ready", count("refused"), count("failed"), count("ready"));
+
+    desk.get("/healthz").await.expect(200);
+    let grown = server.memory_bytes().saturating_sub(before);
+    assert!(grown < 200 << 20, "the server grew by {} MB", grown >> 20);
+    let asset = desk.upload_ready("gut.jpg", images::jpeg(400, 300, 8), json!({})).await;
+    assert_eq!(asset["width"], 400);
+}
+
+/// The render process alone, so that what it takes can be told file by file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_render_process_stays_small_and_ends_soon() {
+    let dir = temp_dir();
+    let program = env!("CARGO_BIN_EXE_pressroom");
+    let mut worst: Vec<String> = Vec::new();
+    for path in corpus(dir.path()) {
+        let head = std::fs::read(&path).unwrap();
+        let Some(media_type) = pressroom::media::sniff(&head[..head.len().min(64 << 10)]) else { continue };
+        if !media_type.starts_with("image/") {
+            continue;
+        }
+        let out_dir = dir.path().join("out");
+        let figures = dir.path().join("figures");
+        std::fs::create_dir_all(&out_dir).unwrap();
+        let wrapper = dir.path().join("measured");
+        let script = format!(
+            "#!/bin/sh\nexec /usr/bin/time -f '%M %U %S' -o {} {program} \"$@\"\n",
+            figures.display()
+        );
+        std::fs::write(&wrapper, script).unwrap();
+        std::fs::set_permissions(&wrapper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        let limits = pressroom::media::WorkerLimits { executable: Some(wrapper), ..Default::default() };
+        let request = pressroom::media::RenderRequest {
+            input: path.clone(),
+            media_type: media_type.to_owned(),
+            focal_point: FocalPoint::default(),
+            description: None,
+            make: first_pass(),
+            describe: Vec::new(),
+            describe_original: true,
+            out_dir: out_dir.clone(),
+        };
+        let began = Instant::now();
+        let outcome = pressroom::media::render_in_child(&request, &limits, Niceness::Work).await;
+        assert!(began.elapsed() < Duration::from_secs(120), "{}: {:?}", name(&path), began.elapsed());
+        let told = std::fs::read_to_string(&figures).unwrap();
+        let figures: Vec<f64> = told
+            .lines()
+            .last()
+            .unwrap_or_default()
+            .split(' ')
+            .map(|figure| figure.parse().unwrap())
+            .collect();
+        let (memory_bytes, cpu_secs) = (figures[0] as u64 * 1024, figures[1] + figures[2]);
+        let facts =
+            format!("{}: {} MB, {cpu_secs:.1} s, {:?}", name(&path), memory_bytes >> 20, outcome.map(drop));
+        if memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS {
+            worst.push(facts);
+        }
+        std::fs::remove_dir_all(out_dir).unwrap();
+    }
+    assert!(worst.is_empty(), "\n{}", worst.join("\n"));
+}
+
+/// Everything that an asset needs to be ready.
+fn first_pass() -> Vec<Order> {
+    let recipes = LADDER.iter().flat_map(|preset| preset.recipes.iter().map(move |recipe| (preset, recipe)));
+    recipes
+        .filter(|(_, recipe)| recipe.pass == Pass::First)
+        .map(|(preset, recipe)| Order { name: preset.name.to_owned(), recipe: recipe.name.to_owned() })
+        .collect()
+}

@@ -1,0 +1,237 @@
+//! Under load and over TLS: who asks too much is told so, a proxy is believed only when it is trusted, downloads
+//! outlive the order to stop.
+
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::harness::{Client, Engine, Newsroom, Server, Setup, id_of, images, now, on, run_ok, sleep_ms};
+
+/// A node with settings of its own.
+async fn start_with(room: &Newsroom, variables: &[(&str, &str)]) -> Server {
+    let mut command = room.command();
+    command.envs(variables.iter().copied());
+    Server::start(command, room.data(), &room.folder().join("log"), room.token()).await
+}
+
+async fn on_sqlite(body: impl AsyncFnOnce(&Newsroom)) {
+    on(Engine::SqliteDisk, Setup::Shared, body).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn searches_are_limited_by_address_and_only_a_trusted_proxy_names_one() {
+    on_sqlite(async |room: &Newsroom| {
+        let limits = [("PRESSROOM_SEARCHES_PER_MINUTE", "20"), ("PRESSROOM_TRUSTED_PROXIES", "127.0.0.1")];
+        let server = start_with(room, &limits).await;
+        let public = server.public();
+        let mut refused = None;
+        for n in 0..10 {
+            let path = format!("/search?q=wort{n}");
+            let answer = public.get_with(&path, &[("x-forwarded-for", "203.0.113.7")]).await;
+            if answer.status == 429 {
+                refused = Some(answer);
+                break;
+            }
+        }
+        let refused = refused.expect("the same address was never refused");
+        assert!(refused.header("retry-after").parse::<u32>().is_ok_and(|secs| secs > 0));
+        let other = [("x-forwarded-for", "203.0.113.8")];
+        public.get_with("/search?q=anders", &other).await.expect(200);
+        public
+            .get_with("/api/v1/search?q=x", &[("x-forwarded-for", "203.0.113.7")])
+            .await
+            .problem(429, "too_many_requests");
+        public.get_with("/releases", &[("x-forwarded-for", "203.0.113.7")]).await.expect(200);
+        drop(server);
+
+        // Without a trusted proxy the header is what anybody may write.
+        let server = start_with(room, &limits[..1]).await;
+        for n in 0..30 {
+            let path = format!("/search?q=wort{n}");
+            server.public().get_with(&path, &[("x-forwarded-for", "203.0.113.7")]).await.expect(200);
+        }
+    })
+    .await;
+}
+
+fn certificate(folder: &Path) -> (String, String) {
+    let place = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let (certificate, key) = (place("cert.pem"), place("key.pem"));
+    let arguments =
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost";
+    let mut arguments: Vec<&str> = arguments.split(' ').collect();
+    arguments.extend(["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", &key, "-out", &certificate]);
+    run_ok("openssl", &arguments);
+    (certificate, key)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_of_our_own_speaks_both_versions_of_http() {
+    on_sqlite(async |room: &Newsroom| {
+        let (certificate, key) = certificate(room.folder());
+        let mut command = room.command();
+        command.env("PRESSROOM_TLS_CERTIFICATE", &certificate).env("PRESSROOM_TLS_KEY", &key);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(room.data());
+        let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+        let address_file = room.data().join("serve.addr");
+        let address = crate::harness::eventually(30.0, "serve.addr", async || {
+            std::fs::read_to_string(&address_file).ok().filter(|text| !text.trim().is_empty())
+        })
+        .await;
+        let url = format!("https://{}/", address.trim());
+        for (version, told) in [("--http1.1", "1.1"), ("--http2", "2")] {
+            let arguments = [
+                "-sS",
+                "--cacert",
+                &certificate,
+                version,
+                "-o",
+                "/dev/null",
+                "-w",
+                "%{http_version} %{http_code}",
+            ];
+            let said = run_ok("curl", &[&arguments[..], &[&url]].concat());
+            assert_eq!(said, format!("{told} 200"));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        // Half a pair is a mistake that is said at the start.
+        let mut half = room.command();
+        half.env("PRESSROOM_TLS_KEY", &key).args(["config", "show", "--data"]).arg(room.data());
+        let output = half.output().unwrap();
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("tls_certificate"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_download_outlives_the_order_to_stop() {
+    on_sqlite(async |room: &Newsroom| {
+        let server = room.start().await;
+        let desk = server.desk();
+        let bytes = [b"%PDF-1.7\n".as_slice(), &vec![7; 30_000_000]].concat();
+        let asset = desk.upload("gross.pdf", bytes.clone()).await.expect(201).json();
+        let asset = desk.wait_processed(id_of(&asset)).await;
+        let mut release = Client::plain_release("Groß");
+        release["assets"] = json!([id_of(&asset)]);
+        desk.published(release).await;
+        let address = server.base().trim_start_matches("http://").to_owned();
+        let mut slow = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let path = asset["original"]["url"].as_str().unwrap();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n");
+        slow.write_all(request.as_bytes()).await.unwrap();
+        let mut first = vec![0; 100_000];
+        slow.read_exact(&mut first).await.unwrap();
+        let stopping = tokio::spawn(server.stop());
+        sleep_ms(500).await;
+        assert!(tokio::net::TcpStream::connect(&address).await.is_err(), "nobody new is let in");
+        let mut rest = Vec::new();
+        slow.read_to_end(&mut rest).await.unwrap();
+        let head = first.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let body = [&first[head..], &rest].concat();
+        assert!(body == bytes, "{} of {} bytes came", body.len(), bytes.len());
+        assert!(stopping.await.unwrap().success());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_without_headers_is_let_go_and_others_do_not_notice() {
+    on_sqlite(async |room: &Newsroom| {
+        let server = room.start().await;
+        let address = server.base().trim_start_matches("http://").to_owned();
+        let mut idle = Vec::new();
+        for _ in 0..300 {
+            let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+            stream.write_all(b"GET / HTTP/1.1\r\nx-slow: ").await.unwrap();
+            idle.push(stream);
+        }
+        server.public().get("/").await.expect(200);
+        let mut answer = Vec::new();
+        let ended = tokio::time::timeout(Duration::from_secs(30), idle[0].read_to_end(&mut answer)).await;
+        assert!(ended.is_ok(), "a client that sends no headers is kept for ever");
+    })
+    .await;
+}
+
+on_both_engines!(downloads_are_counted_once_and_without_names, bytes_can_be_sent_by_somebody_else);
+
+/// A proxy that reads the same folder, or the S3 store itself; who may have them is decided here all the same.
+async fn bytes_can_be_sent_by_somebody_else(room: &Newsroom) {
+    let setting = match room.engine {
+        Engine::SqliteDisk => ("PRESSROOM_ACCEL_REDIRECT", "/blobs/"),
+        Engine::PostgresS3 => ("PRESSROOM_S3_REDIRECT", "true"),
+    };
+    let server = start_with(room, &[setting]).await;
+    let (desk, public) = (server.desk(), server.public());
+    let bytes = images::jpeg(1800, 1200, 3);
+    let asset = desk.upload_ready("Größe.jpg", bytes, json!({ "title": "Bild" })).await;
+    let original = asset["original"]["url"].as_str().unwrap();
+    let closed = public.get(original).await.expect(404);
+    assert_eq!(closed.header("x-accel-redirect"), "");
+    let mut release = Client::plain_release("Mit Bild");
+    release["assets"] = json!([id_of(&asset)]);
+    desk.published(release).await;
+    let sha256 = asset["sha256"].as_str().unwrap();
+    match room.engine {
+        Engine::SqliteDisk => {
+            let answer = public.get(original).await.expect(200);
+            assert!(answer.body.is_empty(), "the proxy sends the bytes");
+            let place = answer.header("x-accel-redirect").strip_prefix("/blobs/").unwrap().to_owned();
+            let blob = room.data().join("blobs").join(&place);
+            assert!(blob.is_file(), "{}", blob.display());
+            assert!(answer.header("content-disposition").contains("filename*=UTF-8''"));
+        }
+        Engine::PostgresS3 => {
+            let answer = public.get(original).await.expect(307);
+            assert!(answer.header("cache-control").contains("no-store"));
+            let elsewhere = reqwest::get(answer.header("location")).await.unwrap();
+            assert_eq!(elsewhere.status(), 200);
+            let name = elsewhere.headers()["content-disposition"].to_str().unwrap().to_owned();
+            assert!(name.contains("filename*=UTF-8''"), "{name}");
+            assert_eq!(elsewhere.headers()["content-type"], "image/jpeg");
+            let size = asset["original"]["size_bytes"].as_u64().unwrap();
+            assert_eq!(elsewhere.bytes().await.unwrap().len() as u64, size, "{sha256}");
+        }
+    }
+    public.head(original).await.expect(200);
+}
+
+async fn downloads_are_counted_once_and_without_names(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    let asset = desk.upload_ready("bild.jpg", images::jpeg(1800, 1200, 3), json!({ "title": "Bild" })).await;
+    let mut release = Client::plain_release("Mit Bild");
+    release["assets"] = json!([id_of(&asset)]);
+    let release = desk.published(release).await;
+    let original = asset["original"]["url"].as_str().unwrap();
+    let kit = format!("{}/photos.zip", release["url"].as_str().unwrap());
+    let firefox = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+    let size = asset["original"]["size_bytes"].as_u64().unwrap();
+
+    // One download that broke off once, one feeler, one robot, one member of staff, one head.
+    public.get_with(original, &[firefox]).await.expect(200);
+    public.get_with(original, &[firefox, ("range", &format!("bytes={}-", size / 2))]).await.expect(206);
+    public.get_with(original, &[firefox, ("range", "bytes=0-0")]).await.expect(206);
+    public.get_with(original, &[("user-agent", "Googlebot/2.1")]).await.expect(200);
+    public.head(original).await.expect(200);
+    public.get_with(&kit, &[firefox]).await.expect(200);
+    public.get_with(&format!("{kit}?size=web"), &[firefox]).await.expect(200);
+
+    let counts = desk.get("/api/v1/downloads").await.expect(200).json();
+    let count = |id: &str, form: &str| {
+        let items = counts["items"].as_array().unwrap();
+        items.iter().find(|item| item["id"] == id && item["form"] == form).map(|item| item["count"].clone())
+    };
+    assert_eq!(count(id_of(&asset), "original.jpg"), Some(json!(1)), "{counts:#}");
+    assert_eq!(count(id_of(&release), "kit-print"), Some(json!(1)), "{counts:#}");
+    assert_eq!(count(id_of(&release), "kit-web"), Some(json!(1)), "{counts:#}");
+    assert_eq!(count(id_of(&asset), "in-kit"), Some(json!(2)), "{counts:#}");
+    let today = now().strftime("%Y-%m-%d").to_string();
+    assert!(counts["items"].as_array().unwrap().iter().all(|item| item["day"] == today));
+    public.get("/api/v1/downloads").await.problem(401, "unauthorized");
+    desk.get("/api/v1/downloads?from=gestern").await.problem(400, "invalid_day");
+}
