@@ -16,11 +16,9 @@ const ARENAS: i32 = 2;
 /// To be called once, before any thread is started.
 pub fn return_what_is_free() {
     #[cfg(target_env = "gnu")]
-    for (option, value) in [
-        (libc::M_MMAP_THRESHOLD, MAPPED_FROM),
-        (libc::M_TRIM_THRESHOLD, KEPT),
-        (libc::M_ARENA_MAX, ARENAS),
-    ] {
+    for (option, value) in
+        [(libc::M_MMAP_THRESHOLD, MAPPED_FROM), (libc::M_TRIM_THRESHOLD, KEPT), (libc::M_ARENA_MAX, ARENAS)]
+    {
         // SAFETY: takes two numbers and changes the allocator's settings; no other thread runs yet.
         // An option that is refused leaves the default, which is slower to give back and otherwise as good.
         unsafe { libc::mallopt(option, value) };

@@ -20,6 +20,8 @@ const LEASE_SECS: i64 = 15;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// How often a node looks for work that another one has enqueued.
 const POLL: Duration = Duration::from_millis(1000);
+/// How long a job may go on after a stop was asked for; then it is given back.
+const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Tries before a job is given up.
 const MAX_ATTEMPTS: i64 = 5;
 
@@ -65,11 +67,11 @@ impl Memory {
 }
 
 impl Runner {
-    /// Works until asked to stop; what is in hand then is finished.
+    /// Works until asked to stop; what is in hand then is finished if that is soon.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.job.notified();
-            match self.step().await {
+            match self.step(&stop).await {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "The job queue cannot be read"),
@@ -83,7 +85,7 @@ impl Runner {
     }
 
     /// Does one job if there is one.
-    async fn step(&self) -> store::Result<bool> {
+    async fn step(&self, stop: &CancellationToken) -> store::Result<bool> {
         let now = self.ctx.now();
         if !store::jobs::is_any_due(&self.ctx.db, self.lane, now).await? {
             return Ok(false);
@@ -96,7 +98,16 @@ impl Runner {
         let outcome = if job.attempt > MAX_ATTEMPTS {
             Some(Outcome::Retry("The job was begun several times and never came to an end".to_owned()))
         } else {
-            self.work_under_lease(&job).await
+            tokio::select! {
+                outcome = self.work_under_lease(&job) => outcome,
+                () = some_time_after(stop) => {
+                    let mut tx = self.ctx.db.begin().await?;
+                    tx.release_job(&job, &self.owner).await?;
+                    tx.commit().await?;
+                    tracing::info!(job.name = job.name, job.id = job.id, "Job given back");
+                    return Ok(true);
+                }
+            }
         };
         let duration_ms = started.elapsed().as_millis();
         match outcome {
@@ -160,6 +171,11 @@ impl Runner {
         tx.fail_job(job, &self.owner, error, Some(retry_at), now).await?;
         tx.commit().await
     }
+}
+
+async fn some_time_after(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(STOP_LIMIT).await;
 }
 
 fn lease_end(now: Timestamp) -> Timestamp {

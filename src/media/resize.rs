@@ -4,8 +4,9 @@ use super::MediaError;
 use super::raster::{Model, Picture, Raster, Samples};
 use crate::domain::asset::FocalPoint;
 use crate::domain::rendition::Shape;
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
+use fast_image_resize::{FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 /// Width and height of a picture whose long edge is at most `long_edge` pixels.
 pub fn fitted(width: u32, height: u32, long_edge: u32) -> (u32, u32) {
@@ -126,9 +127,6 @@ impl Source<'_> {
         height: u32,
         has_alpha: bool,
     ) -> Result<Vec<u8>, MediaError> {
-        let source = ImageRef::new(self.width, self.height, self.bytes, self.kind)
-            .map_err(|error| MediaError::damaged(format!("resize: {error}")))?;
-        let mut target = Image::new(width, height, self.kind);
         let mut options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
             // Four inks look like a picture with alpha to the library.
@@ -136,10 +134,34 @@ impl Source<'_> {
         if let Some([left, top, piece_width, piece_height]) = piece {
             options = options.crop(left, top, piece_width, piece_height);
         }
-        Resizer::new()
-            .resize(&source, &mut target, &options)
-            .map_err(|error| MediaError::damaged(format!("resize: {error}")))?;
-        Ok(target.into_vec())
+        // By type, because the library's own choice also brings in the code of the types that never occur.
+        match self.kind {
+            PixelType::U8 => self.resample_as::<U8>(width, height, &options),
+            PixelType::U8x2 => self.resample_as::<U8x2>(width, height, &options),
+            PixelType::U8x3 => self.resample_as::<U8x3>(width, height, &options),
+            PixelType::U8x4 => self.resample_as::<U8x4>(width, height, &options),
+            PixelType::U16 => self.resample_as::<U16>(width, height, &options),
+            PixelType::U16x2 => self.resample_as::<U16x2>(width, height, &options),
+            PixelType::U16x3 => self.resample_as::<U16x3>(width, height, &options),
+            PixelType::U16x4 => self.resample_as::<U16x4>(width, height, &options),
+            other => Err(MediaError::damaged(format!("resize: {other:?}"))),
+        }
+    }
+
+    fn resample_as<P: PixelTrait>(
+        &self,
+        width: u32,
+        height: u32,
+        options: &ResizeOptions,
+    ) -> Result<Vec<u8>, MediaError> {
+        let failed = |error: &dyn std::fmt::Display| MediaError::damaged(format!("resize: {error}"));
+        let source = TypedImageRef::<P>::from_buffer(self.width, self.height, self.bytes)
+            .map_err(|error| failed(&error))?;
+        let mut bytes = vec![0; width as usize * height as usize * P::size()];
+        let mut target =
+            TypedImage::<P>::from_buffer(width, height, &mut bytes).map_err(|error| failed(&error))?;
+        Resizer::new().resize_typed(&source, &mut target, options).map_err(|error| failed(&error))?;
+        Ok(bytes)
     }
 }
 

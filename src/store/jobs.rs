@@ -165,6 +165,19 @@ impl Tx {
         Ok(rows > 0)
     }
 
+    /// Gives back a job whose node stops: any node may take it at once, and the try does not count.
+    pub async fn release_job(&mut self, job: &Leased, owner: &str) -> Result<()> {
+        self.execute(
+            q("UPDATE job SET state = 'waiting', attempt = attempt - 1, lease_owner = NULL, lease_until = NULL \
+               WHERE id = $1 AND lease_owner = $2 AND attempt = $3 AND state = 'running'")
+            .bind(job.id.clone())
+            .bind(owner.to_owned())
+            .bind(job.attempt),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Forgets jobs that were done before `before`; failed ones stay until someone looks.
     pub async fn prune_jobs(&mut self, before: Timestamp) -> Result<u64> {
         self.execute(q("DELETE FROM job WHERE state = 'done' AND finished_at < $1").bind(micros(before)))

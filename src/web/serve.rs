@@ -92,7 +92,7 @@ pub async fn serve(
 
 fn http() -> Builder<TokioExecutor> {
     let mut server = Builder::new(TokioExecutor::new());
-    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT).pipeline_flush(true);
+    server.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_LIMIT);
     server
         .http2()
         .timer(TokioTimer::new())

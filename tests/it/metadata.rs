@@ -52,7 +52,8 @@ fn told(bytes: &[u8]) -> Value {
     std::fs::write(&path, bytes).unwrap();
     let path = path.to_str().unwrap();
     // The time zone of a date and the exact digits are what it makes nicer otherwise.
-    let json = run_ok("exiftool", &["-json", "-G1", "-a", "-charset", "exif=utf8", "-validate", path]);
+    let json =
+        run_ok("exiftool", &["-json", "-G1", "-a", "-all", "-validate", "-charset", "exif=utf8", path]);
     serde_json::from_str::<Value>(&json).unwrap()[0].take()
 }
 

@@ -7,7 +7,7 @@ use crate::media::raster::Picture;
 
 // Levels and matrices were searched for the fewest bytes at one SSIMULACRA2 score; the matrices that libaom would
 // choose by itself cost three points of it.
-const HALF: (u32, i32) = (24, 9);
+const HALF: (u32, i32) = (23, 9);
 const FULL: (u32, i32) = (27, 10);
 /// An alpha channel is mostly flat; its edges should stay clean.
 const ALPHA_QUANTIZER: u32 = 16;

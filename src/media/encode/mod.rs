@@ -14,6 +14,9 @@ const JPEG_QUALITY: f32 = 80.0;
 const SMALL_JPEG_QUALITY: f32 = 81.5;
 /// A little above the JPEG's number because the method is a faster one than libwebp's default.
 const WEBP_QUALITY: f32 = 80.5;
+/// The largest rung comes from a picture that was decoded at a fraction of its size, which costs it some detail.
+const LARGE_WEBP_QUALITY: f32 = 81.5;
+const LARGE_FROM_PX: u32 = 2048;
 const WEBP_METHOD: i32 = 2;
 
 /// Encodes a picture. JPEG has no alpha: it is flattened on white.
@@ -60,7 +63,8 @@ fn jpeg(picture: &Picture, mut encoder: Compress) -> Result<Vec<u8>, MediaError>
 fn webp(picture: &Picture) -> Result<Vec<u8>, MediaError> {
     let failed = |detail: String| MediaError::Crashed { detail: format!("WebP encoder: {detail}") };
     let mut config = webp::WebPConfig::new().map_err(|()| failed("no configuration".to_owned()))?;
-    config.quality = WEBP_QUALITY;
+    let is_large = picture.width.max(picture.height) >= LARGE_FROM_PX;
+    config.quality = if is_large { LARGE_WEBP_QUALITY } else { WEBP_QUALITY };
     config.method = WEBP_METHOD;
     let encoder = if picture.has_alpha {
         webp::Encoder::from_rgba(&picture.pixels, picture.width, picture.height)
