@@ -153,7 +153,12 @@ pub fn main() -> ExitCode {
     }
     allocator::return_what_is_free();
     start_log(&cli.command);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // Requests that arrive while uploads keep all threads busy are looked for more often than by default (61).
+        .event_interval(16)
+        .build();
+    let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
     };

@@ -12,6 +12,8 @@ use crate::domain::{DomainError, FieldError};
 use crate::newsroom::assets::Received;
 use crate::newsroom::fields::{AssetFields, merge};
 
+/// How much of an upload is taken in before other requests get their turn; bytes.
+const TURN_BYTES: u64 = 256 * 1024;
 /// A line that is silent for this long is taken for dead.
 const SILENCE: Duration = Duration::from_secs(60);
 /// The part `metadata` may have this many bytes.
@@ -67,11 +69,17 @@ async fn within<T>(step: impl Future<Output = Result<T, MultipartError>>) -> Res
 pub async fn store(state: &AppState, mut part: Field<'_>) -> Result<Incoming, Error> {
     let limit_bytes = *state.config.max_upload_bytes;
     let mut incoming = state.ctx.blobs.receive(state.ctx.new_id());
+    let mut others_waited_at_bytes = 0;
     while let Some(chunk) = within(part.chunk()).await? {
         if incoming.size_bytes() + chunk.len() as u64 > limit_bytes {
             return Err(crate::newsroom::Error::TooLarge { limit_bytes }.into());
         }
         incoming.push(chunk).await?;
+        // A client on a fast line never lets this task wait: hashing would hold the thread for tens of milliseconds.
+        if incoming.size_bytes() - others_waited_at_bytes >= TURN_BYTES {
+            others_waited_at_bytes = incoming.size_bytes();
+            tokio::task::yield_now().await;
+        }
     }
     Ok(incoming)
 }

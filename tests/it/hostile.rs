@@ -16,8 +16,10 @@ use crate::harness::{Engine, Newsroom, eventually, files_under, id_of, images, r
 
 /// What a render process may take at its peak, the program itself included.
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
-/// Processor time, in a build without optimisation on a machine that does other things too.
-const MAX_CPU_SECS: f64 = 20.0;
+/// Processor time of a program that is built to be used …
+const MAX_CPU_SECS: f64 = 5.0;
+/// … and the factor by which our own loops are slower in the build of the tests, which leaves them as written.
+const WITHOUT_OPTIMISATION: f64 = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
 
 /// The corpus, made by a script around honest pictures.
 fn corpus(folder: &Path) -> Vec<PathBuf> {
@@ -47,7 +49,9 @@ async fn the_server_takes_no_harm() {
     let desk = server.desk();
     let dir = temp_dir();
     let before = server.memory_bytes();
-    let outcomes: Vec<(String, String, String)> = stream::iter(corpus(dir.path()))
+    // The largest pictures are put to the render process below; here they would only keep the others waiting.
+    let files = corpus(dir.path()).into_iter().filter(|path| !name(path).contains("-megapixels"));
+    let outcomes: Vec<(String, String, String)> = stream::iter(files)
         .map(|path| {
             let desk = desk.clone();
             async move {
@@ -138,7 +142,7 @@ async fn a_render_process_stays_small_and_ends_soon() {
         let (memory_bytes, cpu_secs) = (figures[0] as u64 * 1024, figures[1] + figures[2]);
         let facts =
             format!("{}: {} MB, {cpu_secs:.1} s, {:?}", name(&path), memory_bytes >> 20, outcome.map(drop));
-        if memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS {
+        if memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS * WITHOUT_OPTIMISATION {
             worst.push(facts);
         }
         std::fs::remove_dir_all(out_dir).unwrap();
