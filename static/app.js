@@ -78,7 +78,7 @@
     }
     if (!bar) return;
     bar.classList.toggle("has-selection", ids.length > 0);
-    bar.querySelector("[data-selection-count]").textContent = ids.length || "";
+    bar.querySelector("[data-selection-count]").textContent = ids.length ? `(${ids.length})` : "";
   };
   const boxes = [...document.querySelectorAll(".choose input")];
   const shown = document.querySelector("[data-selection-shown]");

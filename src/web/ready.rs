@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use axum::http::header::{
-    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, LAST_MODIFIED,
+    VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use bytes::Bytes;
@@ -132,9 +133,12 @@ impl Form {
                 headers.insert(ETAG, tag);
             }
         }
-        let mut known_headers = headers.clone();
-        for name in [CONTENT_ENCODING, CONTENT_TYPE, CONTENT_LENGTH] {
-            known_headers.remove(name);
+        // The rest holds as the client has it stored (RFC 9110, section 15.4.5; RFC 9111, section 3.2).
+        let mut known_headers = HeaderMap::new();
+        for name in [CACHE_CONTROL, ETAG, VARY, LAST_MODIFIED] {
+            if let Some(value) = headers.get(&name) {
+                known_headers.insert(name, value.clone());
+            }
         }
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         Self { tag: headers.get(ETAG).cloned(), headers, known_headers, body }
@@ -165,6 +169,7 @@ pub fn etag_matches(asked: &HeaderValue, tag: &HeaderValue) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::CONTENT_TYPE;
 
     fn page() -> Ready {
         let mut headers = HeaderMap::new();

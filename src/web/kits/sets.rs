@@ -1,6 +1,7 @@
 //! Which photos a kit holds: those of a release, of an album, of a reader's own selection, of a search, of a person.
 
 use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -35,6 +36,19 @@ pub async fn of_release(
     asked: Asked,
 ) -> Result<Response, Error> {
     answer(&state, &asked, lay_release(&state, &slug, size.size(), &actor)).await
+}
+
+/// Lays a release's kit out in the background: who reads the page may want it next, and with thousands of photos
+/// that takes a tenth of a second.
+pub fn lay_release_ahead(state: &AppState, slug: &str, address: String) {
+    let (state, slug) = (state.clone(), slug.to_owned());
+    tokio::spawn(async move {
+        let asked = Asked { method: Method::HEAD, headers: HeaderMap::new(), address };
+        let actor = MaybeActor(None);
+        if let Err(error) = answer(&state, &asked, lay_release(&state, &slug, Size::Print, &actor)).await {
+            tracing::debug!(?error, "A kit could not be laid out ahead");
+        }
+    });
 }
 
 async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActor) -> Result<Outcome, Error> {

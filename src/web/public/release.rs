@@ -60,6 +60,10 @@ pub async fn show(
         let page = release_forms::page(&facts, extension, policy).ok_or(Error::NotFound)?;
         return Ok(page.into_response());
     }
+    if access == Access::Open && !facts.assets.is_empty() {
+        let address = url::press_kit(&site.newsroom, &release);
+        crate::web::kits::lay_release_ahead(&state, &release.slug, address);
+    }
     let mut page = view(&facts).await?;
     if access == Access::Staff {
         page.shell.preview = Some(site.lang.t("preview-notice"));
