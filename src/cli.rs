@@ -1,5 +1,7 @@
 //! The command line.
 
+mod allocator;
+
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +15,7 @@ use crate::domain::account::Role;
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
 use crate::web::probe;
-use crate::{allocator, app, backup, bundle, demo, media, site, store};
+use crate::{app, backup, bundle, demo, media, site, store};
 
 /// A self-hosted press room: releases, contacts and print-quality photos.
 #[derive(Parser)]

@@ -9,7 +9,6 @@
 //!
 //! `web` may read from `store` directly; every write goes through `newsroom`.
 
-mod allocator;
 pub mod app;
 pub mod backup;
 pub mod blob;
