@@ -146,6 +146,11 @@ impl Follower {
     pub async fn step(&self, until: &mut Option<Timestamp>) -> anyhow::Result<bool> {
         let seen = self.index.sequence();
         if seen == 0 || until.is_none() {
+            if store::change::head(&self.ctx.db).await? == 0 {
+                // Nothing has been written yet; what comes first must not be taken for known.
+                *until = Some(self.ctx.now());
+                return Ok(false);
+            }
             *until = Some(self.rebuild().await?);
             return Ok(true);
         }
@@ -197,8 +202,7 @@ impl Follower {
         self.walk::<Contact>(now).await?;
         self.walk::<Album>(now).await?;
         self.walk::<Event>(now).await?;
-        // An empty log still counts as followed, or the next look would begin again.
-        self.commit(head.max(1)).await?;
+        self.commit(head).await?;
         tracing::info!(documents = self.index.document_count(), sequence = head, "Search index built");
         Ok(now)
     }

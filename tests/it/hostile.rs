@@ -2,7 +2,6 @@
 //! takes them goes on as if nothing had been.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -12,7 +11,7 @@ use serde_json::json;
 use pressroom::domain::rendition::{LADDER, Pass};
 use pressroom::media::{Niceness, Order};
 
-use crate::harness::{Engine, Newsroom, eventually, files_under, id_of, images, run_ok, temp_dir};
+use crate::harness::{Engine, Newsroom, Setup, eventually, files_under, id_of, images, on, run_ok, temp_dir};
 
 /// What a render process may take at its peak, the program itself included.
 const MAX_MEMORY_BYTES: u64 = 512 << 20;
@@ -42,9 +41,13 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
+/// Alone: what costs minutes of processor time would make the waits of other tests too short.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_server_takes_no_harm() {
-    let room = Newsroom::fresh(Engine::SqliteDisk).await;
+    on(Engine::SqliteDisk, Setup::Alone, take_them_all).await;
+}
+
+async fn take_them_all(room: &Newsroom) {
     let server = room.start().await;
     let desk = server.desk();
     let dir = temp_dir();
@@ -98,56 +101,53 @@ async fn the_server_takes_no_harm() {
 /// The render process alone, so that what it takes can be told file by file.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_render_process_stays_small_and_ends_soon() {
-    let dir = temp_dir();
-    let program = env!("CARGO_BIN_EXE_pressroom");
-    let mut worst: Vec<String> = Vec::new();
-    for path in corpus(dir.path()) {
-        let head = std::fs::read(&path).unwrap();
-        let Some(media_type) = pressroom::media::sniff(&head[..head.len().min(64 << 10)]) else { continue };
-        if !media_type.starts_with("image/") {
-            continue;
-        }
-        let out_dir = dir.path().join("out");
-        let figures = dir.path().join("figures");
-        std::fs::create_dir_all(&out_dir).unwrap();
-        let wrapper = dir.path().join("measured");
-        let script = format!(
-            "#!/bin/sh\nexec /usr/bin/time -f '%M %U %S' -o {} {program} \"$@\"\n",
-            figures.display()
-        );
-        std::fs::write(&wrapper, script).unwrap();
-        std::fs::set_permissions(&wrapper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        let limits = pressroom::media::WorkerLimits { executable: Some(wrapper), ..Default::default() };
-        let request = pressroom::media::RenderRequest {
-            input: path.clone(),
-            media_type: media_type.to_owned(),
-            focal_point: FocalPoint::default(),
-            description: None,
-            make: first_pass(),
-            describe: Vec::new(),
-            describe_original: true,
-            out_dir: out_dir.clone(),
-        };
-        let began = Instant::now();
-        let outcome = pressroom::media::render_in_child(&request, &limits, Niceness::Work).await;
-        assert!(began.elapsed() < Duration::from_secs(120), "{}: {:?}", name(&path), began.elapsed());
-        let told = std::fs::read_to_string(&figures).unwrap();
-        let figures: Vec<f64> = told
-            .lines()
-            .last()
-            .unwrap_or_default()
-            .split(' ')
-            .map(|figure| figure.parse().unwrap())
-            .collect();
-        let (memory_bytes, cpu_secs) = (figures[0] as u64 * 1024, figures[1] + figures[2]);
-        let facts =
-            format!("{}: {} MB, {cpu_secs:.1} s, {:?}", name(&path), memory_bytes >> 20, outcome.map(drop));
-        if memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS * WITHOUT_OPTIMISATION {
-            worst.push(facts);
-        }
-        std::fs::remove_dir_all(out_dir).unwrap();
+    on(Engine::SqliteDisk, Setup::Alone, async |room: &Newsroom| {
+        let files = corpus(room.folder());
+        let worst: Vec<String> = stream::iter(files.iter().enumerate())
+            .map(|(number, path)| immoderate(path, room.folder().join(format!("render-{number}"))))
+            .buffer_unordered(2)
+            .filter_map(std::future::ready)
+            .collect()
+            .await;
+        assert!(worst.is_empty(), "\n{}", worst.join("\n"));
+    })
+    .await;
+}
+
+/// What a render process took for this file, if that was too much.
+async fn immoderate(path: &Path, work: PathBuf) -> Option<String> {
+    let head = std::fs::read(path).unwrap();
+    let media_type = pressroom::media::sniff(&head[..head.len().min(64 << 10)])?;
+    if !media_type.starts_with("image/") {
+        return None;
     }
-    assert!(worst.is_empty(), "\n{}", worst.join("\n"));
+    std::fs::create_dir(&work).unwrap();
+    let (figures, wrapper) = (work.join("figures"), work.join("measured"));
+    let program = env!("CARGO_BIN_EXE_pressroom");
+    let script =
+        format!("#!/bin/sh\nexec /usr/bin/time -f '%M %U %S' -o {} {program} \"$@\"\n", figures.display());
+    std::fs::write(&wrapper, script).unwrap();
+    std::fs::set_permissions(&wrapper, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let limits = pressroom::media::WorkerLimits { executable: Some(wrapper), ..Default::default() };
+    let request = pressroom::media::RenderRequest {
+        input: path.to_owned(),
+        media_type: media_type.to_owned(),
+        focal_point: FocalPoint::default(),
+        description: None,
+        make: first_pass(),
+        describe: Vec::new(),
+        describe_original: true,
+        out_dir: work.clone(),
+    };
+    let outcome = pressroom::media::render_in_child(&request, &limits, Niceness::Work).await;
+    let told = std::fs::read_to_string(&figures).unwrap();
+    let figures: Vec<f64> =
+        told.lines().last().unwrap_or_default().split(' ').map(|figure| figure.parse().unwrap()).collect();
+    let (memory_bytes, cpu_secs) = (figures[0] as u64 * 1024, figures[1] + figures[2]);
+    std::fs::remove_dir_all(work).unwrap();
+    (memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS * WITHOUT_OPTIMISATION).then(|| {
+        format!("{}: {} MB, {cpu_secs:.1} s, {:?}", name(path), memory_bytes >> 20, outcome.map(drop))
+    })
 }
 
 /// Everything that an asset needs to be ready.

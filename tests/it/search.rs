@@ -4,10 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::harness::{Client, Newsroom, eventually, id_of, images, percent, public_url_of_photo};
+use crate::harness::{Client, Newsroom, eventually, id_of, images, percent, public_url_of_photo, sleep_ms};
 
 on_both_engines!(
     words_parts_and_umlauts_find_it,
+    what_is_written_first_is_found,
     the_index_can_be_rebuilt,
     every_kind_is_found_and_facets_count,
     changes_are_followed,
@@ -166,6 +167,18 @@ async fn changes_are_followed(room: &Newsroom) {
     desk.post(&format!("{path}/withdraw"), json!({ "reason": "Verwechslung" })).await.expect(200);
     eventually(3.0, "no longer found", async || {
         releases(&public, "Steinkauz").await.is_empty().then_some(())
+    })
+    .await;
+}
+
+/// The log of an empty newsroom ends before its first entry.
+async fn what_is_written_first_is_found(room: &Newsroom) {
+    let server = room.start().await;
+    sleep_ms(600).await;
+    server.desk().post("/api/v1/contacts", json!({ "name": "Ada Erstling" })).await.expect(201);
+    let public = server.public();
+    eventually(3.0, "the contact is found", async || {
+        public.found("Erstling").await.contains_key("contact").then_some(())
     })
     .await;
 }
