@@ -10,6 +10,7 @@ use tantivy::{DocAddress, DocId, Searcher};
 
 use super::Facets;
 use super::filter::{Filter, Fits, SegmentFilter};
+use super::rank::ALWAYS_SEEN;
 use super::schema::kind_of_number;
 
 const KINDS: usize = 16;
@@ -41,12 +42,13 @@ pub fn count(
     for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
         let filter = SegmentFilter::open(filter, segment)?;
         let mut tally = SegmentTally::new(&filter);
-        let mut late = false;
+        let (mut seen, mut late) = (0, false);
         weight.for_each_no_score(segment, &mut |docs| {
-            late = late || Instant::now() > deadline;
+            late = late || (seen >= ALWAYS_SEEN && Instant::now() > deadline);
             if late {
                 return;
             }
+            seen = seen.saturating_add(docs.len() as u32);
             for doc in docs {
                 if !filter.exists(*doc)
                     || (!without.is_empty() && without.contains(&DocAddress::new(ordinal, *doc)))

@@ -68,6 +68,10 @@ pub struct Gains {
     pub language: f64,
 }
 
+/// Documents of a segment that are looked at however late it is: on a machine that is busy with other things, a small
+/// newsroom would find nothing otherwise.
+pub const ALWAYS_SEEN: u32 = 1024;
+
 pub struct Ranking<'a> {
     pub searcher: &'a Searcher,
     pub filter: &'a Filter,
@@ -107,7 +111,7 @@ impl Ranking<'_> {
                     let start = lowest_score(&best, keep);
                     weight.for_each_pruning(start, segment, &mut |doc, score| {
                         seen += 1;
-                        if late || (seen.is_multiple_of(1024) && Instant::now() > self.deadline) {
+                        if late || (seen.is_multiple_of(ALWAYS_SEEN) && Instant::now() > self.deadline) {
                             late = true;
                             return Score::MAX;
                         }
@@ -118,7 +122,8 @@ impl Ranking<'_> {
                     })?;
                 }
                 Sort::Date => weight.for_each_no_score(segment, &mut |docs| {
-                    late = late || Instant::now() > self.deadline;
+                    late = late || (seen >= ALWAYS_SEEN && Instant::now() > self.deadline);
+                    seen = seen.saturating_add(docs.len() as u32);
                     if !late {
                         for candidate in docs.iter().filter_map(|doc| shelf.candidate(*doc, 0.0, after)) {
                             offer(&mut best, keep, candidate);

@@ -186,8 +186,10 @@ pub async fn show(
         }
         Err(error) => return Err(error),
     };
+    // What was not counted to its end is better the next time.
+    let passing = trouble || answer.cut_short;
     let view = view(&site, &asked, answer, page, trouble).await?;
-    let policy = if trouble { Policy::NoStore } else { Policy::Revalidate };
+    let policy = if passing { Policy::NoStore } else { Policy::Revalidate };
     Ok(Page::html(&view, policy)?.language(&site.code))
 }
 
