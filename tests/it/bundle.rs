@@ -160,7 +160,8 @@ async fn settle(client: &Client) {
         processing["items"].as_array().unwrap().is_empty().then_some(())
     })
     .await;
-    eventually(120.0, "what the background makes is there", async || {
+    // The background stands back behind everything else on the machine, other tests included.
+    eventually(300.0, "what the background makes is there", async || {
         let assets = client.get("/api/v1/assets").await.expect(200).json();
         let has_avif = |asset: &Value| {
             let files = asset["renditions"].as_array().unwrap();
