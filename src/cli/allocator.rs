@@ -1,7 +1,7 @@
 //! How the C library's allocator behaves in a process that runs for months.
 //!
 //! As it comes, glibc keeps an arena of its own for every other thread and raises the size from which memory goes back
-//! to the system with each large block that is freed: after a few uploads a server holds a hundred megabytes that
+//! to the system with each large block that is freed: after a few uploads a server holds tens of megabytes that
 //! nothing uses. musl has neither habit.
 
 #![expect(unsafe_code, reason = "mallopt is a C function")]
