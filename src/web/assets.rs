@@ -78,7 +78,7 @@ async fn file(
     // An old page may ask for an old hash: it gets the present file, but must not keep it under that name.
     let policy = if hash == file.hash { Policy::Forever } else { Policy::NoStore };
     let etag = etag_of(file.hash.as_bytes());
-    if headers.get(IF_NONE_MATCH).is_some_and(|asked| etag_matches(asked, &etag)) {
+    if headers.get(IF_NONE_MATCH).is_some_and(|asked| etag_matches(asked.as_bytes(), &etag)) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
     }
     let mut response = Page::new(file.media_type, file.body.clone(), policy).into_response();

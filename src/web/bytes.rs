@@ -101,7 +101,7 @@ impl Download {
     /// Whether the asker has it already: by its tag, or by its date where they know no tag.
     fn is_known(&self, asked: &HeaderMap, tag: &HeaderValue) -> bool {
         match (asked.get(IF_NONE_MATCH), asked.get(IF_MODIFIED_SINCE)) {
-            (Some(tags), _) => etag_matches(tags, tag),
+            (Some(tags), _) => etag_matches(tags.as_bytes(), tag),
             // A date says when a file came to be; a kit changes with more than what has a date.
             (None, Some(date)) if self.sha256.is_some() => date
                 .to_str()

@@ -59,17 +59,15 @@ impl PageCache {
     }
 }
 
-/// What an answer from memory depends on, apart from the headers.
-fn is_cachable(method: &Method, headers: &HeaderMap) -> bool {
+/// Whether a request may be answered from memory.
+pub fn is_cachable(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && !headers.contains_key(AUTHORIZATION)
 }
 
 impl AppState {
-    /// The ready answer for an address (path and query), if there is one that is good right now.
-    pub fn ready(&self, method: &Method, headers: &HeaderMap, address: &str) -> Option<Arc<Ready>> {
-        if !is_cachable(method, headers) {
-            return None;
-        }
+    /// The ready answer for an address (path and query), if there is one that is good right now; for a request
+    /// that may be answered from memory.
+    pub fn ready(&self, address: &str) -> Option<Arc<Ready>> {
         let ready = self.pages.pages.get(address)?;
         let is_good = ready.generation == self.generation() && self.ctx.signals.is_settled(self.now());
         is_good.then_some(ready)
@@ -89,7 +87,7 @@ pub async fn serve_ready(State(state): State<AppState>, mut request: Request, ne
         Some(lock) => Some(lock.lock().await),
         None => None,
     };
-    if let Some(ready) = state.ready(&method, &headers, &key) {
+    if let Some(ready) = state.ready(&key) {
         return ready.answer(&method, &headers).map(Body::from);
     }
     // A HEAD that comes first must not leave an empty page behind.

@@ -18,6 +18,8 @@ use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
 use super::AppState;
+use super::cache::is_cachable;
+use super::ready::{Asked, Written};
 
 /// Answers the requests of all connections.
 pub struct Front {
@@ -41,13 +43,26 @@ impl Front {
     }
 
     fn answer_ready(&self, request: &Request<Incoming>) -> Option<Response<Bytes>> {
+        if !is_cachable(request.method(), request.headers()) {
+            return None;
+        }
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
-        let page = self.state.ready(request.method(), request.headers(), address)?;
-        let response = page.answer(request.method(), request.headers());
-        let count = if response.status() == StatusCode::OK { &self.fresh } else { &self.known };
-        count.increment(1);
-        tracing::debug!(http.path = address, http.status = response.status().as_u16(), "Ready page");
+        let response = self.state.ready(address)?.answer(request.method(), request.headers());
+        self.note(address, response.status() == StatusCode::NOT_MODIFIED);
         Some(response)
+    }
+
+    /// The ready answer to a GET or HEAD without credentials, as HTTP/1.1 writes it.
+    pub fn written(&self, address: &str, asked: &Asked<'_>) -> Option<Written> {
+        let answer = self.state.ready(address)?.written(asked);
+        self.note(address, answer.is_known);
+        Some(answer)
+    }
+
+    fn note(&self, address: &str, is_known: bool) {
+        let (count, status) = if is_known { (&self.known, 304) } else { (&self.fresh, 200) };
+        count.increment(1);
+        tracing::debug!(http.path = address, http.status = status, "Ready page");
     }
 }
 

@@ -3,10 +3,12 @@
 pub mod admin;
 pub mod api;
 pub mod assets;
+pub mod begun;
 pub mod busy;
 pub mod bytes;
 pub mod cache;
 pub mod error;
+pub mod express;
 pub mod extract;
 pub mod feeds;
 pub mod found;

@@ -25,7 +25,38 @@ struct Form {
     headers: HeaderMap,
     /// Those of a 304.
     known_headers: HeaderMap,
+    /// Both as HTTP/1.1 writes them, up to the date.
+    head: Bytes,
+    known_head: Bytes,
     body: Bytes,
+}
+
+/// What an answer from memory depends on, apart from the address.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    pub is_head: bool,
+    /// `Accept-Encoding`.
+    pub encodings: Option<&'a [u8]>,
+    /// `If-None-Match`.
+    pub known: Option<&'a [u8]>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(method: &Method, headers: &'a HeaderMap) -> Self {
+        Self {
+            is_head: *method == Method::HEAD,
+            encodings: headers.get(ACCEPT_ENCODING).map(HeaderValue::as_bytes),
+            known: headers.get(IF_NONE_MATCH).map(HeaderValue::as_bytes),
+        }
+    }
+}
+
+/// An answer as HTTP/1.1 writes it; between head and body belong a date and an empty line.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub is_known: bool,
+    pub head: Bytes,
+    pub body: Bytes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,26 +124,34 @@ impl Ready {
     }
 
     /// The answer to a GET or HEAD, with its body.
-    pub fn answer(&self, method: &Method, asked: &HeaderMap) -> Response<Bytes> {
-        let form = self.form(asked);
-        let known = asked.get(IF_NONE_MATCH);
+    pub fn answer(&self, method: &Method, headers: &HeaderMap) -> Response<Bytes> {
+        let asked = Asked::of(method, headers);
+        let form = self.form(asked.encodings);
         let mut response = Response::new(Bytes::new());
-        if let (Some(known), Some(tag)) = (known, &form.tag)
-            && etag_matches(known, tag)
-        {
+        if form.is_known(asked.known) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             response.headers_mut().clone_from(&form.known_headers);
             return response;
         }
         response.headers_mut().clone_from(&form.headers);
-        if *method != Method::HEAD {
+        if !asked.is_head {
             *response.body_mut() = form.body.clone();
         }
         response
     }
 
-    fn form(&self, asked: &HeaderMap) -> &Form {
-        let Some(accepted) = asked.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
+    /// The same answer without a detour over header maps.
+    pub fn written(&self, asked: &Asked<'_>) -> Written {
+        let form = self.form(asked.encodings);
+        if form.is_known(asked.known) {
+            return Written { is_known: true, head: form.known_head.clone(), body: Bytes::new() };
+        }
+        let body = if asked.is_head { Bytes::new() } else { form.body.clone() };
+        Written { is_known: false, head: form.head.clone(), body }
+    }
+
+    fn form(&self, encodings: Option<&[u8]>) -> &Form {
+        let Some(accepted) = encodings.and_then(|value| std::str::from_utf8(value).ok()) else {
             return &self.plain;
         };
         let fitting = self.packed.iter().find(|(coding, _)| accepts_coding(accepted, coding.name()));
@@ -141,8 +180,30 @@ impl Form {
             }
         }
         headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
-        Self { tag: headers.get(ETAG).cloned(), headers, known_headers, body }
+        Self {
+            tag: headers.get(ETAG).cloned(),
+            head: head("200 OK", &headers),
+            known_head: head("304 Not Modified", &known_headers),
+            headers,
+            known_headers,
+            body,
+        }
     }
+
+    fn is_known(&self, known: Option<&[u8]>) -> bool {
+        known.zip(self.tag.as_ref()).is_some_and(|(known, tag)| etag_matches(known, tag))
+    }
+}
+
+fn head(status: &str, headers: &HeaderMap) -> Bytes {
+    let mut text = format!("HTTP/1.1 {status}\r\n").into_bytes();
+    for (name, value) in headers {
+        text.extend_from_slice(name.as_str().as_bytes());
+        text.extend_from_slice(b": ");
+        text.extend_from_slice(value.as_bytes());
+        text.extend_from_slice(b"\r\n");
+    }
+    text.into()
 }
 
 fn accepts_coding(header: &str, coding: &str) -> bool {
@@ -155,11 +216,11 @@ fn accepts_coding(header: &str, coding: &str) -> bool {
 }
 
 /// Weak comparison, as `If-None-Match` asks for (RFC 9110, section 13.1.2).
-pub fn etag_matches(asked: &HeaderValue, tag: &HeaderValue) -> bool {
-    if asked == tag {
+pub fn etag_matches(asked: &[u8], tag: &HeaderValue) -> bool {
+    if asked == tag.as_bytes() {
         return true;
     }
-    let (Ok(asked), Ok(tag)) = (asked.to_str(), tag.to_str()) else { return false };
+    let (Ok(asked), Ok(tag)) = (std::str::from_utf8(asked), tag.to_str()) else { return false };
     fn bare(tag: &str) -> &str {
         tag.trim().trim_start_matches("W/")
     }
@@ -193,8 +254,8 @@ mod tests {
     #[test]
     fn entity_tags_match_in_lists_and_weakly() {
         let tag = HeaderValue::from_static("\"a\"");
-        assert!(etag_matches(&HeaderValue::from_static("W/\"a\", \"b\""), &tag));
-        assert!(!etag_matches(&HeaderValue::from_static("\"b\""), &tag));
+        assert!(etag_matches(b"W/\"a\", \"b\"", &tag));
+        assert!(!etag_matches(b"\"b\"", &tag));
     }
 
     #[test]

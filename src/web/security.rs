@@ -51,7 +51,7 @@ pub async fn finish(request: Request, next: Next) -> Response {
     add_headers(headers);
     if let (Some(known), Some(tag)) = (known, response.headers().get(ETAG))
         && response.status() == StatusCode::OK
-        && etag_matches(&known, tag)
+        && etag_matches(known.as_bytes(), tag)
     {
         let headers = response.headers_mut();
         headers.remove(CONTENT_LENGTH);

@@ -6,13 +6,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
 
+use super::begun::Begun;
+use super::express;
 use super::front::Front;
 use super::patience::Patience;
 use super::tls::Tls;
@@ -42,6 +46,7 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let places = usize::try_from(connections_allowed()).unwrap_or(usize::MAX);
     let room = Arc::new(Semaphore::new(places));
+    let stopping = CancellationToken::new();
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -65,17 +70,23 @@ pub async fn serve(
             server: Arc::clone(&server),
             front: Arc::clone(&front),
             watcher: graceful.watcher(),
+            stopping: stopping.clone(),
             peer,
             _place: place,
         };
         match &tls {
-            None => drop(tokio::spawn(visit.serve(Patience::new(stream)))),
+            None => drop(tokio::spawn(visit.serve(Patience::new(stream), Protocol::ToBeSeen))),
             Some(tls) => {
                 let acceptor = tls.acceptor();
                 tokio::spawn(async move {
                     let handshake = acceptor.accept(Patience::new(stream));
                     match tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
-                        Ok(Ok(stream)) => visit.serve(stream).await,
+                        Ok(Ok(stream)) => {
+                            let is_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                            visit
+                                .serve(stream, if is_h2 { Protocol::Http2 } else { Protocol::ToBeSeen })
+                                .await;
+                        }
                         Ok(Err(error)) => tracing::debug!(%error, "A handshake failed"),
                         Err(_) => tracing::debug!("A handshake took too long"),
                     }
@@ -84,6 +95,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    stopping.cancel();
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(SHUTDOWN_LIMIT) => tracing::warn!("Some answers were cut off by the shutdown"),
@@ -102,20 +114,44 @@ fn http() -> Builder<TokioExecutor> {
     server
 }
 
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Protocol {
+    /// The first bytes will tell.
+    ToBeSeen,
+    /// Agreed on with the keys.
+    Http2,
+}
+
 /// A connection with all it needs.
 struct Visit {
     server: Arc<Builder<TokioExecutor>>,
     front: Arc<Front>,
+    /// As long as it exists, a stop waits.
     watcher: Watcher,
+    stopping: CancellationToken,
     peer: SocketAddr,
     /// Given back when the connection ends.
     _place: OwnedSemaphorePermit,
 }
 
 impl Visit {
-    async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(self, stream: S) {
+    async fn serve<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+        self,
+        mut stream: S,
+        protocol: Protocol,
+    ) {
+        let mut read = Bytes::new();
+        if protocol == Protocol::ToBeSeen {
+            let terms = express::Terms { idle_limit: HEADER_LIMIT, stopping: &self.stopping };
+            match express::answer_what_is_ready(&mut stream, &self.front, &terms).await {
+                Ok(Some(bytes)) => read = bytes,
+                Ok(None) => return,
+                Err(error) => return tracing::debug!(%error, "A connection ended early"),
+            }
+        }
         let service = self.front.of_connection(self.peer);
-        let connection = self.server.serve_connection(TokioIo::new(stream), service).into_owned();
+        let stream = TokioIo::new(Begun { read, stream });
+        let connection = self.server.serve_connection(stream, service).into_owned();
         if let Err(error) = self.watcher.watch(connection).await {
             tracing::debug!(error, "A connection ended early");
         }

@@ -157,6 +157,120 @@ async fn a_client_without_headers_is_let_go_and_others_do_not_notice() {
     .await;
 }
 
+/// One answer as it stands on the line; `has_body` as the method says.
+async fn read_answer(stream: &mut tokio::net::TcpStream, has_body: bool) -> (Vec<String>, Vec<u8>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    let lines: Vec<String> = String::from_utf8(head).unwrap().trim_end().lines().map(str::to_owned).collect();
+    let length = lines.iter().find_map(|line| line.strip_prefix("content-length: ")).map_or("0", |text| text);
+    let mut body = vec![0; if has_body { length.parse().unwrap() } else { 0 }];
+    stream.read_exact(&mut body).await.unwrap();
+    (lines, body)
+}
+
+/// However a request arrives, whole, in pieces, with others, after others: the answer is the same, and the connection
+/// goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_answers_the_same_however_it_is_asked() {
+    on_sqlite(async |room: &Newsroom| {
+        let server = room.start().await;
+        server.public().get("/").await.expect(200);
+        let address = server.base().trim_start_matches("http://").to_owned();
+        let whole = "GET / HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\n\r\n";
+
+        let mut quick = tokio::net::TcpStream::connect(&address).await.unwrap();
+        quick.write_all(whole.as_bytes()).await.unwrap();
+        let (lines, body) = read_answer(&mut quick, true).await;
+        assert_eq!(lines[0], "HTTP/1.1 200 OK");
+        assert!(lines.iter().any(|line| line == "content-encoding: gzip"), "{lines:#?}");
+        let dates = lines.iter().filter_map(|line| line.strip_prefix("date: "));
+        let dates: Vec<i64> =
+            dates.map(|date| jiff::fmt::rfc2822::parse(date).unwrap().timestamp().as_second()).collect();
+        assert!(dates.len() == 1 && (dates[0] - jiff::Timestamp::now().as_second()).abs() < 30, "{lines:#?}");
+        let tag = lines.iter().find_map(|line| line.strip_prefix("etag: ")).unwrap();
+        let without_date = |lines: &[String]| {
+            let mut lines = lines.to_vec();
+            lines.retain(|line| !line.starts_with("date: "));
+            lines.sort();
+            lines
+        };
+
+        // A known page, a head, and on the same connection something that never lies ready.
+        let known = whole.replace("host: x", &format!("host: x\r\nif-none-match: {tag}"));
+        quick.write_all(known.as_bytes()).await.unwrap();
+        let (told, _) = read_answer(&mut quick, false).await;
+        assert_eq!(told[0], "HTTP/1.1 304 Not Modified");
+        assert!(told.contains(&format!("etag: {tag}")));
+        quick.write_all(whole.replace("GET", "HEAD").as_bytes()).await.unwrap();
+        let (told, _) = read_answer(&mut quick, false).await;
+        assert_eq!(without_date(&told), without_date(&lines));
+        quick.write_all(whole.replace("GET /", "GET /api/v1/releases").as_bytes()).await.unwrap();
+        let (told, listed) = read_answer(&mut quick, true).await;
+        assert_eq!(told[0], "HTTP/1.1 200 OK");
+        assert!(!listed.is_empty());
+        quick.write_all(whole.as_bytes()).await.unwrap();
+        let (told, again) = read_answer(&mut quick, true).await;
+        assert_eq!((without_date(&told), again), (without_date(&lines), body.clone()));
+
+        // In pieces, as slow lines and fast writers send.
+        let mut pieces = tokio::net::TcpStream::connect(&address).await.unwrap();
+        pieces.set_nodelay(true).unwrap();
+        for piece in [&whole[..9], &whole[9..30], &whole[30..]] {
+            pieces.write_all(piece.as_bytes()).await.unwrap();
+            sleep_ms(50).await;
+        }
+        let (told, told_body) = read_answer(&mut pieces, true).await;
+        assert_eq!((without_date(&told), told_body), (without_date(&lines), body.clone()));
+
+        // Three at once, the last of which ends the connection.
+        let mut many = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let last = whole.replace("host: x", "host: x\r\nconnection: close");
+        many.write_all(format!("{whole}{whole}{last}").as_bytes()).await.unwrap();
+        for _ in 0..3 {
+            let (told, told_body) = read_answer(&mut many, true).await;
+            assert_eq!((told[0].as_str(), told_body), ("HTTP/1.1 200 OK", body.clone()));
+        }
+        let mut rest = Vec::new();
+        many.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.is_empty());
+    })
+    .await;
+}
+
+/// A stop must not wait for somebody who only keeps a connection, nor for somebody who never stops asking.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn open_connections_do_not_delay_a_stop() {
+    on_sqlite(async |room: &Newsroom| {
+        let server = room.start().await;
+        server.public().get("/").await.expect(200);
+        let address = server.base().trim_start_matches("http://").to_owned();
+        let ask = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+        let mut idle = tokio::net::TcpStream::connect(&address).await.unwrap();
+        idle.write_all(ask.as_bytes()).await.unwrap();
+        read_answer(&mut idle, true).await;
+        let mut busy = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let asking = tokio::spawn(async move {
+            let mut taken = vec![0; 1 << 16];
+            while busy.write_all(ask.as_bytes()).await.is_ok() {
+                if matches!(busy.read(&mut taken).await, Ok(0) | Err(_)) {
+                    break;
+                }
+            }
+        });
+        let began = std::time::Instant::now();
+        assert!(server.stop().await.success());
+        // Jobs get five seconds; open connections none.
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+        asking.await.unwrap();
+        let mut rest = Vec::new();
+        idle.read_to_end(&mut rest).await.unwrap();
+        assert!(rest.is_empty());
+    })
+    .await;
+}
+
 on_both_engines!(downloads_are_counted_once_and_without_names, bytes_can_be_sent_by_somebody_else);
 
 /// A proxy that reads the same folder, or the S3 store itself; who may have them is decided here all the same.

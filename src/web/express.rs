@@ -1,0 +1,223 @@
+//! Ready pages straight from the connection: an ordinary request for a page that lies ready is answered with bytes
+//! that were put together ahead. The first request that is anything else takes the connection to hyper, with what
+//! has been read of it, and there it stays.
+//!
+//! Understood is only what cannot be misunderstood: a whole GET or HEAD in HTTP/1.1 without a body, read in one
+//! piece. While a connection waits for its next request it holds no buffer.
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::front::Front;
+use super::page::http_date;
+use super::ready::{Asked, Written};
+use crate::domain::Timestamp;
+
+/// A longer head is for hyper; bytes.
+const HEAD_BYTES: usize = 8 * 1024;
+/// So is one with more lines than this.
+const HEAD_LINES: usize = 64;
+/// `date: Sun, 06 Nov 1994 08:49:37 GMT` and two line ends.
+const DATE_LINE: usize = 39;
+
+/// How long to wait for a request, and until when to take any.
+pub struct Terms<'a> {
+    pub idle_limit: Duration,
+    pub stopping: &'a CancellationToken,
+}
+
+/// Answers as long as what is asked for lies ready. Returns the bytes that were read and not answered, or `None`
+/// when the connection has ended.
+pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut S,
+    front: &Front,
+    terms: &Terms<'_>,
+) -> io::Result<Option<Bytes>> {
+    let mut limit = pin!(sleep(terms.idle_limit));
+    let mut stopping = pin!(terms.stopping.cancelled());
+    let mut asked_at = Instant::now();
+    let mut is_watched = false;
+    loop {
+        let next = poll_fn(|cx| {
+            if terms.stopping.is_cancelled() {
+                return Poll::Ready(Ok(Next::End));
+            }
+            let mut space = [MaybeUninit::<u8>::uninit(); HEAD_BYTES];
+            let mut buffer = ReadBuf::uninit(&mut space);
+            if Pin::new(&mut *stream).poll_read(cx, &mut buffer)?.is_ready() {
+                return Poll::Ready(Ok::<_, io::Error>(next(buffer.filled(), front)));
+            }
+            // To set a clock and a bell for each request would be a good part of its cost. Both are set once, keep
+            // the waker of this task, and are then only looked at.
+            if !is_watched || limit.is_elapsed() {
+                is_watched = true;
+                let until = asked_at + terms.idle_limit;
+                limit.as_mut().reset(until);
+                if limit.as_mut().poll(cx).is_ready() || stopping.as_mut().poll(cx).is_ready() {
+                    return Poll::Ready(Ok(Next::End));
+                }
+            }
+            Poll::Pending
+        });
+        match next.await? {
+            Next::Answer(written) => write(stream, &written).await?,
+            Next::HandOver(read) => return Ok(Some(read)),
+            Next::End => {
+                stream.shutdown().await?;
+                return Ok(None);
+            }
+        }
+        asked_at = Instant::now();
+    }
+}
+
+enum Next {
+    Answer(Written),
+    HandOver(Bytes),
+    End,
+}
+
+fn next(read: &[u8], front: &Front) -> Next {
+    if read.is_empty() {
+        return Next::End;
+    }
+    let answer = understand(read).and_then(|(address, asked)| front.written(address, &asked));
+    answer.map_or_else(|| Next::HandOver(Bytes::copy_from_slice(read)), Next::Answer)
+}
+
+/// The address (path and query) and what is asked about it, if this is all of a plain request and nothing more.
+fn understand(read: &[u8]) -> Option<(&str, Asked<'_>)> {
+    let mut lines = [MaybeUninit::uninit(); HEAD_LINES];
+    let mut head = httparse::Request::new(&mut []);
+    let parsed = head.parse_with_uninit_headers(read, &mut lines).ok()?;
+    if parsed != httparse::Status::Complete(read.len()) || head.version != Some(1) {
+        return None;
+    }
+    let mut asked = Asked { is_head: head.method == Some("HEAD"), ..Asked::default() };
+    if !asked.is_head && head.method != Some("GET") {
+        return None;
+    }
+    let mut has_host = false;
+    for line in head.headers.iter() {
+        let is = |name: &str| line.name.eq_ignore_ascii_case(name);
+        // Told apart by length first: of a browser's twenty lines few are compared.
+        match line.name.len() {
+            4 if is("host") && !has_host => has_host = true,
+            4 if is("host") => return None,
+            6 if is("expect") => return None,
+            7 if is("upgrade") => return None,
+            10 if is("connection") && !line.value.eq_ignore_ascii_case(b"keep-alive") => return None,
+            13 if is("authorization") => return None,
+            13 if is("if-none-match") && asked.known.replace(line.value).is_some() => return None,
+            14 if is("content-length") => return None,
+            15 if is("accept-encoding") && asked.encodings.replace(line.value).is_some() => return None,
+            17 if is("transfer-encoding") => return None,
+            _ => {}
+        }
+    }
+    has_host.then_some((head.path?, asked))
+}
+
+async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written) -> io::Result<()> {
+    let date = date_line();
+    let mut pieces = [IoSlice::new(&answer.head), IoSlice::new(&date), IoSlice::new(&answer.body)];
+    let mut left = &mut pieces[..];
+    while !left.iter().all(|piece| piece.is_empty()) {
+        match poll_fn(|cx| Pin::new(&mut *stream).poll_write_vectored(cx, left)).await? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            count => IoSlice::advance_slices(&mut left, count),
+        }
+    }
+    stream.flush().await
+}
+
+/// Ends a head. Every answer has the same within a second.
+fn date_line() -> [u8; DATE_LINE] {
+    thread_local! {
+        static LINE: Cell<(u64, [u8; DATE_LINE])> = const { Cell::new((0, [0; DATE_LINE])) };
+    }
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    LINE.with(|line| {
+        let (second, kept) = line.get();
+        if second == now && now != 0 {
+            return kept;
+        }
+        let time =
+            i64::try_from(now).ok().and_then(|now| Timestamp::from_second(now).ok()).unwrap_or_default();
+        let mut made = [b' '; DATE_LINE];
+        for (place, byte) in made.iter_mut().zip(format!("date: {}\r\n\r\n", http_date(time)).bytes()) {
+            *place = byte;
+        }
+        line.set((now, made));
+        made
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browsers_request_is_understood() {
+        let request = b"GET /releases/a?x=1 HTTP/1.1\r\nHost: example.org\r\nConnection: keep-alive\r\n\
+                        Accept-Encoding: gzip, br\r\nIF-NONE-MATCH: \"abc-br\"\r\nAccept: */*\r\n\r\n";
+        let (address, asked) = understand(request).unwrap();
+        assert_eq!(address, "/releases/a?x=1");
+        assert!(!asked.is_head);
+        assert_eq!(asked.encodings, Some(&b"gzip, br"[..]));
+        assert_eq!(asked.known, Some(&b"\"abc-br\""[..]));
+        assert!(understand(b"HEAD / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap().1.is_head);
+    }
+
+    #[test]
+    fn what_could_be_misunderstood_is_left_to_hyper() {
+        for request in [
+            "GET / HTTP/1.0\r\nhost: x\r\n\r\n",
+            "GET / HTTP/1.1\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nhost: y\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\n\r\nGET / HTTP/1.1\r\nhost: x\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbody",
+            "GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer x\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nif-none-match: \"a\"\r\nif-none-match: \"b\"\r\n\r\n",
+            "POST / HTTP/1.1\r\nhost: x\r\n\r\n",
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            "nonsense",
+        ] {
+            assert!(understand(request.as_bytes()).is_none(), "{request:?}");
+        }
+        let long = format!("GET / HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(HEAD_LINES));
+        assert!(understand(long.as_bytes()).is_none());
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_written_whole_through_a_narrow_pipe() {
+        let (mut near, mut far) = tokio::io::duplex(7);
+        let written = Written {
+            is_known: false,
+            head: Bytes::from_static(b"HTTP/1.1 200 OK\r\n"),
+            body: Bytes::from_static(b"The page"),
+        };
+        tokio::spawn(async move { write(&mut near, &written).await.unwrap() });
+        let mut text = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut far, &mut text).await.unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200 OK\r\ndate: ") && head.ends_with(" GMT"), "{head}");
+        assert_eq!(body, "The page");
+    }
+}
