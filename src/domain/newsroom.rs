@@ -58,6 +58,9 @@ pub struct Newsroom {
     pub pages: Vec<StandingPage>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<Pin>,
+    /// Whether the photos that are offered keep where they were taken and with whose camera.
+    #[serde(default)]
+    pub keep_camera_data: bool,
 }
 
 impl Default for Newsroom {
@@ -78,6 +81,7 @@ impl Default for Newsroom {
             boilerplates: Vec::new(),
             pages: Vec::new(),
             pins: Vec::new(),
+            keep_camera_data: false,
         }
     }
 }

@@ -47,6 +47,8 @@ pub enum Shape {
     /// Exactly this width and height in pixels, cut around the focal point; a smaller picture is fitted
     /// on a plain ground instead of being enlarged.
     Cut { width: u32, height: u32 },
+    /// Every pixel of the original.
+    Full,
 }
 
 /// When a file of the ladder is made.
@@ -59,6 +61,16 @@ pub enum Pass {
     Later,
 }
 
+/// Which pictures a recipe is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suited {
+    ToAll,
+    /// Those with transparency, which the other formats of the pass lack.
+    ToAlpha,
+    /// Those whose original is of the print trade and opens in few programs.
+    ToPrintFormats,
+}
+
 /// How a picture is encoded. The name of a recipe is kept with each file, so that a changed recipe makes old
 /// files be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,12 +78,22 @@ pub struct Recipe {
     pub name: &'static str,
     pub format: Format,
     pub pass: Pass,
-    /// Only for pictures with transparency, which the other formats of the pass lack.
-    pub only_with_alpha: bool,
+    pub suited: Suited,
+}
+
+impl Recipe {
+    /// Whether the recipe is for a picture of this kind; as long as nobody has looked for transparency, it may be there.
+    pub fn suits(&self, media_type: &str, may_have_alpha: bool) -> bool {
+        match self.suited {
+            Suited::ToAll => true,
+            Suited::ToAlpha => may_have_alpha,
+            Suited::ToPrintFormats => media_type == "image/tiff",
+        }
+    }
 }
 
 const fn recipe(name: &'static str, format: Format, pass: Pass) -> Recipe {
-    Recipe { name, format, pass, only_with_alpha: false }
+    Recipe { name, format, pass, suited: Suited::ToAll }
 }
 
 /// libjpeg-turbo's quick way, and the long search for fewer bytes at the same look.
@@ -83,7 +105,10 @@ pub const AVIF_420: Recipe = recipe("avif-420-2", Format::Avif, Pass::Later);
 /// … and at full size, where each one counts.
 pub const AVIF_444: Recipe = recipe("avif-444-1", Format::Avif, Pass::Later);
 pub const PNG: Recipe =
-    Recipe { name: "png-1", format: Format::Png, pass: Pass::First, only_with_alpha: true };
+    Recipe { name: "png-1", format: Format::Png, pass: Pass::First, suited: Suited::ToAlpha };
+/// Ready for print: little compressed, colour at full size, the profile inside.
+pub const PRINT_JPEG: Recipe =
+    Recipe { name: "jpeg-print-1", format: Format::Jpeg, pass: Pass::Later, suited: Suited::ToPrintFormats };
 
 /// One rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +125,7 @@ impl Preset {
     /// another mark, and the file is then made anew.
     pub fn mark(&self, recipe: &Recipe, focal_point: FocalPoint) -> String {
         match self.shape {
-            Shape::LongEdge(_) => recipe.name.to_owned(),
+            Shape::LongEdge(_) | Shape::Full => recipe.name.to_owned(),
             Shape::Cut { .. } => format!("{} {:.3} {:.3}", recipe.name, focal_point.x, focal_point.y),
         }
     }
@@ -116,7 +141,7 @@ impl Preset {
 }
 
 /// Changing this table makes a job render what is new, the newest photos first.
-pub const LADDER: [Preset; 5] = [
+pub const LADDER: [Preset; 6] = [
     Preset {
         name: "large",
         shape: Shape::LongEdge(2560),
@@ -130,6 +155,7 @@ pub const LADDER: [Preset; 5] = [
     Preset { name: "small", shape: Shape::LongEdge(800), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
     Preset { name: "thumb", shape: Shape::LongEdge(400), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
     Preset { name: "social", shape: Shape::Cut { width: 1200, height: 630 }, recipes: &[QUICK_JPEG] },
+    Preset { name: "print", shape: Shape::Full, recipes: &[PRINT_JPEG] },
 ];
 
 pub fn preset(name: &str) -> Option<&'static Preset> {

@@ -42,6 +42,7 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         make: renditions::missing(&asset, pass),
         describe: Vec::new(),
         describe_original: pass == Pass::First,
+        keep_camera_data: ctx.newsroom().await?.keep_camera_data,
         out_dir: out_dir.path().to_owned(),
     };
     // Copies of what lies in a remote store live as long as the job.

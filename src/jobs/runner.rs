@@ -143,6 +143,10 @@ impl Runner {
         match job.name.as_str() {
             assets::RENDER => render::run(self, job, Pass::First).await,
             assets::RENDER_LATER => render::run(self, job, Pass::Later).await,
+            assets::REWRITE_DOWNLOADS => {
+                let done = assets::rewrite_downloads(&self.ctx, job, &self.owner).await;
+                done.map_or_else(|error| Outcome::Retry(error.to_string()), |()| Outcome::Settled)
+            }
             other => Outcome::Retry(format!("This version does not know the job `{other}`")),
         }
     }

@@ -55,6 +55,8 @@ pub struct RenderRequest {
     pub describe: Vec<Written>,
     /// Whether the original is to be offered with the words in it.
     pub describe_original: bool,
+    /// Whether that keeps where and with whose camera the picture was taken.
+    pub keep_camera_data: bool,
     /// An existing folder into which the renditions are written.
     pub out_dir: PathBuf,
 }
@@ -139,15 +141,19 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
     let packets = metadata::read_packets(&input, &request.media_type);
     let description = metadata::describe(&packets);
     let wanted = Wanted::new(request.description.as_ref().unwrap_or(&description), &packets);
+    let for_download = Wanted { keeps_private: request.keep_camera_data, ..wanted.clone() };
     let described = request.describe.iter().map(|file| rewrite(file, &wanted, &request.out_dir));
     let described = described.collect::<Result<_, _>>()?;
 
-    let orders = Orders::of(request)?;
-    if orders.is_empty() {
-        let download = write_download(&input, &wanted, request)?;
-        return Ok(RenderReport { seen: None, description, renditions: Vec::new(), described, download });
-    }
     let orientation = packets.exif.orientation.unwrap_or(1);
+    let (full, orders) = Orders::of(request)?.apart();
+    let full = full.map(|(preset, recipe)| write_print(preset, recipe, orientation, &wanted, request));
+    let full = full.transpose()?;
+    if orders.is_empty() {
+        let download = write_download(&input, &for_download, request)?;
+        let renditions = full.into_iter().collect();
+        return Ok(RenderReport { seen: None, description, renditions, described, download });
+    }
     let needed = |width, height| {
         let (width, height) = orient::upright_size(width, height, orientation);
         let presets = orders.0.iter().map(|(preset, _)| preset);
@@ -155,7 +161,7 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
     };
     let decoded = decode::decode(&input, &request.media_type, &needed)?;
     let (width, height) = orient::upright_size(decoded.width, decoded.height, orientation);
-    let download = write_download(&input, &wanted, request)?;
+    let download = write_download(&input, &for_download, request)?;
     // The file is not needed any more, its memory is.
     drop(input);
     let scale = needed(decoded.width, decoded.height);
@@ -165,7 +171,8 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
     let picture = orient::upright(picture, orientation);
     let has_alpha = picture.has_alpha;
 
-    let (renditions, placeholder) = make_rungs(picture, (width, height), &orders, &wanted, request)?;
+    let (mut renditions, placeholder) = make_rungs(picture, (width, height), &orders, &wanted, request)?;
+    renditions.extend(full);
     let seen = Some(Seen { width, height, has_alpha, placeholder });
     Ok(RenderReport { seen, description, renditions, described, download })
 }
@@ -193,6 +200,16 @@ impl Orders {
         }
     }
 
+    /// The one that is made of every pixel, and the others.
+    fn apart(mut self) -> (Option<(&'static Preset, &'static Recipe)>, Self) {
+        let place = self.0.iter().position(|(preset, _)| preset.shape == Shape::Full);
+        let full = place.and_then(|place| {
+            let (preset, recipes) = self.0.remove(place);
+            Some((preset, *recipes.first()?))
+        });
+        (full, self)
+    }
+
     fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -211,7 +228,8 @@ fn make_rungs(
     rayon::scope_fifo(|scope| {
         for (preset, recipes) in &orders.0 {
             let picture = shaped(&larger, preset.shape, full, request.focal_point)?;
-            let recipes = recipes.iter().filter(|recipe| picture.has_alpha || !recipe.only_with_alpha);
+            let recipes =
+                recipes.iter().filter(|recipe| recipe.suits(&request.media_type, picture.has_alpha));
             // The costly format first: the last encoder to end decides how long all of it takes.
             let mut recipes: Vec<&Recipe> = recipes.copied().collect();
             recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.format));
@@ -242,6 +260,7 @@ fn rungs_by_size() -> Vec<&'static Preset> {
         std::cmp::Reverse(match rung.shape {
             Shape::LongEdge(pixels) => pixels,
             Shape::Cut { width, height } => width.max(height),
+            Shape::Full => 0,
         })
     });
     rungs
@@ -279,6 +298,7 @@ fn shaped(
             };
             Ok(Arc::new(picture))
         }
+        Shape::Full => Err(none()),
     }
 }
 
@@ -295,6 +315,23 @@ fn write_rendition(
     let file = write_file(&bytes, name, recipe.format, path)?;
     let (width, height) = (picture.width, picture.height);
     Ok(RenderedFile { recipe: recipe.name.to_owned(), width, height, ..file })
+}
+
+fn write_print(
+    preset: &Preset,
+    recipe: &Recipe,
+    orientation: u8,
+    wanted: &Wanted,
+    request: &RenderRequest,
+) -> Result<RenderedFile, MediaError> {
+    if request.media_type != "image/tiff" {
+        return Err(MediaError::unsupported("Only TIFF files get a JPEG for print"));
+    }
+    let print = super::print::jpeg_of_tiff(&request.input, orientation)?;
+    let bytes = embed::embed(&print.bytes, recipe.format.media_type(), wanted).unwrap_or(print.bytes);
+    let path = request.out_dir.join(format!("{}.{}", recipe.name, recipe.format.extension()));
+    let file = write_file(&bytes, preset.name, recipe.format, path)?;
+    Ok(RenderedFile { recipe: recipe.name.to_owned(), width: print.width, height: print.height, ..file })
 }
 
 /// Puts other words into a file of ours.

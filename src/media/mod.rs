@@ -18,6 +18,7 @@ mod ladder;
 mod metadata;
 mod orient;
 mod pdf;
+mod print;
 mod raster;
 mod resize;
 mod sniff;

@@ -28,6 +28,8 @@ pub fn needed_scale(width: u32, height: u32, shape: Shape) -> f64 {
             let (across, down) = (f64::from(cut_width) / width, f64::from(cut_height) / height);
             if across <= 1.0 && down <= 1.0 { across.max(down) } else { across.min(down) }
         }
+        // Made by rows, out of the ladder's way.
+        Shape::Full => 0.0,
     };
     ratio.min(1.0)
 }

@@ -65,6 +65,7 @@ impl Studio {
             make: first_pass(),
             describe: Vec::new(),
             describe_original: true,
+            keep_camera_data: false,
             out_dir,
         }
     }
@@ -126,7 +127,7 @@ pub fn of_pass(pass: Pass) -> Vec<Order> {
     LADDER
         .iter()
         .flat_map(|preset| preset.recipes.iter().map(move |recipe| (preset, recipe)))
-        .filter(|(_, recipe)| recipe.pass == pass)
+        .filter(|(_, recipe)| recipe.pass == pass && recipe.suits("image/jpeg", true))
         .map(|(preset, recipe)| Order { name: preset.name.to_owned(), recipe: recipe.name.to_owned() })
         .collect()
 }

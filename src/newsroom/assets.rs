@@ -15,11 +15,14 @@ use crate::domain::{Id, Timestamp};
 use crate::media;
 use crate::store;
 use crate::store::Tx;
+use crate::store::jobs::Leased;
 
 /// The job that makes what an asset needs to be ready, and writes words into its files.
 pub const RENDER: &str = "render";
 /// The job that makes the costly files afterwards.
 pub const RENDER_LATER: &str = "render-later";
+/// The job that lets every offered original be written anew.
+pub const REWRITE_DOWNLOADS: &str = "rewrite-downloads";
 
 /// What a job for one asset carries.
 
@@ -152,6 +155,34 @@ pub async fn enqueue_later(ctx: &Context, tx: &mut Tx, asset: Id) -> Result<()> 
     let key = Some(format!("{RENDER_LATER}:{asset}"));
     tx.enqueue(ctx.new_id(), RENDER_LATER, payload, key, Urgency::Rebuild.priority(), ctx.now()).await?;
     Ok(())
+}
+
+/// Lets the originals that are offered be written anew, after a change of what of their metadata stays in them.
+pub async fn enqueue_rewriting(ctx: &Context, tx: &mut Tx) -> Result<()> {
+    let key = Some(REWRITE_DOWNLOADS.to_owned());
+    let priority = Urgency::Edit.priority();
+    tx.enqueue(ctx.new_id(), REWRITE_DOWNLOADS, "{}".to_owned(), key, priority, ctx.now()).await?;
+    Ok(())
+}
+
+/// Enqueues the rewriting of every picture's offered original, the newest first, and ends the job.
+pub async fn rewrite_downloads(ctx: &Context, job: &Leased, owner: &str) -> Result<()> {
+    let mut before = None;
+    loop {
+        let batch: Vec<Asset> = store::list::walk_back(&ctx.db, before, 200).await?;
+        let Some(last) = batch.last() else { break };
+        before = Some(last.id);
+        let mut tx = ctx.db.begin().await?;
+        for asset in batch.iter().filter(|asset| asset.has_renditions() && asset.state != AssetState::Failed)
+        {
+            enqueue_render(ctx, &mut tx, asset.id, Urgency::Rebuild).await?;
+        }
+        tx.commit().await?;
+        ctx.signals.job.notify_waiters();
+    }
+    let mut tx = ctx.db.begin().await?;
+    tx.finish_job(job, owner, ctx.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Changes what is said of an asset. The files follow: they carry the new words, and are cut anew when

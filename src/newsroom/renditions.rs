@@ -22,9 +22,8 @@ pub fn missing(asset: &Asset, pass: Pass) -> Vec<Order> {
         .collect()
 }
 
-/// Whether a recipe is for this picture; as long as nobody has seen it, every recipe is.
 fn is_fitting(asset: &Asset, recipe: &Recipe) -> bool {
-    !recipe.only_with_alpha || asset.has_alpha || asset.renditions.is_empty()
+    recipe.suits(&asset.media_type, asset.has_alpha || asset.renditions.is_empty())
 }
 
 /// A file of a later pass makes the one of an earlier pass in the same format needless.

@@ -1,6 +1,6 @@
 //! The newsroom's settings.
 
-use super::{Context, Error, Result, require};
+use super::{Context, Error, Result, assets, require};
 use crate::domain::Kind;
 use crate::domain::account::{Actor, Role};
 use crate::domain::newsroom::Newsroom;
@@ -38,6 +38,9 @@ pub async fn edit(
         record_id: "newsroom".to_owned(),
     };
     tx.audit(deed, Some(&before), Some(&newsroom)).await?;
+    if newsroom.keep_camera_data != before.keep_camera_data {
+        assets::enqueue_rewriting(ctx, &mut tx).await?;
+    }
     tx.commit().await?;
     ctx.announce();
     Ok(newsroom)

@@ -72,6 +72,11 @@ impl AppState {
         let is_good = ready.generation == self.generation() && self.ctx.signals.is_settled(self.now());
         is_good.then_some(ready)
     }
+
+    /// Whether an address had a ready answer, which may have become stale.
+    pub fn was_ready(&self, address: &str) -> bool {
+        self.pages.pages.peek(address).is_some()
+    }
 }
 
 /// Keeps what may be kept, and answers from memory what another request has rendered in the meantime.

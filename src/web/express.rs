@@ -1,6 +1,6 @@
 //! Ready pages straight from the connection: an ordinary request for a page that lies ready is answered with bytes
-//! that were put together ahead. The first request that is anything else takes the connection to hyper, with what
-//! has been read of it, and there it stays.
+//! that were put together ahead, and one for a page that has become stale waits until it is rendered. The first request
+//! that is anything else takes the connection to hyper, with what has been read of it, and there it stays.
 //!
 //! Understood is only what cannot be misunderstood: a whole GET or HEAD in HTTP/1.1 without a body, read in one
 //! piece. While a connection waits for its next request it holds no buffer.
@@ -9,10 +9,14 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
+use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::{Instant, sleep};
@@ -30,8 +34,9 @@ const HEAD_LINES: usize = 64;
 /// `date: Sun, 06 Nov 1994 08:49:37 GMT` and two line ends.
 const DATE_LINE: usize = 39;
 
-/// How long to wait for a request, and until when to take any.
+/// Whose connection it is, how long to wait for a request, and until when to take any.
 pub struct Terms<'a> {
+    pub peer: SocketAddr,
     pub idle_limit: Duration,
     pub stopping: &'a CancellationToken,
 }
@@ -71,7 +76,10 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
         });
         match next.await? {
             Next::Answer(written) => write(stream, &written).await?,
-            Next::HandOver(read) => return Ok(Some(read)),
+            Next::Other(read) => match renewed(&read, front, terms.peer).await {
+                Some(written) => write(stream, &written).await?,
+                None => return Ok(Some(read)),
+            },
             Next::End => {
                 stream.shutdown().await?;
                 return Ok(None);
@@ -83,7 +91,7 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
 
 enum Next {
     Answer(Written),
-    HandOver(Bytes),
+    Other(Bytes),
     End,
 }
 
@@ -92,7 +100,20 @@ fn next(read: &[u8], front: &Front) -> Next {
         return Next::End;
     }
     let answer = understand(read).and_then(|(address, asked)| front.written(address, &asked));
-    answer.map_or_else(|| Next::HandOver(Bytes::copy_from_slice(read)), Next::Answer)
+    answer.map_or_else(|| Next::Other(Bytes::copy_from_slice(read)), Next::Answer)
+}
+
+/// The answer to a request for a page that has become stale.
+async fn renewed(read: &[u8], front: &Front, peer: SocketAddr) -> Option<Written> {
+    let (address, asked) = understand(read)?;
+    let mut lines = [httparse::EMPTY_HEADER; HEAD_LINES];
+    let mut head = httparse::Request::new(&mut lines);
+    head.parse(read).ok()?;
+    let mut request = Request::builder().method(head.method?).uri(address).extension(ConnectInfo(peer));
+    for line in head.headers.iter() {
+        request = request.header(line.name, line.value);
+    }
+    front.renewed(request.body(Body::empty()).ok()?, &asked).await
 }
 
 /// The address (path and query) and what is asked about it, if this is all of a plain request and nothing more.

@@ -59,6 +59,16 @@ impl Front {
         Some(answer)
     }
 
+    /// Renders a page anew that has become stale; `None` if nothing ready comes of it.
+    pub async fn renewed(&self, request: Request<RouterBody>, asked: &Asked<'_>) -> Option<Written> {
+        let address = request.uri().path_and_query()?.as_str().to_owned();
+        if !self.state.was_ready(&address) {
+            return None;
+        }
+        let Ok(_) = self.router.clone().oneshot(request).await;
+        self.written(&address, asked)
+    }
+
     fn note(&self, address: &str, is_known: bool) {
         let (count, status) = if is_known { (&self.known, 304) } else { (&self.fresh, 200) };
         count.increment(1);

@@ -142,7 +142,8 @@ impl Visit {
     ) {
         let mut read = Bytes::new();
         if protocol == Protocol::ToBeSeen {
-            let terms = express::Terms { idle_limit: HEADER_LIMIT, stopping: &self.stopping };
+            let terms =
+                express::Terms { peer: self.peer, idle_limit: HEADER_LIMIT, stopping: &self.stopping };
             match express::answer_what_is_ready(&mut stream, &self.front, &terms).await {
                 Ok(Some(bytes)) => read = bytes,
                 Ok(None) => return,

@@ -137,6 +137,7 @@ async fn immoderate(path: &Path, work: PathBuf) -> Option<String> {
         make: first_pass(),
         describe: Vec::new(),
         describe_original: true,
+        keep_camera_data: false,
         out_dir: work.clone(),
     };
     let outcome = pressroom::media::render_in_child(&request, &limits, Niceness::Work).await;

@@ -4,13 +4,14 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, id_of, images, run, run_ok, temp_dir};
+use crate::harness::{Client, Newsroom, eventually, id_of, images, run, run_ok, temp_dir};
 
 on_both_engines!(
     an_edit_reaches_every_file_in_all_three_notations,
     long_and_unusual_texts_come_back_whole,
     a_tiff_original_carries_metadata_and_keeps_its_strips,
     old_captions_are_read_in_their_own_encoding,
+    where_a_photo_was_taken_stays_in_it_only_if_the_newsroom_says_so,
 );
 
 /// Field, its name in XMP, in IIM and in EXIF, and the longest value of IIM in bytes.
@@ -181,6 +182,40 @@ async fn an_edit_reaches_every_file_in_all_three_notations(room: &Newsroom) {
     assert_eq!(bare(download), bare(&original));
     // The uploaded bytes themselves are what was sent.
     assert_eq!(asset["size_bytes"], original.len());
+}
+
+/// A change of the setting reaches the photos that are there already; small pictures never tell.
+async fn where_a_photo_was_taken_stays_in_it_only_if_the_newsroom_says_so(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let camera = ["-EXIF:GPSLatitude=48.13", "-EXIF:GPSLatitudeRef=N", "-EXIF:SerialNumber=4711"];
+    let asset = desk.upload_ready("turm.jpg", images::tagged_jpeg(900, 600, &camera), json!({})).await;
+    let path = format!("/api/v1/assets/{}", id_of(&asset));
+    let bundle = temp_dir();
+    let tells = async || {
+        let asset = desk.get(&path).await.expect(200).json();
+        let files = files(&desk, &asset).await;
+        let tells = |bytes: &[u8]| {
+            let told = told(bytes);
+            told.as_object()
+                .unwrap()
+                .keys()
+                .any(|key| key.contains("GPSLatitude") || key.contains("SerialNumber"))
+        };
+        for (file, bytes) in &files[1..] {
+            assert!(!tells(bytes), "{file}");
+        }
+        tells(&files[0].1)
+    };
+    assert!(!tells().await);
+    for keeps in [true, false] {
+        std::fs::write(bundle.path().join("newsroom.toml"), format!("keep_camera_data = {keeps}\n")).unwrap();
+        room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
+        eventually(60.0, "the original to follow the setting", async || {
+            (tells().await == keeps).then_some(())
+        })
+        .await;
+    }
 }
 
 async fn long_and_unusual_texts_come_back_whole(room: &Newsroom) {

@@ -18,7 +18,8 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         .text("default_language", &newsroom.default_language)
         .texts("languages", &newsroom.languages)
         .text("time_zone", &newsroom.time_zone)
-        .words("default_usage_terms", &newsroom.default_usage_terms);
+        .words("default_usage_terms", &newsroom.default_usage_terms)
+        .raw("keep_camera_data", &newsroom.keep_camera_data.to_string());
     // Empty lists are said too: what is not mentioned would stay as it is.
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");

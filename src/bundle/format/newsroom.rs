@@ -18,6 +18,8 @@ pub struct NewsroomSheet {
     pub time_zone: Option<String>,
     /// Used where a photo says nothing.
     pub default_usage_terms: Option<Words>,
+    /// Positions and serial numbers stay in the photos that are offered.
+    pub keep_camera_data: Option<bool>,
     pub colours: Option<BTreeMap<String, String>>,
     pub boilerplates: Option<Vec<Boilerplate>>,
     /// In their order.
@@ -53,6 +55,7 @@ impl NewsroomSheet {
         put(&mut newsroom.languages, self.languages);
         put(&mut newsroom.time_zone, self.time_zone);
         put(&mut newsroom.default_usage_terms, self.default_usage_terms.map(|words| words.0));
+        put(&mut newsroom.keep_camera_data, self.keep_camera_data);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);
         put(&mut newsroom.pages, self.pages);

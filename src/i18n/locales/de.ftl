@@ -179,6 +179,7 @@ rendition-medium = Mittel
 rendition-small = Klein
 rendition-thumb = Vorschau
 rendition-social = Für soziale Medien
+rendition-print = Für den Druck
 kind-release = Meldung
 kind-photo = Bild
 kind-contact = Kontakt

@@ -179,6 +179,7 @@ rendition-medium = Medium
 rendition-small = Small
 rendition-thumb = Thumbnail
 rendition-social = For social media
+rendition-print = For print
 kind-release = Release
 kind-photo = Photo
 kind-contact = Contact

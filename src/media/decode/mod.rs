@@ -6,13 +6,13 @@ mod jxl;
 mod png;
 mod shrink;
 mod still;
-mod tiff;
+pub(super) mod tiff;
 
 use super::MediaError;
 use super::input::Input;
 use super::ladder::RenderRequest;
 use super::raster::Raster;
-use crate::domain::rendition::LADDER;
+use crate::domain::rendition::{LADDER, Shape, preset};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -47,7 +47,18 @@ pub fn memory_bytes(request: &RenderRequest) -> u64 {
         return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
     }
     let decoding = decode_bytes(&request.input, &request.media_type).unwrap_or(MAX_DECODE_BYTES);
-    LADDER_BYTES + file_bytes.min(MAX_DECODE_BYTES) + decoding.min(MAX_DECODE_BYTES)
+    let ladder = LADDER_BYTES + file_bytes.min(MAX_DECODE_BYTES) + decoding.min(MAX_DECODE_BYTES);
+    ladder.max(LADDER_BYTES + print_bytes(request).min(MAX_DECODE_BYTES))
+}
+
+/// What the rendition of every pixel takes, if it is ordered.
+fn print_bytes(request: &RenderRequest) -> u64 {
+    let is_full = |name: &str| preset(name).is_some_and(|preset| preset.shape == Shape::Full);
+    if !request.make.iter().any(|order| is_full(&order.name)) {
+        return 0;
+    }
+    let pixels = tiff::size(&request.input).map(|(width, height)| u64::from(width) * u64::from(height));
+    pixels.map_or(MAX_DECODE_BYTES, super::print::memory_bytes)
 }
 
 /// From the beginning of a file, so that the server never holds a whole one.

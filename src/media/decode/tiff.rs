@@ -7,99 +7,141 @@ use super::shrink::{Sample, Shrinker, factor_for};
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::container::tiff::{Tiff, tag};
-use crate::media::raster::{Model, Raster, Samples};
+use crate::media::raster::{Model, Raster};
 use lab::{Lab, Renamed};
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
+use strips::FromBytes;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
 
+/// Pixels of a band: enough for the colour engine to be quick, little enough to be held.
+const BAND_PIXELS: u32 = 2_000_000;
+
 pub fn decode(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
-    let facts = facts(path)?;
-    check_size(facts.width, facts.height)?;
-    // The library knows no Lab; it reads the three channels just as well under another name.
-    let file = Renamed::open(path, facts.lab_offset)?;
-    let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
-    let (width, height) = decoder.dimensions().map_err(media_error)?;
-    check_size(width, height)?;
-    let coding = Coding::of(&mut decoder)?;
-    let factor = factor_for(needed_scale(width, height));
-    let mut limits = Limits::default();
-    limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
-    limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
-    limits.ifd_value_size = 64 * 1024 * 1024;
-    let mut decoder = decoder.with_limits(limits);
-    let icc_profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok();
-    let is_deep = coding.bits == 16;
-    let kept = Kept { width, height, model: coding.model, factor, is_deep };
-    let raster = match strips::Strips::of(&mut decoder, path, &coding, width, height)? {
-        Some(strips) => {
-            check_memory(kept.bytes())?;
-            if is_deep {
-                strips.read(Shrinker::<u16>::new(width, height, coding.model, factor), |row| {
-                    coding.arrange(row, u16::MAX)
-                })?
-            } else {
-                strips.read(Shrinker::<u8>::new(width, height, coding.model, factor), |row| {
-                    coding.arrange(row, u8::MAX)
-                })?
-            }
-        }
-        None => chunks(&mut decoder, &coding, &kept)?,
-    };
-    let raster = if let Some(lab) = facts.lab { lab.to_rgb(raster) } else { raster };
-    let icc_profile = icc_profile.filter(|_| facts.lab.is_none());
-    Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+    let mut file = Opened::open(path)?;
+    let factor = factor_for(needed_scale(file.width, file.height));
+    let raster =
+        if file.coding.bits == 16 { file.shrunk::<u16>(factor)? } else { file.shrunk::<u8>(factor)? };
+    let raster = file.in_rgb(raster).without_opaque_alpha();
+    Ok(Decoded { raster, icc_profile: file.icc_profile, width: file.width, height: file.height })
 }
 
-/// What is kept of the picture while it is read.
-struct Kept {
+/// Hands over the whole picture in bands of some rows, with the profile of their colours.
+pub fn each_band(
+    path: &Path,
+    take: &mut dyn FnMut(Raster, Option<&[u8]>) -> Result<(), MediaError>,
+) -> Result<(), MediaError> {
+    let mut file = Opened::open(path)?;
+    if file.coding.bits == 16 { file.banded::<u16>(take) } else { file.banded::<u8>(take) }
+}
+
+/// The size of the picture as it is stored; width and height in pixels.
+pub fn size(path: &Path) -> Result<(u32, u32), MediaError> {
+    facts(path).map(|facts| (facts.width, facts.height))
+}
+
+/// A file whose header has been read and found to be within the limits.
+struct Opened<'a> {
+    path: &'a Path,
+    decoder: Source,
+    coding: Coding,
     width: u32,
     height: u32,
-    model: Model,
-    factor: u32,
-    is_deep: bool,
+    lab: Option<Lab>,
+    icc_profile: Option<Vec<u8>>,
 }
 
-impl Kept {
-    fn bytes(&self) -> u64 {
-        let pixels =
-            u64::from(self.width.div_ceil(self.factor)) * u64::from(self.height.div_ceil(self.factor));
-        // Twice where alpha is multiplied in for resizing.
-        let copies = if self.model.has_alpha() { 2 } else { 1 };
-        pixels * self.model.channels() as u64 * if self.is_deep { 2 } else { 1 } * copies
+impl<'a> Opened<'a> {
+    fn open(path: &'a Path) -> Result<Self, MediaError> {
+        let facts = facts(path)?;
+        check_size(facts.width, facts.height)?;
+        // The library knows no Lab; it reads the three channels just as well under another name.
+        let file = Renamed::open(path, facts.lab_offset)?;
+        let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
+        let (width, height) = decoder.dimensions().map_err(media_error)?;
+        check_size(width, height)?;
+        let coding = Coding::of(&mut decoder)?;
+        let mut limits = Limits::default();
+        limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
+        limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
+        limits.ifd_value_size = 64 * 1024 * 1024;
+        let mut decoder = decoder.with_limits(limits);
+        let icc_profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok().filter(|_| facts.lab.is_none());
+        Ok(Self { path, decoder, coding, width, height, lab: facts.lab, icc_profile })
+    }
+
+    fn in_rgb(&self, raster: Raster) -> Raster {
+        if let Some(lab) = self.lab { lab.to_rgb(raster) } else { raster }
+    }
+
+    fn shrunk<T: Depth>(&mut self, factor: u32) -> Result<Raster, MediaError> {
+        let (width, height, model) = (self.width, self.height, self.coding.model);
+        let mut shrinker = Shrinker::<T>::new(width, height, model, factor);
+        let is_deep = size_of::<T>() == 2;
+        self.read(kept_bytes(width, height, model, factor, is_deep), &mut |row: &[T]| {
+            shrinker.push(row);
+            Ok(())
+        })?;
+        let raster = shrinker.finish();
+        if raster.height == height.div_ceil(factor) { Ok(raster) } else { Err(MediaError::Truncated) }
+    }
+
+    fn banded<T: Depth>(
+        &mut self,
+        take: &mut dyn FnMut(Raster, Option<&[u8]>) -> Result<(), MediaError>,
+    ) -> Result<(), MediaError> {
+        let (width, model, lab) = (self.width, self.coding.model, self.lab);
+        let icc_profile = self.icc_profile.clone();
+        let band_rows = (BAND_PIXELS / width).max(1);
+        let (mut samples, mut rows) = (Vec::<T>::new(), 0);
+        let mut close = |samples: &mut Vec<T>, rows: &mut u32| {
+            let (samples, height) = (T::wrap(std::mem::take(samples)), std::mem::take(rows));
+            let band = Raster { width, height, model, samples };
+            let band = if let Some(lab) = lab { lab.to_rgb(band) } else { band };
+            take(band, icc_profile.as_deref())
+        };
+        self.read(kept_bytes(width, band_rows, model, 1, true), &mut |row: &[T]| {
+            samples.extend_from_slice(row.get(..width as usize * model.channels()).unwrap_or(row));
+            rows += 1;
+            if rows == band_rows { close(&mut samples, &mut rows) } else { Ok(()) }
+        })?;
+        if rows > 0 { close(&mut samples, &mut rows) } else { Ok(()) }
+    }
+
+    /// All rows from top to bottom, channels interleaved. `kept_bytes` is what the taker of the rows will hold.
+    fn read<T: Depth>(&mut self, kept_bytes: u64, take: &mut RowTaker<'_, T>) -> Result<(), MediaError> {
+        let (decoder, coding) = (&mut self.decoder, &self.coding);
+        if let Some(strips) = strips::Strips::of(decoder, self.path, coding, self.width, self.height)? {
+            check_memory(kept_bytes)?;
+            return strips.read(&mut |row| take(&coding.arrange(row)));
+        }
+        let layout = decoder.image_buffer_layout().map_err(media_error)?;
+        if layout.planes > 1 {
+            check_memory(kept_bytes + 2 * layout.complete_len as u64)?;
+            return planes(decoder, coding, self.width, self.height, take);
+        }
+        let (chunk_width, chunk_height) = decoder.chunk_dimensions();
+        let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
+        check_memory(kept_bytes + 2 * row_bytes * u64::from(chunk_height))?;
+        let across = self.width.div_ceil(chunk_width.max(1));
+        let down = self.height.div_ceil(chunk_height.max(1));
+        let grid = Grid { across, down, chunk_width: chunk_width as usize, width: self.width as usize };
+        chunks(decoder, coding, &grid, take)
     }
 }
 
-/// Reads strips or tiles one after the other through the library, band by band; planes only as a whole.
-fn chunks(decoder: &mut Source, coding: &Coding, kept: &Kept) -> Result<Raster, MediaError> {
-    let layout = decoder.image_buffer_layout().map_err(media_error)?;
-    if layout.planes > 1 {
-        check_memory(2 * layout.complete_len as u64)?;
-        return planes(decoder, coding, kept);
-    }
-    let (chunk_width, chunk_height) = decoder.chunk_dimensions();
-    let sample_bytes = if kept.is_deep { 2 } else { 1 };
-    let band = u64::from(kept.width) * u64::from(chunk_height) * coding.stored_channels as u64 * sample_bytes;
-    check_memory(kept.bytes() + 2 * band)?;
-    let across = kept.width.div_ceil(chunk_width.max(1));
-    let down = kept.height.div_ceil(chunk_height.max(1));
-    let grid = Grid { across, down, chunk_width: chunk_width as usize };
-    if kept.is_deep {
-        let shrinker = Shrinker::<u16>::new(kept.width, kept.height, coding.model, kept.factor);
-        bands(decoder, coding, kept, &grid, shrinker, u16::MAX, |result| match result {
-            DecodingResult::U16(samples) => Some(samples),
-            _ => None,
-        })
-    } else {
-        let shrinker = Shrinker::<u8>::new(kept.width, kept.height, coding.model, kept.factor);
-        bands(decoder, coding, kept, &grid, shrinker, u8::MAX, |result| match result {
-            DecodingResult::U8(samples) => Some(samples),
-            _ => None,
-        })
-    }
+/// What takes one row after the other.
+type RowTaker<'a, T> = dyn FnMut(&[T]) -> Result<(), MediaError> + 'a;
+
+/// What is kept of a picture while it is read.
+fn kept_bytes(width: u32, height: u32, model: Model, factor: u32, is_deep: bool) -> u64 {
+    let pixels = u64::from(width.div_ceil(factor)) * u64::from(height.div_ceil(factor));
+    // Twice where alpha is multiplied in for resizing.
+    let copies = if model.has_alpha() { 2 } else { 1 };
+    pixels * model.channels() as u64 * if is_deep { 2 } else { 1 } * copies
 }
 
 /// How a picture is cut into pieces.
@@ -107,25 +149,24 @@ struct Grid {
     across: u32,
     down: u32,
     chunk_width: usize,
+    width: usize,
 }
 
-fn bands<T: Sample + Arranged>(
+/// Reads strips or tiles one after the other through the library, band by band.
+fn chunks<T: Depth>(
     decoder: &mut Source,
     coding: &Coding,
-    kept: &Kept,
     grid: &Grid,
-    mut shrinker: Shrinker<T>,
-    full: T,
-    samples_of: impl Fn(DecodingResult) -> Option<Vec<T>>,
-) -> Result<Raster, MediaError> {
-    let (width, channels) = (kept.width as usize, coding.stored_channels);
+    take: &mut RowTaker<'_, T>,
+) -> Result<(), MediaError> {
+    let (width, channels) = (grid.width, coding.stored_channels);
     for row in 0..grid.down {
         let mut band: Vec<T> = Vec::new();
         for column in 0..grid.across {
             let index = row * grid.across + column;
             let (piece_width, piece_height) = decoder.chunk_data_dimensions(index);
             let piece = decoder.read_chunk(index).map_err(media_error)?;
-            let mut piece = samples_of(piece).ok_or_else(unusual)?;
+            let mut piece = T::of(piece).ok_or_else(unusual)?;
             if coding.bits < 8 {
                 piece = T::unpacked(&piece, piece_width as usize, coding.bits);
             }
@@ -144,38 +185,35 @@ fn bands<T: Sample + Arranged>(
             }
         }
         for line in band.chunks_exact(width * channels) {
-            shrinker.push(&coding.arrange(line.to_vec(), full));
+            take(&coding.arrange(line.to_vec()))?;
         }
     }
-    let raster = shrinker.finish();
-    if raster.height == kept.height.div_ceil(kept.factor) { Ok(raster) } else { Err(MediaError::Truncated) }
+    Ok(())
 }
 
-fn planes(decoder: &mut Source, coding: &Coding, kept: &Kept) -> Result<Raster, MediaError> {
+/// Planes are read as a whole.
+fn planes<T: Depth>(
+    decoder: &mut Source,
+    coding: &Coding,
+    width: u32,
+    height: u32,
+    take: &mut RowTaker<'_, T>,
+) -> Result<(), MediaError> {
     let mut result = DecodingResult::U8(Vec::new());
     let layout = decoder.read_image_to_buffer(&mut result).map_err(media_error)?;
-    let samples = match result {
-        DecodingResult::U8(samples) => {
-            Samples::U8(coding.arrange(interleaved(samples, layout.planes), u8::MAX))
-        }
-        DecodingResult::U16(samples) => {
-            Samples::U16(coding.arrange(interleaved(samples, layout.planes), u16::MAX))
-        }
-        _ => return Err(unusual()),
-    };
-    let raster = Raster { width: kept.width, height: kept.height, model: coding.model, samples };
-    if raster_length(&raster) != kept.width as usize * kept.height as usize * coding.model.channels() {
+    let samples = interleaved(T::of(result).ok_or_else(unusual)?, layout.planes);
+    let row_samples = width as usize * coding.stored_channels;
+    if samples.len() != row_samples * height as usize {
         return Err(unusual());
     }
-    Ok(raster)
+    samples.chunks_exact(row_samples).try_for_each(|row| take(&coding.arrange(row.to_vec())))
 }
 
 /// What decoding takes, as the header tells it.
 pub fn memory_bytes(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
     let facts = facts(path).ok()?;
     let factor = factor_for(needed_scale(facts.width, facts.height));
-    let kept = Kept { width: facts.width, height: facts.height, model: Model::Rgba, factor, is_deep: true };
-    Some(kept.bytes())
+    Some(kept_bytes(facts.width, facts.height, Model::Rgba, factor, true))
 }
 
 type Source = Decoder<BufReader<Renamed>>;
@@ -208,13 +246,6 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
             .map(|entry| (entry.offset, tiff.is_little_endian))
     });
     Ok(Facts { width: side(tag::IMAGE_WIDTH)?, height: side(tag::IMAGE_LENGTH)?, lab, lab_offset })
-}
-
-fn raster_length(raster: &Raster) -> usize {
-    match &raster.samples {
-        Samples::U8(samples) => samples.len(),
-        Samples::U16(samples) => samples.len(),
-    }
 }
 
 fn unusual() -> MediaError {
@@ -267,7 +298,8 @@ impl Coding {
         })
     }
 
-    fn arrange<T: Arranged>(&self, samples: Vec<T>, full: T) -> Vec<T> {
+    /// A row as it is stored to the channels that are used.
+    fn arrange<T: Depth>(&self, samples: Vec<T>) -> Vec<T> {
         let used = self.model.channels();
         let mut samples = samples;
         if self.stored_channels > used {
@@ -281,7 +313,7 @@ impl Coding {
         if self.is_premultiplied {
             for pixel in samples.chunks_exact_mut(used) {
                 let Some((alpha, colours)) = pixel.split_last_mut() else { continue };
-                colours.iter_mut().for_each(|colour| *colour = colour.divided_by(*alpha, full));
+                colours.iter_mut().for_each(|colour| *colour = colour.divided_by(*alpha));
             }
         }
         if self.is_ycbcr {
@@ -292,23 +324,27 @@ impl Coding {
 }
 
 /// What the two sample sizes do differently.
-trait Arranged: Copy {
+trait Depth: Sample + FromBytes {
+    /// What the library has read, if it is of this size.
+    fn of(result: DecodingResult) -> Option<Vec<Self>>;
     /// Rows of less than eight bits a sample, spread out.
     fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self>;
-    fn divided_by(self, alpha: Self, full: Self) -> Self;
+    fn divided_by(self, alpha: Self) -> Self;
     fn ycbcr_to_rgb(pixel: &mut [Self]);
 }
 
-impl Arranged for u8 {
+impl Depth for u8 {
+    fn of(result: DecodingResult) -> Option<Vec<Self>> {
+        if let DecodingResult::U8(samples) = result { Some(samples) } else { None }
+    }
+
     fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self> {
         unpack(packed, width, bits)
     }
 
-    fn divided_by(self, alpha: Self, full: Self) -> Self {
-        if alpha == 0 {
-            return 0;
-        }
-        (u32::from(self) * u32::from(full) / u32::from(alpha)).min(u32::from(full)) as Self
+    fn divided_by(self, alpha: Self) -> Self {
+        let full = u32::from(Self::MAX);
+        (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
     }
 
     /// The full-range conversion of JFIF, in which JPEG-compressed TIFF stores its pixels.
@@ -323,16 +359,18 @@ impl Arranged for u8 {
     }
 }
 
-impl Arranged for u16 {
+impl Depth for u16 {
+    fn of(result: DecodingResult) -> Option<Vec<Self>> {
+        if let DecodingResult::U16(samples) = result { Some(samples) } else { None }
+    }
+
     fn unpacked(packed: &[Self], _: usize, _: u8) -> Vec<Self> {
         packed.to_vec()
     }
 
-    fn divided_by(self, alpha: Self, full: Self) -> Self {
-        if alpha == 0 {
-            return 0;
-        }
-        (u32::from(self) * u32::from(full) / u32::from(alpha)).min(u32::from(full)) as Self
+    fn divided_by(self, alpha: Self) -> Self {
+        let full = u32::from(Self::MAX);
+        (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
     }
 
     fn ycbcr_to_rgb(_: &mut [Self]) {}

@@ -37,6 +37,49 @@ fn avif_and_small_jpegs_follow_in_the_later_pass() {
     assert_eq!(render(&later).unwrap(), report, "the same file gives the same bytes");
 }
 
+/// Strips, tiles, planes, inks, sixteen bits, a scan on its side: every pixel arrives, in colours that print shops read.
+#[test]
+fn a_tiff_gets_a_jpeg_ready_for_print() {
+    let studio = Studio::new();
+    let photo = studio.make("photo.png", &["-size", "1203x802", "plasma:navy-orange", "-depth", "16"]);
+    for (name, arguments) in [
+        ("strips.tif", &["-depth", "16", "-compress", "LZW"][..]),
+        ("one-strip.tif", &["-depth", "8", "-compress", "Zip", "-define", "tiff:rows-per-strip=802"]),
+        ("tiles.tif", &["-depth", "8", "-define", "tiff:tile-geometry=256x256"]),
+        ("planes.tif", &["-depth", "8", "-interlace", "plane"]),
+        ("turned.tif", &["-depth", "8", "-rotate", "-90", "-orient", "RightTop"]),
+        ("alpha.tif", &["-depth", "8", "-alpha", "set"]),
+    ] {
+        let tiff = studio.make(name, &[&[text(&photo)], arguments].concat());
+        let description = Description { caption: "Größe & Güte".to_owned(), ..Description::default() };
+        let order = super::Order { name: "print".to_owned(), recipe: "jpeg-print-1".to_owned() };
+        let asked = RenderRequest {
+            make: vec![order],
+            description: Some(description),
+            ..studio.request(&tiff, "image/tiff")
+        };
+        let report = render(&asked).unwrap();
+        let print = rendition(&report, "print.jpg");
+        assert_eq!((report.renditions[0].width, report.renditions[0].height), (1203, 802), "{name}");
+        let off = difference(&print, &photo);
+        assert!(off < 1.5, "{name}: {off}");
+        let told = exiftool(
+            &[
+                "-s3",
+                "-IPTC:Caption-Abstract",
+                "-ICC_Profile:ColorSpaceData",
+                "-JFIF:XResolution",
+                "-YCbCrSubSampling",
+            ],
+            &print,
+        );
+        assert_eq!(told, "Größe & Güte\nRGB\n300\nYCbCr4:4:4 (1 1)", "{name}");
+        assert_eq!(exiftool(&["-s3", "-warning"], &print), "", "{name}");
+        assert!(std::fs::metadata(&print).unwrap().len() < 1203 * 802, "{name}");
+        assert_eq!(render(&asked).unwrap(), report, "the same file gives the same bytes");
+    }
+}
+
 #[test]
 fn avif_keeps_transparency_both_ways() {
     let studio = Studio::new();

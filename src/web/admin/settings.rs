@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::http::StatusCode;
 
 use super::desk::{Desk, DeskResult, Section, Shell, see_other};
-use super::field::{Field, Make};
+use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use crate::domain::account::Role;
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
@@ -62,6 +62,9 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     newsroom.default_language = values.line("default_language").to_lowercase();
     newsroom.time_zone = values.line("time_zone");
     newsroom.colours = colours(values, &newsroom.colours);
+    if values.has("camera_data") {
+        newsroom.keep_camera_data = values.line("camera_data") == "keep";
+    }
     if values.has("pins") {
         newsroom.pins = values.lines("pins").iter().filter_map(|line| pin(line)).collect();
     }
@@ -152,6 +155,13 @@ fn page(
     identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
     let pins = make.area("pins", "desk-field-pins", pin_lines(&newsroom.pins), 3);
     identity.push(pins.hint(lang.t("desk-hint-pins")));
+    let keeps = newsroom.keep_camera_data;
+    let camera_data = vec![
+        Choice::new("remove", lang.t("desk-camera-data-remove"), !keeps),
+        Choice::new("keep", lang.t("desk-camera-data-keep"), keeps),
+    ];
+    let camera_data = make.select("camera_data", "desk-field-camera-data", camera_data);
+    identity.push(camera_data.hint(lang.t("desk-hint-camera-data")));
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

@@ -265,6 +265,7 @@ fn downloads(site: &Site, asset: &Asset) -> Vec<Download> {
             "small" => site.lang.t("rendition-small"),
             "thumb" => site.lang.t("rendition-thumb"),
             "social" => site.lang.t("rendition-social"),
+            "print" => site.lang.t("rendition-print"),
             other => other.to_owned(),
         },
         format: match r.format {

@@ -33,12 +33,14 @@ pub fn asset(number: usize) -> Asset {
     let blob = |size_bytes| BlobRef { sha256: "0".repeat(64), size_bytes, crc32: 0 };
     let renditions = LADDER
         .iter()
+        .filter(|preset| preset.shape != Shape::Full)
         .flat_map(|preset| preset.formats().map(move |format| (preset, format)))
         .map(|(preset, format)| {
             let (w, h) = match preset.shape {
                 Shape::LongEdge(edge) if width >= height => (edge, edge * height / width),
                 Shape::LongEdge(edge) => (edge * width / height, edge),
                 Shape::Cut { width, height } => (width, height),
+                Shape::Full => (width, height),
             };
             let size_bytes = u64::from(w) * u64::from(h) / if format == Format::Webp { 9 } else { 6 };
             let name = preset.name.to_owned();

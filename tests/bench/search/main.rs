@@ -20,6 +20,8 @@ fn main() {
         ["fuzz", documents, count] => fuzz::run(documents, count.parse().expect("a number")),
         ["index", folder, documents] => speed::index(folder, documents),
         ["ask", folder, queries] => speed::ask(folder, queries),
-        _ => println!("rank DOCUMENTS QUERIES | fuzz DOCUMENTS COUNT | index FOLDER DOCUMENTS | ask FOLDER QUERIES"),
+        _ => println!(
+            "rank DOCUMENTS QUERIES | fuzz DOCUMENTS COUNT | index FOLDER DOCUMENTS | ask FOLDER QUERIES"
+        ),
     }
 }

@@ -48,7 +48,8 @@ pub fn index(folder: &str, documents: &str) {
     let resident = memory("VmHWM:");
     index.rest();
     let (wall, cpu) = (began.elapsed().as_secs_f64(), cpu_seconds() - cpu);
-    let bytes: u64 = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+    let bytes: u64 =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
     println!(
         "{}",
         json!({ "documents": count, "wall_s": wall, "cpu_s": cpu, "bytes": bytes, "peak_resident_mb": resident })
@@ -63,7 +64,8 @@ pub fn ask(folder: &str, queries: &str) {
     let out = &mut std::io::stdout().lock();
     let mut print = |figures: &Figures| writeln!(out, "{}", json!(figures)).unwrap();
     for class in classes {
-        let asked: Vec<&Asked> = timed.iter().filter(|one| one.class == class).map(|one| &one.asked).collect();
+        let asked: Vec<&Asked> =
+            timed.iter().filter(|one| one.class == class).map(|one| &one.asked).collect();
         match class {
             "autocomplete" => print(&measure(class, "suggest", &asked, |one| {
                 let offered = index.suggest(&one.text, &one.lang, now(), 8).unwrap();
@@ -74,7 +76,9 @@ pub fn ask(folder: &str, queries: &str) {
             })),
             _ => {
                 print(&measure(class, "ten", &asked, |one| index.search(&query(one)).unwrap().hits.len()));
-                print(&measure(class, "page", &asked, |one| index.search(&whole_page(one)).unwrap().hits.len()));
+                print(&measure(class, "page", &asked, |one| {
+                    index.search(&whole_page(one)).unwrap().hits.len()
+                }));
             }
         }
     }
@@ -104,7 +108,15 @@ fn measure(class: &str, mode: &'static str, asked: &[&Asked], answer: impl Fn(&A
     took.sort_by(f64::total_cmp);
     let at = |share: f64| took[((took.len() - 1) as f64 * share).round() as usize];
     let hits = found as f64 / asked.len() as f64;
-    Figures { class: class.to_owned(), mode, p50_ms: at(0.5), p99_ms: at(0.99), max_ms: at(1.0), cpu_ms, hits }
+    Figures {
+        class: class.to_owned(),
+        mode,
+        p50_ms: at(0.5),
+        p99_ms: at(0.99),
+        max_ms: at(1.0),
+        cpu_ms,
+        hits,
+    }
 }
 
 /// Of all threads so far, ended ones included; in steps of ten milliseconds.

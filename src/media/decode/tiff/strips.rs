@@ -3,8 +3,6 @@
 
 use super::{Coding, Source, media_error};
 use crate::media::MediaError;
-use crate::media::decode::shrink::{Sample, Shrinker};
-use crate::media::raster::Raster;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -93,11 +91,11 @@ impl Strips {
         }))
     }
 
-    pub fn read<T: Sample + FromBytes>(
+    /// The rows as they are stored.
+    pub fn read<T: FromBytes>(
         &self,
-        mut shrinker: Shrinker<T>,
-        arrange: impl Fn(Vec<T>) -> Vec<T>,
-    ) -> Result<Raster, MediaError> {
+        take: &mut dyn FnMut(Vec<T>) -> Result<(), MediaError>,
+    ) -> Result<(), MediaError> {
         let sample_bytes = if self.is_deep { 2 } else { 1 };
         let mut bytes = vec![0; self.width * self.channels * sample_bytes];
         let mut rows_left = self.height;
@@ -114,11 +112,11 @@ impl Strips {
                         }
                     }
                 }
-                shrinker.push(&arrange(row));
+                take(row)?;
             }
             rows_left = rows_left.saturating_sub(self.rows_per_strip);
         }
-        Ok(shrinker.finish())
+        Ok(())
     }
 
     fn unpacked(&self, offset: u64, length: u64) -> Result<Box<dyn Read>, MediaError> {
