@@ -93,6 +93,9 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     }
     let newsroom = ctx.clone();
     tasks.spawn(async move {
+        if let Err(error) = assets::follow_links(&newsroom).await {
+            tracing::warn!(%error, "The filters of the gallery could not be brought up to date");
+        }
         if let Err(error) = assets::follow_ladder(&newsroom).await {
             tracing::warn!(%error, "The files of an older ladder could not be found");
         }

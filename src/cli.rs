@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::{Config, Flags};
 use crate::domain::Id;
-use crate::domain::account::Role;
+use crate::domain::account::{Actor, Role};
 use crate::newsroom::{Context, accounts, assets};
 use crate::search::Index;
 use crate::web::probe;
@@ -96,6 +96,18 @@ enum AccountCommand {
     },
     /// Give an account a new password, read from standard input, and end its sessions.
     Password {
+        #[arg(long)]
+        email: String,
+    },
+    /// Give an account another role.
+    Role {
+        #[arg(long)]
+        email: String,
+        #[arg(long, value_parser = role)]
+        role: Role,
+    },
+    /// Take an account away and end its sessions.
+    Remove {
         #[arg(long)]
         email: String,
     },
@@ -281,10 +293,11 @@ const fn code(good: bool) -> ExitCode {
 }
 
 async fn accounts_command(command: AccountCommand, ctx: &Context) -> anyhow::Result<ExitCode> {
+    let actor = Actor::system("command-line");
     match command {
         AccountCommand::Add { email, name, role, password_stdin } => {
             let password = if password_stdin { read_password()? } else { accounts::random_password()? };
-            let account = accounts::add_account(ctx, &email, &name, role, &password).await?;
+            let account = accounts::add_account(ctx, &actor, &email, &name, role, &password).await?;
             if password_stdin {
                 say(&format!("Added {} as {}", account.email, role.as_str()));
             } else {
@@ -292,8 +305,16 @@ async fn accounts_command(command: AccountCommand, ctx: &Context) -> anyhow::Res
             }
         }
         AccountCommand::Password { email } => {
-            accounts::set_password(ctx, &email, &read_password()?).await?;
+            accounts::set_password(ctx, &actor, &email, &read_password()?).await?;
             say(&format!("Changed the password of {email}"));
+        }
+        AccountCommand::Role { email, role } => {
+            accounts::set_role(ctx, &actor, &email, role).await?;
+            say(&format!("{email} is {} now", role.as_str()));
+        }
+        AccountCommand::Remove { email } => {
+            accounts::remove_account(ctx, &actor, &email).await?;
+            say(&format!("Removed {email}"));
         }
         AccountCommand::List => {
             for account in store::access::accounts(&ctx.db).await? {
@@ -311,9 +332,10 @@ fn read_password() -> anyhow::Result<String> {
 }
 
 async fn tokens_command(command: TokenCommand, ctx: &Context) -> anyhow::Result<ExitCode> {
+    let actor = Actor::system("command-line");
     match command {
         TokenCommand::Create { name, role } => {
-            let (_, secret) = accounts::create_token(ctx, &name, role).await?;
+            let (_, secret) = accounts::create_token(ctx, &actor, &name, role).await?;
             say(secret.reveal());
         }
         TokenCommand::List => {
@@ -323,7 +345,7 @@ async fn tokens_command(command: TokenCommand, ctx: &Context) -> anyhow::Result<
             }
         }
         TokenCommand::Revoke { id } => {
-            accounts::revoke_token(ctx, id).await?;
+            accounts::revoke_token(ctx, &actor, id).await?;
             say(&format!("Revoked {id}"));
         }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::bundle;
 use crate::config::Config;
-use crate::domain::account::Role;
+use crate::domain::account::{Actor, Role};
 use crate::newsroom::{Context, accounts};
 use crate::store;
 
@@ -19,7 +19,7 @@ pub async fn prepare(ctx: &Context, config: &Config) -> anyhow::Result<Vec<Strin
         let report = bundle::import(ctx, &folder).await?;
         lines.push(report.to_string());
         let password = accounts::random_password()?;
-        accounts::add_account(ctx, EMAIL, "Demo", Role::Admin, &password).await?;
+        accounts::add_account(ctx, &Actor::system("demo"), EMAIL, "Demo", Role::Admin, &password).await?;
         lines.push(format!("Newsroom:  {}/", config.public_url.value));
         lines.push(format!("Desk:      {}/admin", config.public_url.value));
         lines.push(format!("Sign in:   {EMAIL}   password: {password}"));

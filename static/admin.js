@@ -76,7 +76,12 @@
   // A copy of the typed text in this browser, for the day it crashes. It goes when the text was stored.
   function keepCopy(form, isChanged, isReturned) {
     const [record, version] = form.dataset.keep.split(":");
-    const key = `pressroom:${location.pathname}`;
+    // After a step that was refused the address ends in the step's name.
+    const key = `pressroom:${location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw)$/, "")}`;
+    const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
+      const picture = pick.querySelector("img");
+      return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src") };
+    }));
     let stored = null;
     try { stored = JSON.parse(localStorage.getItem(key)); } catch { /* unreadable is none */ }
     const isDone = document.querySelector(".done");
@@ -90,7 +95,7 @@
     const write = () => {
       if (!isChanged()) return;
       try {
-        localStorage.setItem(key, JSON.stringify({ version, content: content(form), text: serial(form) }));
+        localStorage.setItem(key, JSON.stringify({ version, content: content(form), text: serial(form), picks: picks() }));
       } catch { /* a full store loses the copy, not the form */ }
     };
     form.addEventListener("input", () => {
@@ -108,6 +113,7 @@
       restore.type = forget.type = "button";
       restore.addEventListener("click", () => {
         fill(new URLSearchParams(copy.text));
+        fillPicks(copy.picks || []);
         // Made from an older version: the server shall compare, not this page.
         const field = form.elements.version;
         if (field && copy.version) field.value = copy.version;
@@ -130,6 +136,20 @@
         field.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }
+  }
+
+  // Chosen photos as they stood in the copy.
+  function fillPicks(kept) {
+    all("[data-picker]").forEach((picker, index) => {
+      if (!kept[index]) return;
+      for (const pick of all(".pick", picker)) pick.remove();
+      for (const { id, title, src } of kept[index]) {
+        const picture = src ? make("img") : null;
+        if (picture) Object.assign(picture, { src, alt: "" });
+        addPick(picker, id, title, picture);
+      }
+      changed(picker);
+    });
   }
 
   // ---- counting characters ----
@@ -319,8 +339,8 @@
     const input = zone.querySelector("[data-files]");
     if (input.required) input.required = false;
     const ids = [];
-    const taken = (asset) => {
-      if (picker) return addPick(picker, asset.id, asset.title, null);
+    const taken = (asset, place) => {
+      if (picker) return addPick(picker, asset.id, asset.title, null, place);
       ids.push(asset.id);
       const after = zone.querySelector("[data-after]");
       after.hidden = false;
@@ -339,7 +359,17 @@
       grid.prepend(tile);
       watchSoon();
     };
-    const send = (files) => { for (const file of files) upload(file, address, list, taken); };
+    // Small files arrive before large ones: each keeps the place in which it was dropped.
+    const send = (files) => {
+      for (const file of files) {
+        const place = picker && !("single" in picker.dataset) ? make("li") : null;
+        if (place) {
+          place.hidden = true;
+          picker.querySelector(".chosen").append(place);
+        }
+        upload(file, address, list, (asset) => taken(asset, place));
+      }
+    };
     input.addEventListener("change", () => {
       send([...input.files]);
       input.value = "";
@@ -370,7 +400,7 @@
   }
 
   // ---- chosen photos: their order ----
-  const changed = (picker) => {
+  function changed(picker) {
     all(".pick", picker).forEach((pick, index) => {
       const place = pick.querySelector('input[type="number"]');
       if (place) place.value = index + 1;
@@ -378,7 +408,7 @@
     const empty = picker.querySelector("[data-empty]");
     if (empty) empty.hidden = Boolean(picker.querySelector(".pick"));
     picker.dispatchEvent(new Event("input", { bubbles: true }));
-  };
+  }
 
   function tools(picker, pick) {
     const text = picker.dataset;
@@ -431,7 +461,7 @@
     });
   }
 
-  function addPick(picker, id, title, picture) {
+  function addPick(picker, id, title, picture, place) {
     const name = picker.dataset.picker;
     if (picker.querySelector(`.pick[data-id="${id}"]`)) return;
     if ("single" in picker.dataset) for (const old of all(".pick", picker)) old.remove();
@@ -453,7 +483,7 @@
     const words = make("div", "pick-text");
     words.append(make("p", "pick-title", title), make("p", "pick-note"));
     pick.append(field, link, words, make("div", "pick-tools"));
-    picker.querySelector(".chosen").append(pick);
+    if (place && place.isConnected) place.replaceWith(pick); else picker.querySelector(".chosen").append(pick);
     tools(picker, pick);
     changed(picker);
     watchSoon();

@@ -16,10 +16,7 @@
     }, 2000);
   };
 
-  const copy = async (button, text) => {
-    await navigator.clipboard.writeText(text);
-    say(button);
-  };
+  const copy = (button, text) => navigator.clipboard.writeText(text).then(() => say(button));
 
   if (navigator.clipboard) {
     for (const button of document.querySelectorAll("[data-copy]")) {
@@ -28,10 +25,15 @@
     }
     for (const button of document.querySelectorAll("[data-copy-from]")) {
       button.hidden = false;
-      button.addEventListener("click", async () => {
-        const answer = await fetch(button.dataset.copyFrom);
-        if (answer.ok) copy(button, await answer.text());
-        else location.href = button.dataset.copyFrom;
+      button.addEventListener("click", () => {
+        const address = button.dataset.copyFrom;
+        const text = fetch(address).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)));
+        // Some browsers let a page write only within the click itself: they are handed the promise of the text.
+        const written = window.ClipboardItem && ClipboardItem.supports && ClipboardItem.supports("text/plain")
+          ? navigator.clipboard.write([new ClipboardItem({ "text/plain": text.then((words) => new Blob([words], { type: "text/plain" })) })])
+          : text.then((words) => navigator.clipboard.writeText(words));
+        // Whoever may not write gets the text to look at.
+        written.then(() => say(button)).catch(() => { location.href = address; });
       });
     }
     const text = document.querySelector("[data-copy-label]");
@@ -57,6 +59,7 @@
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     if (event.target.closest("input, textarea, select, [contenteditable], .strip-pics")) return;
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const link = document.querySelector(`[data-key="${event.key}"]`);
     if (link) link.click();
   });

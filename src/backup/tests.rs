@@ -39,9 +39,16 @@ async fn newsroom() -> House {
     );
     let report = bundle::import(&house.ctx, &folder).await.unwrap();
     assert!(report.problems.is_empty(), "{report}");
-    accounts::add_account(&house.ctx, "desk@haus.example", "Desk", Role::Admin, "correct horse battery")
-        .await
-        .unwrap();
+    accounts::add_account(
+        &house.ctx,
+        &Actor::system("test"),
+        "desk@haus.example",
+        "Desk",
+        Role::Admin,
+        "correct horse battery",
+    )
+    .await
+    .unwrap();
     // As if a server had rendered it.
     let mut incoming = house.ctx.blobs.receive(house.ctx.new_id());
     incoming.push(png(2).into()).await.unwrap();

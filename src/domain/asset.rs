@@ -195,7 +195,53 @@ pub struct Asset {
     pub updated_at: Timestamp,
 }
 
+/// How a picture stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Orientation {
+    Landscape,
+    Portrait,
+    Square,
+}
+
+impl Orientation {
+    pub const ALL: [Self; 3] = [Self::Landscape, Self::Portrait, Self::Square];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Landscape => "landscape",
+            Self::Portrait => "portrait",
+            Self::Square => "square",
+        }
+    }
+}
+
+/// Sizes of paper, the small ones first, with the pixels of a long edge at 300 ppi.
+pub const PRINT_SIZES: [(&str, u32); 4] = [("a6", 1748), ("a5", 2480), ("a4", 3508), ("a3", 4961)];
+
 impl Asset {
+    /// Within a fiftieth of a square is a square.
+    pub fn orientation(&self) -> Option<Orientation> {
+        let (width, height) = (self.width?, self.height?);
+        Some(match (width.abs_diff(height)) * 50 <= width.max(height) {
+            true => Orientation::Square,
+            false if width > height => Orientation::Landscape,
+            false => Orientation::Portrait,
+        })
+    }
+
+    /// Every size of paper that the picture fills at 300 ppi.
+    pub fn print_sizes(&self) -> impl Iterator<Item = &'static str> {
+        let long_edge = self.width.max(self.height).unwrap_or(0);
+        PRINT_SIZES.into_iter().filter(move |(_, pixels)| long_edge >= *pixels).map(|(name, _)| name)
+    }
+
+    /// The year in which the picture was taken, or else came.
+    pub fn year(&self) -> String {
+        let taken =
+            self.description.date_created.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit()));
+        taken.map_or_else(|| self.created_at.strftime("%Y").to_string(), str::to_owned)
+    }
+
     pub fn rendition(&self, name: &str, format: Format) -> Option<&Rendition> {
         self.renditions.iter().find(|r| r.name == name && r.format == format)
     }

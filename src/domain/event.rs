@@ -55,9 +55,9 @@ impl Event {
         (self.state == Publication::Published).then_some(self.published_at.unwrap_or(self.created_at))
     }
 
-    /// When it is over: its end, or its start when no end is given.
+    /// When it is over: its end, or, when none is given, the end of its first day where it takes place.
     pub fn over_at(&self) -> Timestamp {
-        self.ends_at.as_ref().map_or(self.starts_at.utc, |end| end.utc)
+        self.ends_at.as_ref().map_or_else(|| self.starts_at.end_of_day(), |end| end.utc)
     }
 
     pub fn validate(&self) -> Result<(), DomainError> {

@@ -55,6 +55,15 @@ impl ZonedTime {
         Self { local: utc.to_zoned_datetime(tz).datetime(), zone: zone.to_owned(), utc }
     }
 
+    /// The first instant of the next day on the same clocks.
+    pub fn end_of_day(&self) -> Timestamp {
+        let next_day = || {
+            let day = self.local.date().tomorrow().ok()?;
+            Some(day.to_zoned_datetime(TimeZone::get(&self.zone).ok()?).ok()?.timestamp())
+        };
+        next_day().unwrap_or(self.utc)
+    }
+
     /// Reads what forms and documents carry: `2026-11-30T10:00`, with or without seconds.
     pub fn parse_local(field: &str, text: &str) -> Result<DateTime, DomainError> {
         text.trim().parse::<DateTime>().map_err(|_| {

@@ -45,6 +45,16 @@ impl Lang {
         }
     }
 
+    /// "Quelle: Elsforum"; a credit that says itself what it is stays as it is, and none stays none.
+    pub fn credit(self, credit: &str) -> String {
+        const LABELS: [&str; 8] = ["foto", "photo", "bild", "grafik", "quelle", "credit", "source", "©"];
+        let label = credit.split_once(':').map_or("", |(label, _)| label).trim().to_lowercase();
+        if credit.is_empty() || LABELS.contains(&label.as_str()) || credit.starts_with('©') {
+            return credit.to_owned();
+        }
+        format!("{}: {credit}", self.t("photo-credit"))
+    }
+
     /// A size in decimal units, as file managers and editors count: "84 MB", "3,2 MB", "640 KB".
     pub fn bytes(self, size_bytes: u64) -> String {
         const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
@@ -136,6 +146,13 @@ impl Lang {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_credit_is_named_once() {
+        assert_eq!(Lang::De.credit("Elsforum/A. Muster"), "Quelle: Elsforum/A. Muster");
+        assert_eq!(Lang::De.credit("Foto: A. Muster"), "Foto: A. Muster");
+        assert_eq!(Lang::En.credit(""), "");
+    }
 
     #[test]
     fn sizes_are_decimal_and_read_well() {

@@ -110,6 +110,22 @@ pub fn release_as_text(kit: &KitContents<'_>) -> String {
     }
 }
 
+/// The release of a kit as one HTML file without its photos; empty for a collection.
+pub fn release_as_html(kit: &KitContents<'_>) -> String {
+    match &kit.subject {
+        Subject::Release(release) => release_page::as_html(release, kit, &[], labels(kit.language)),
+        Subject::Collection { .. } => String::new(),
+    }
+}
+
+/// The release of a kit as a word-processor document; `None` for a collection.
+pub fn release_as_docx(kit: &KitContents<'_>) -> Option<Vec<u8>> {
+    match &kit.subject {
+        Subject::Release(release) => docx::of_release(release, kit, labels(kit.language)).ok(),
+        Subject::Collection { .. } => None,
+    }
+}
+
 /// The files of a kit in order: texts first, so that a reader of the stream has them early, then the assets,
 /// and the checksums of all of them (GNU coreutils: `sha256sum -c SHA256SUMS`) among the texts.
 pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {

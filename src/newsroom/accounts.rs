@@ -5,13 +5,15 @@ use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::ToSpan as _;
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Context, Error, Result};
 use crate::domain::account::{Account, Actor, ApiToken, Role};
 use crate::domain::contact::plausible_email;
-use crate::domain::{Id, Timestamp};
-use crate::store::{StoreError, access};
+use crate::domain::{Id, Kind, Timestamp};
+use crate::store::audit::Deed;
+use crate::store::{StoreError, Tx, access};
 
 /// A session ends when it was not used for this long …
 const SESSION_IDLE_HOURS: i64 = 12;
@@ -77,9 +79,45 @@ async fn hash_password(password: String) -> Result<String> {
     Ok(hash)
 }
 
-/// Adds an account, or gives an existing one of that e-mail a new name, role and password.
+/// What the audit log keeps of an account or a token.
+#[derive(Serialize)]
+struct Known<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    email: &'a str,
+    role: Role,
+}
+
+impl<'a> From<&'a Account> for Known<'a> {
+    fn from(account: &'a Account) -> Self {
+        Self { name: &account.name, email: &account.email, role: account.role }
+    }
+}
+
+impl<'a> From<&'a ApiToken> for Known<'a> {
+    fn from(token: &'a ApiToken) -> Self {
+        Self { name: &token.name, email: "", role: token.role }
+    }
+}
+
+async fn note(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    (action, id): (&'static str, Id),
+    before: Option<Known<'_>>,
+    after: Option<Known<'_>>,
+) -> Result<()> {
+    let record_id = id.to_string();
+    let deed =
+        Deed { id: ctx.new_id(), at: ctx.now(), actor: &actor.name, action, kind: Kind::Newsroom, record_id };
+    Ok(tx.audit(deed, before.as_ref(), after.as_ref()).await?)
+}
+
+/// Adds an account; an e-mail address has one at most.
 pub async fn add_account(
     ctx: &Context,
+    actor: &Actor,
     email: &str,
     name: &str,
     role: Role,
@@ -110,12 +148,48 @@ pub async fn add_account(
         }
         Err(error) => return Err(error.into()),
     }
+    note(ctx, &mut tx, actor, ("account-added", account.id), None, Some((&account).into())).await?;
     tx.commit().await?;
     Ok(account)
 }
 
+/// Gives an account another role. Its sessions go on with what that role may do.
+pub async fn set_role(ctx: &Context, actor: &Actor, email: &str, role: Role) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
+    if account.role == role {
+        return Ok(());
+    }
+    let after = Account { role, ..account.clone() };
+    if role != Role::Admin {
+        keep_an_admin(&mut tx, &account).await?;
+    }
+    tx.set_role(account.id, role).await?;
+    let change = ("account-role", account.id);
+    note(ctx, &mut tx, actor, change, Some((&account).into()), Some((&after).into())).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes an account away with its sessions; what its owner did stays in the audit log.
+pub async fn remove_account(ctx: &Context, actor: &Actor, email: &str) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
+    keep_an_admin(&mut tx, &account).await?;
+    tx.delete_account(account.id).await?;
+    note(ctx, &mut tx, actor, ("account-removed", account.id), Some((&account).into()), None).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Refuses what would leave nobody who could add an account.
+async fn keep_an_admin(tx: &mut Tx, account: &Account) -> Result<()> {
+    if account.role == Role::Admin && !tx.has_other_admin(account.id).await? {
+        return Err(Error::conflict("last_admin", "This is the last account of an administrator"));
+    }
+    Ok(())
+}
+
 /// Changes the password of an account and ends its sessions.
-pub async fn set_password(ctx: &Context, email: &str, password: &str) -> Result<()> {
+pub async fn set_password(ctx: &Context, actor: &Actor, email: &str, password: &str) -> Result<()> {
     if password.chars().count() < 10 {
         return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
     }
@@ -123,6 +197,8 @@ pub async fn set_password(ctx: &Context, email: &str, password: &str) -> Result<
     let hash = hash_password(password.to_owned()).await?;
     let mut tx = ctx.db.begin().await?;
     tx.set_password(account.id, hash).await?;
+    let known = || Some((&account).into());
+    note(ctx, &mut tx, actor, ("account-password", account.id), known(), known()).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -138,7 +214,7 @@ pub async fn change_password(
     if sign_in(ctx, &account.email, current, user_agent).await?.is_none() {
         return Err(Error::field("current", "wrong_password", "This is not the present password"));
     }
-    set_password(ctx, &account.email, new).await?;
+    set_password(ctx, &account_actor(account), &account.email, new).await?;
     let opened = sign_in(ctx, &account.email, new, user_agent).await?;
     opened.map(|(_, secret)| secret).ok_or(Error::NotFound)
 }
@@ -200,7 +276,12 @@ pub async fn sign_out(ctx: &Context, secret: &str) -> Result<()> {
 }
 
 /// Makes an API token; the secret is told only now.
-pub async fn create_token(ctx: &Context, name: &str, role: Role) -> Result<(ApiToken, Secret)> {
+pub async fn create_token(
+    ctx: &Context,
+    actor: &Actor,
+    name: &str,
+    role: Role,
+) -> Result<(ApiToken, Secret)> {
     if name.trim().is_empty() {
         return Err(Error::field("name", "required", "A token needs a name"));
     }
@@ -215,15 +296,17 @@ pub async fn create_token(ctx: &Context, name: &str, role: Role) -> Result<(ApiT
     };
     let mut tx = ctx.db.begin().await?;
     tx.insert_token(&token, hash_secret(secret.reveal())).await?;
+    note(ctx, &mut tx, actor, ("token-made", token.id), None, Some((&token).into())).await?;
     tx.commit().await?;
     Ok((token, secret))
 }
 
-pub async fn revoke_token(ctx: &Context, id: Id) -> Result<()> {
+pub async fn revoke_token(ctx: &Context, actor: &Actor, id: Id) -> Result<()> {
     let mut tx = ctx.db.begin().await?;
     if !tx.revoke_token(id, ctx.now()).await? {
         return Err(Error::NotFound);
     }
+    note(ctx, &mut tx, actor, ("token-revoked", id), None, None).await?;
     tx.commit().await?;
     Ok(())
 }

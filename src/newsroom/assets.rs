@@ -33,6 +33,9 @@ pub struct RenderPayload {
 
 /// The setting that tells for which edition of the ladder the files were made.
 const LADDER_SETTING: &str = "ladder";
+const LINKS_SETTING: &str = "asset-links";
+/// To be raised when assets get other links.
+const LINKS_EDITION: &str = "1";
 
 /// Lower runs first: a photo just dropped is waited for, an old one is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,6 +240,30 @@ pub async fn rebuild(ctx: &Context, only_missing: bool) -> Result<usize> {
         tx.commit().await?;
         ctx.signals.job.notify_waiters();
     }
+}
+
+/// Writes the links of all assets as this version knows them, once.
+pub async fn follow_links(ctx: &Context) -> Result<()> {
+    if store::setting::value(&ctx.db, LINKS_SETTING).await?.as_deref() == Some(LINKS_EDITION) {
+        return Ok(());
+    }
+    let mut before = None;
+    loop {
+        let batch: Vec<Asset> = store::list::walk_back(&ctx.db, before, 200).await?;
+        let Some(last) = batch.last() else { break };
+        before = Some(last.id);
+        for asset in &batch {
+            let mut tx = ctx.db.begin().await?;
+            // As it is now, not as it was when the batch was read.
+            if let Some(asset) = store::record::find::<Asset>(&mut tx, asset.id).await? {
+                tx.link_anew(&asset).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+    let mut tx = ctx.db.begin().await?;
+    tx.save_value(LINKS_SETTING, LINKS_EDITION).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Renders what a newer ladder has and the newsroom's files lack, once for every edition of the ladder.

@@ -98,6 +98,28 @@ impl Tx {
         Ok(())
     }
 
+    pub async fn set_role(&mut self, account: Id, role: Role) -> Result<()> {
+        let update = q("UPDATE account SET role = $1 WHERE id = $2");
+        self.execute(update.bind(role.as_str()).bind(account.to_string())).await?;
+        Ok(())
+    }
+
+    /// Takes an account away with its sessions.
+    pub async fn delete_account(&mut self, account: Id) -> Result<()> {
+        self.execute(q("DELETE FROM session WHERE account_id = $1").bind(account.to_string())).await?;
+        self.execute(q("DELETE FROM account WHERE id = $1").bind(account.to_string())).await?;
+        Ok(())
+    }
+
+    /// Whether somebody else is an administrator; nobody can change that until this transaction has ended.
+    pub async fn has_other_admin(&mut self, account: Id) -> Result<bool> {
+        // Takes the lock of every administrator's row, so that two cannot remove each other at once.
+        self.execute(q("UPDATE account SET role = role WHERE role = 'admin'")).await?;
+        let others = q("SELECT COUNT(*) FROM account WHERE role = 'admin' AND id <> $1");
+        let row: Option<(i64,)> = self.first(others.bind(account.to_string())).await?;
+        Ok(row.is_some_and(|(count,)| count > 0))
+    }
+
     /// Changes a password and ends every session of the account.
     pub async fn set_password(&mut self, account: Id, password_hash: String) -> Result<()> {
         self.execute(

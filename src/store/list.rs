@@ -208,6 +208,8 @@ pub async fn shown_from(db: &Db, assets: &[Id]) -> Result<HashMap<Id, Timestamp>
 #[derive(Debug, Clone, Default)]
 pub struct GalleryFilter {
     pub topic: Option<String>,
+    /// Relation and target of each link that a photo must have: `year`, `stands`, `fills`, `shows`.
+    pub links: Vec<(&'static str, String)>,
     /// `photo`, `logo` …
     pub form: Option<String>,
 }
@@ -225,7 +227,31 @@ fn gallery_condition(filter: &GalleryFilter, now: Timestamp) -> Where {
             topic,
         );
     }
+    for (rel, target) in filter.links.iter().cloned() {
+        let has = format!(
+            "EXISTS (SELECT 1 FROM link x WHERE x.source = a.id AND x.rel = '{rel}' AND x.target = ?)"
+        );
+        w.and(&has, target);
+    }
     w
+}
+
+/// What the public gallery could be filtered by, with how many photos each choice has: the targets of a relation of
+/// the photos, or with `topic` of the releases that show them. The most frequent first.
+pub async fn gallery_choices(
+    db: &Db,
+    rel: &'static str,
+    filter: &GalleryFilter,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<(String, usize)>> {
+    let source = if rel == "topic" { "r.id" } else { "a.id" };
+    let query = gallery_condition(filter, now).query(
+        &format!("SELECT x.target, COUNT(DISTINCT a.id) {GALLERY} JOIN link x ON x.source = {source} AND x.rel = '{rel}'"),
+        &format!("GROUP BY x.target ORDER BY 2 DESC, x.target LIMIT {limit}"),
+    );
+    let rows: Vec<(String, i64)> = db.all(query).await?;
+    Ok(rows.into_iter().map(|(target, count)| (target, usize::try_from(count).unwrap_or(0))).collect())
 }
 
 const GALLERY: &str =

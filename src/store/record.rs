@@ -141,8 +141,17 @@ impl Record for Asset {
         }
     }
 
+    /// What the gallery is filtered by.
     fn links(&self) -> Vec<Link> {
-        Vec::new()
+        if !self.kind.is_picture() {
+            return Vec::new();
+        }
+        let mut links = vec![Link { rel: "year", target: self.year() }];
+        links.extend(self.orientation().map(|how| Link { rel: "stands", target: how.as_str().to_owned() }));
+        links.extend(self.print_sizes().map(|size| Link { rel: "fills", target: size.to_owned() }));
+        let persons = self.description.persons.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+        links.extend(persons.map(|name| Link { rel: "shows", target: name.to_owned() }));
+        links
     }
 }
 
@@ -478,6 +487,12 @@ impl Tx {
             }
         }
         Ok(())
+    }
+
+    /// Writes the links of a record as this version knows them.
+    pub async fn link_anew<R: Record>(&mut self, record: &R) -> Result<()> {
+        self.execute(q("DELETE FROM link WHERE source = $1").bind(record.id().to_string())).await?;
+        self.write_links(record).await
     }
 
     async fn write_links<R: Record>(&mut self, record: &R) -> Result<()> {

@@ -49,7 +49,12 @@ async fn pages(State(state): State<AppState>, language: Language) -> Result<Page
     for contact in &contacts {
         push_everywhere(&site, &mut urls, Some(contact.updated_at), |urls| urls.contact(&contact.slug));
     }
-    let photos = list::gallery(db, &GalleryFilter::default(), site.now, 5000, 0).await?;
+    for page in &site.newsroom.pages {
+        let path = Urls::new(&site.newsroom, &page.language).page(&page.slug);
+        urls.push(SitemapUrl { path, last_modified: None, alternates: Vec::new(), images: Vec::new() });
+    }
+    let room = sitemap::MAX_URLS.saturating_sub(urls.len());
+    let photos = list::gallery(db, &GalleryFilter::default(), site.now, room, 0).await?;
     for (asset, _) in &photos {
         let mut url = everywhere(&site, Some(asset.updated_at), |urls| urls.photo(&asset.slug));
         url.images = asset
@@ -123,7 +128,7 @@ async fn news(State(state): State<AppState>, language: Language) -> Result<Page,
 async fn robots(State(state): State<AppState>) -> Page {
     let base = state.base();
     let text = format!(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /selection.zip\n\nSitemap: {base}/sitemap.xml\nSitemap: {base}/news-sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /*selection.zip\nDisallow: /*search.zip\nDisallow: /*photos.zip?person=\n\nSitemap: {base}/sitemap.xml\nSitemap: {base}/news-sitemap.xml\n"
     );
     Page::new("text/plain; charset=utf-8", text, Policy::Short)
 }

@@ -1,9 +1,6 @@
 //! Every path of the site, built in one place; handlers, templates, feeds and the API take theirs from here.
 
-use crate::domain::album::Album;
 use crate::domain::asset::Asset;
-use crate::domain::contact::Contact;
-use crate::domain::event::Event;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::domain::rendition::Rendition;
@@ -43,6 +40,10 @@ impl Urls {
         format!("{}/albums/{slug}", self.prefix)
     }
 
+    pub fn album_kit(&self, slug: &str) -> String {
+        format!("{}/albums/{slug}.zip", self.prefix)
+    }
+
     pub fn contacts(&self) -> String {
         format!("{}/contacts", self.prefix)
     }
@@ -51,12 +52,20 @@ impl Urls {
         format!("{}/contacts/{slug}", self.prefix)
     }
 
+    pub fn vcard(&self, slug: &str) -> String {
+        format!("{}/contacts/{slug}.vcf", self.prefix)
+    }
+
     pub fn events(&self) -> String {
         format!("{}/events", self.prefix)
     }
 
     pub fn event(&self, slug: &str) -> String {
         format!("{}/events/{slug}", self.prefix)
+    }
+
+    pub fn ics(&self, slug: &str) -> String {
+        format!("{}/events/{slug}.ics", self.prefix)
     }
 
     pub fn search(&self) -> String {
@@ -107,18 +116,6 @@ pub fn release_form(newsroom: &Newsroom, release: &Release, extension: &str) -> 
 
 pub fn press_kit(newsroom: &Newsroom, release: &Release) -> String {
     format!("{}/photos.zip", self::release(newsroom, release))
-}
-
-pub fn album_kit(album: &Album) -> String {
-    format!("/albums/{}.zip", album.slug)
-}
-
-pub fn vcard(contact: &Contact) -> String {
-    format!("/contacts/{}.vcf", contact.slug)
-}
-
-pub fn ics(event: &Event) -> String {
-    format!("/events/{}.ics", event.slug)
 }
 
 pub fn original(asset: &Asset) -> String {

@@ -17,6 +17,7 @@ on_both_engines!(
     an_ended_session_keeps_what_was_typed,
     other_sites_cannot_use_the_session,
     roles_see_and_may_what_is_theirs,
+    who_leaves_is_out_at_once,
     guessing_is_slowed_down,
     several_files_at_once_are_taken_one_by_one,
     captions_of_many_photos_are_written_on_one_sheet,
@@ -194,6 +195,41 @@ impl Browser {
         let made = self.post_form("/admin/releases/new", &form).await.expect(303);
         made.location.split('?').next().unwrap().to_owned()
     }
+}
+
+/// Another role holds from the next click on; an account that is gone ends its sessions; the last administrator stays.
+async fn who_leaves_is_out_at_once(room: &Newsroom) {
+    let server = room.start().await;
+    let mut admin = Browser::signed_in(room, &server, "admin").await;
+    let mut rita = Browser::signed_in(room, &server, "editor").await;
+    let email = "editor@messe.example";
+    assert!(admin.get("/admin/accounts").await.expect(200).text.contains(email));
+    rita.post("/admin/accounts/role", &[("email", email), ("role", "admin")]).await.expect(403);
+    admin.post("/admin/accounts/role", &[("email", email), ("role", "author")]).await.expect(303);
+    let draft = rita.draft("Noch ein Entwurf").await;
+    let page = rita.get(&draft).await.expect(200);
+    rita.post_form(&format!("{draft}/publish"), &page.form("#form")).await.expect(403);
+    // An address that a refused step left behind leads back.
+    assert_eq!(rita.get(&format!("{draft}/publish")).await.expect(303).location, draft);
+    rita.post("/admin/accounts/remove", &[("email", email)]).await.expect(403);
+    admin.post("/admin/accounts/remove", &[("email", email)]).await.expect(303);
+    let sent_away = rita.get("/admin").await.expect(303);
+    assert!(sent_away.location.starts_with("/admin/sign-in"), "{}", sent_away.location);
+    assert_ne!(rita.sign_in(email, PASSWORD).await.status, 303);
+
+    let own = "admin@messe.example";
+    for (step, form) in [("remove", vec![("email", own)]), ("role", vec![("email", own), ("role", "author")])]
+    {
+        let refused = admin.post(&format!("/admin/accounts/{step}"), &form).await.expect(422);
+        assert!(refused.text.contains("das letzte Konto mit Verwaltungsrechten"), "{}", refused.text);
+    }
+    admin.get("/admin/accounts").await.expect(200);
+    let listed = room.cli_ok(&["account", "list"]);
+    assert!(listed.contains(own) && !listed.contains(email), "{listed}");
+    room.cli_ok(&["account", "add", "--email", email, "--name", "Rita", "--role", "admin"]);
+    room.cli_ok(&["account", "role", "--email", own, "--role", "editor"]);
+    admin.get("/admin/accounts").await.expect(403);
+    assert_ne!(room.cli(&["account", "remove", "--email", email]).code, 0, "the last administrator");
 }
 
 fn add_account(room: &Newsroom, email: &str, role: &str) {

@@ -14,6 +14,7 @@ mod desk;
 mod embargo;
 mod failures;
 mod feeds;
+mod gallery;
 mod hostile;
 mod journey;
 mod large;

@@ -23,6 +23,11 @@ count-releases = { $count ->
     [one] 1 Meldung
    *[other] { $number } Meldungen
 }
+count-documents = { $count ->
+    [one] { $count } Dokument
+   *[other] { $count } Dokumente
+}
+zip-all-files = Alle Dateien (ZIP, { $size })
 zip-all-photos = Alle Fotos (ZIP, { $size })
 zip-album = { $count } laden (ZIP, { $size })
 zip-web = In Webgröße (ZIP, { $size })
@@ -66,6 +71,8 @@ release-contact = Pressekontakt
 release-contacts = Ansprechpartner
 release-translations = Auch auf
 release-photos = Fotos zur Meldung
+release-documents = Dokumente
+release-take = Zum Mitnehmen
 release-take-text = Text übernehmen
 release-related = Mehr zum Thema
 copy-text = Text kopieren
@@ -81,6 +88,18 @@ gallery-title = Bilder
 gallery-intro = Druckfähig, mit Bildunterschrift und Quelle in jeder Datei.
 gallery-albums = Alben
 gallery-all = Alle Bilder, neueste zuerst
+filter-form = Fotos filtern
+filter-person = Person
+filter-stands = Format
+filter-fills = Mindestgröße im Druck
+filter-any = Alle
+filter-show = Anzeigen
+filter-none = Filter aufheben
+stands-landscape = Querformat
+stands-portrait = Hochformat
+stands-square = Quadrat
+fills-paper = { $paper } bei 300 ppi
+gallery-none-such = Zu diesen Angaben gibt es keine Fotos.
 gallery-empty = Noch sind keine Bilder veröffentlicht.
 album-kicker = Album
 
@@ -115,10 +134,14 @@ print-size = Größe
 print-purpose = Geeignet für
 print-magazine = Magazin, Broschüre
 print-newspaper = Zeitung
+print-in-format = In diesen Formaten
+print-page = Seite A4
+print-double-page = Doppelseite A4 (42 × 29,7 cm)
+print-too-small = Für den Druck zu klein
 print-poster = Plakat
 
 contacts-title = Pressekontakte
-contacts-intro = Rufen Sie an. Hier antworten Menschen, keine Formulare.
+contacts-intro = Rufen Sie an oder schreiben Sie: Hier antworten Menschen.
 contacts-empty = Noch sind keine Kontakte hinterlegt.
 contact-topics = Themen
 contact-languages = Sprachen

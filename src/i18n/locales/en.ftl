@@ -23,6 +23,11 @@ count-releases = { $count ->
     [one] 1 release
    *[other] { $number } releases
 }
+count-documents = { $count ->
+    [one] { $count } document
+   *[other] { $count } documents
+}
+zip-all-files = All files (ZIP, { $size })
 zip-all-photos = All photos (ZIP, { $size })
 zip-album = Download { $count } (ZIP, { $size })
 zip-web = In web size (ZIP, { $size })
@@ -66,6 +71,8 @@ release-contact = Press contact
 release-contacts = Contacts
 release-translations = Also in
 release-photos = Photos with this release
+release-documents = Documents
+release-take = To take away
 release-take-text = Take the text
 release-related = Related releases
 copy-text = Copy text
@@ -81,6 +88,18 @@ gallery-title = Photos
 gallery-intro = Print quality, with caption and credit in every file.
 gallery-albums = Albums
 gallery-all = All photos, newest first
+filter-form = Filter photos
+filter-person = Person
+filter-stands = Shape
+filter-fills = Smallest print size
+filter-any = All
+filter-show = Show
+filter-none = Clear filters
+stands-landscape = Landscape
+stands-portrait = Portrait
+stands-square = Square
+fills-paper = { $paper } at 300 ppi
+gallery-none-such = There are no photos like that.
 gallery-empty = No photos have been published yet.
 album-kicker = Album
 
@@ -115,10 +134,14 @@ print-size = Size
 print-purpose = Good for
 print-magazine = Magazine, brochure
 print-newspaper = Newspaper
+print-in-format = In these formats
+print-page = A4 page
+print-double-page = A4 double page (42 × 29.7 cm)
+print-too-small = Too small for print
 print-poster = Poster
 
 contacts-title = Press contacts
-contacts-intro = Give us a call. People answer here, not forms.
+contacts-intro = Call or write: people answer here.
 contacts-empty = No contacts have been added yet.
 contact-topics = Topics
 contact-languages = Languages

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 
-use super::desk::{Desk, DeskResult, Section, Shell, role_name};
+use super::desk::{Desk, DeskResult, Section, Shell, role_name, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::when;
 use crate::domain::account::{Account, Role};
-use crate::newsroom::accounts;
+use crate::newsroom::{self, accounts};
 use crate::store::access;
 use crate::web::extract::DeskForm;
 
@@ -15,6 +15,8 @@ struct AccountRow {
     name: String,
     email: String,
     role: String,
+    /// The roles to choose from: value, name, whether it is the present one.
+    roles: Vec<(&'static str, String, bool)>,
     since: String,
     is_self: bool,
 }
@@ -65,6 +67,9 @@ async fn render(
                 name: account.name.clone(),
                 email: account.email.clone(),
                 role: role_name(desk.lang, account.role),
+                roles: Role::ALL
+                    .map(|role| (role.as_str(), role_name(desk.lang, role), role == account.role))
+                    .into(),
                 since: when::short(desk.lang, account.created_at, desk.zone()),
                 is_self: account.id == desk.account.id,
             })
@@ -86,7 +91,7 @@ pub async fn add(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     let (email, name) = (values.line("email"), values.line("name"));
     let role = Role::parse(&values.line("role")).unwrap_or(Role::Author);
     let password = accounts::random_password()?;
-    match accounts::add_account(desk.ctx(), &email, &name, role, &password).await {
+    match accounts::add_account(desk.ctx(), &desk.actor, &email, &name, role, &password).await {
         Ok(account) => {
             let secret = Secret { whose: account.email, password };
             render(&desk, &Values::default(), &Mistakes::default(), String::new(), Some(secret)).await
@@ -100,12 +105,39 @@ pub async fn add(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     }
 }
 
+/// Gives an account another role.
+pub async fn change_role(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    desk.require(Role::Admin)?;
+    let role = Role::parse(&values.line("role")).ok_or(crate::web::Error::NotFound)?;
+    let changed = accounts::set_role(desk.ctx(), &desk.actor, &values.line("email"), role).await;
+    settled(desk, changed, "saved").await
+}
+
+pub async fn remove(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    desk.require(Role::Admin)?;
+    let removed = accounts::remove_account(desk.ctx(), &desk.actor, &values.line("email")).await;
+    settled(desk, removed, "deleted").await
+}
+
+async fn settled(desk: Desk, outcome: newsroom::Result<()>, done: &str) -> DeskResult {
+    match outcome {
+        Ok(()) => Ok(see_other(&format!("/admin/accounts?done={done}"))),
+        Err(error) => match desk.trouble(error) {
+            Trouble::Refused(text) => {
+                render(&desk, &Values::default(), &Mistakes::default(), text, None).await
+            }
+            Trouble::Other(error) => Err(error.into()),
+            Trouble::Mistakes(_) | Trouble::Stale { .. } => list(desk).await,
+        },
+    }
+}
+
 /// Gives an account a new password and ends its sessions.
 pub async fn reset_password(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     desk.require(Role::Admin)?;
     let whose = values.line("email");
     let password = accounts::random_password()?;
-    accounts::set_password(desk.ctx(), &whose, &password).await?;
+    accounts::set_password(desk.ctx(), &desk.actor, &whose, &password).await?;
     let secret = Some(Secret { whose, password });
     render(&desk, &Values::default(), &Mistakes::default(), String::new(), secret).await
 }

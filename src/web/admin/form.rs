@@ -200,6 +200,7 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "wrong_password") => "desk-error-password-wrong",
         (_, "passwords_differ") => "desk-error-passwords-differ",
         (_, "email_taken") => "desk-error-email-taken",
+        (_, "last_admin") => "desk-error-last-admin",
         (_, "in_use") => "desk-error-in-use",
         (_, "was_public") => "desk-error-was-public",
         (_, "already_published") => "desk-error-already-published",

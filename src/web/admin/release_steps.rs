@@ -26,6 +26,11 @@ pub fn kind_name(lang: Lang, kind: CorrectionKind) -> String {
     })
 }
 
+/// Where a refused step leaves the address: opened again it leads back to the release.
+pub async fn back(UrlPath((id, _)): UrlPath<(String, String)>) -> DeskResult {
+    Ok(see_other(&format!("/admin/releases/{}", parse_id(&id)?)))
+}
+
 pub async fn take(
     desk: Desk,
     UrlPath((id, step)): UrlPath<(String, String)>,

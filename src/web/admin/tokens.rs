@@ -79,7 +79,7 @@ pub async fn list(desk: Desk) -> DeskResult {
 pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     desk.require(Role::Admin)?;
     let role = Role::parse(&values.line("role")).unwrap_or(Role::Author);
-    match accounts::create_token(desk.ctx(), &values.line("name"), role).await {
+    match accounts::create_token(desk.ctx(), &desk.actor, &values.line("name"), role).await {
         Ok((token, secret)) => {
             let told = Some((token.name, secret.reveal().to_owned()));
             render(&desk, &Values::default(), &Mistakes::default(), told).await
@@ -94,6 +94,6 @@ pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResul
 
 pub async fn revoke(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
     desk.require(Role::Admin)?;
-    accounts::revoke_token(desk.ctx(), parse_id(&id)?).await?;
+    accounts::revoke_token(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
     Ok(see_other("/admin/tokens?done=revoked"))
 }

@@ -37,7 +37,7 @@ pub async fn list(
     let (db, now) = (&state.ctx.db, state.now());
     let cursor = Cursor::parse(query.page.as_deref())?;
     let assets: Vec<Asset> = if actor.viewer() == Viewer::Public {
-        let filter = GalleryFilter { topic: None, form: query.kind };
+        let filter = GalleryFilter { form: query.kind, ..GalleryFilter::default() };
         let shown = list::gallery(db, &filter, now, PAGE_ITEMS + 1, cursor.offset()).await?;
         shown.into_iter().map(|(asset, _)| asset).collect()
     } else {

@@ -38,15 +38,18 @@ pub async fn of_release(
     answer(&state, &asked, lay_release(&state, &slug, size.size(), &actor)).await
 }
 
-/// Lays a release's kit out in the background: who reads the page may want it next, and with thousands of photos
-/// that takes a tenth of a second.
+/// Lays a release's kit out in the background, in both sizes: who reads the page may want one next, and with thousands
+/// of photos that takes a tenth of a second.
 pub fn lay_release_ahead(state: &AppState, slug: &str, address: String) {
     let (state, slug) = (state.clone(), slug.to_owned());
     tokio::spawn(async move {
-        let asked = Asked { method: Method::HEAD, headers: HeaderMap::new(), address };
-        let actor = MaybeActor(None);
-        if let Err(error) = answer(&state, &asked, lay_release(&state, &slug, Size::Print, &actor)).await {
-            tracing::debug!(?error, "A kit could not be laid out ahead");
+        for (size, query) in [(Size::Print, ""), (Size::Web, "?size=web")] {
+            let address = format!("{address}{query}");
+            let asked = Asked { method: Method::HEAD, headers: HeaderMap::new(), address };
+            let laid = answer(&state, &asked, lay_release(&state, &slug, size, &MaybeActor(None))).await;
+            if let Err(error) = laid {
+                tracing::debug!(?error, "A kit could not be laid out ahead");
+            }
         }
     });
 }
@@ -134,6 +137,7 @@ pub async fn of_album(
     actor: &MaybeActor,
     asked: &Asked,
 ) -> Result<Response, Error> {
+    let urls = url::Urls::new(&language.newsroom, &language.code);
     let make = async {
         let album: Album = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
         let exposure = Exposure { public_from: album.public_from(), ..Exposure::default() };
@@ -142,10 +146,10 @@ pub async fn of_album(
             return Err(Error::NotFound);
         }
         if album.slug != slug {
-            return Ok(Outcome::Elsewhere(moved(&url::album_kit(&album))));
+            return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug))));
         }
         let assets = allowed_assets(state, &album.assets, actor.viewer()).await?;
-        let path = url::Urls::new(&language.newsroom, &language.code).album(&album.slug);
+        let path = urls.album(&album.slug);
         let set = Collection {
             title: album.title.get(&language.code, &language.newsroom.default_language),
             path: &path,

@@ -36,8 +36,10 @@ pub fn title(asset: &Asset) -> String {
 
 /// How much a kit of these assets holds.
 pub fn kit_size<'a>(assets: impl IntoIterator<Item = &'a Asset> + Clone) -> KitSize {
+    let pictures = assets.clone().into_iter().filter(|asset| asset.kind.is_picture()).count();
     KitSize {
-        photos: assets.clone().into_iter().count(),
+        photos: pictures,
+        documents: assets.clone().into_iter().count() - pictures,
         print_bytes: press_kit::size_bytes(assets.clone(), press_kit::Size::Print),
         web_bytes: press_kit::size_bytes(assets, press_kit::Size::Web),
     }
@@ -156,7 +158,7 @@ impl Site {
             role: self.text(&contact.role).to_owned(),
             organisation: contact.organisation.clone(),
             url: self.urls.contact(&contact.slug),
-            vcf_url: url::vcard(contact),
+            vcf_url: self.urls.vcard(&contact.slug),
             phones: phones(self.lang, contact),
             email: contact.email.clone(),
             portrait,
@@ -189,7 +191,7 @@ impl Site {
             address: event.address.clone(),
             website: event.url.clone(),
             description_html: markdown::to_html(self.text(&event.description)),
-            ics_url: url::ics(event),
+            ics_url: self.urls.ics(&event.slug),
             status: match event.status {
                 EventStatus::Confirmed => String::new(),
                 EventStatus::Tentative => self.lang.t("event-tentative"),

@@ -49,7 +49,8 @@ pub async fn show(
     let contact: Contact = record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
     let site = Site::open(&state, language).await?;
     if contact.slug != slug {
-        return Ok(moved(&if is_card { url::vcard(&contact) } else { site.urls.contact(&contact.slug) }));
+        let here = if is_card { site.urls.vcard(&contact.slug) } else { site.urls.contact(&contact.slug) };
+        return Ok(moved(&here));
     }
     if is_card {
         return Ok(card(&site, &contact).await?.into_response());

@@ -85,7 +85,7 @@ pub async fn show(
         return Ok(moved(&format!("{}#{}", site.urls.events(), event.slug)));
     }
     if event.slug != slug {
-        return Ok(moved(&url::ics(&event)));
+        return Ok(moved(&site.urls.ics(&event.slug)));
     }
     let policy =
         if access == crate::domain::visibility::Access::Open { Policy::Revalidate } else { Policy::NoStore };

@@ -35,7 +35,8 @@ pub async fn show(State(state): State<AppState>, language: Language) -> Result<P
         Some(first) => Some(lead(&site, first, teasers.remove(0)).await?),
         None => None,
     };
-    let photos_only = GalleryFilter { form: Some(AssetKind::Photo.as_str().to_owned()), topic: None };
+    let photos_only =
+        GalleryFilter { form: Some(AssetKind::Photo.as_str().to_owned()), ..GalleryFilter::default() };
     let gallery = list::gallery(db, &photos_only, site.now, CANDIDATES, 0).await?;
     let photos = gallery
         .iter()

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::Id;
 use crate::domain::album::Album;
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, Orientation};
 use crate::domain::release::Release;
 use crate::domain::rendition::Format;
 use crate::domain::visibility::{Access, Exposure, decide};
@@ -19,7 +19,7 @@ use crate::web::bytes::{allowed_assets, asset_access, moved};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
 use crate::web::kits::{self, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
-use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, GalleryPage, PhotoPage, PrintSize};
+use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, Filter, GalleryPage, PhotoPage, PrintSize};
 use crate::web::view::release::Kit;
 use crate::web::view::shell::{Link, Meta, Pager, Section};
 use crate::web::{AppState, Error, url};
@@ -31,12 +31,26 @@ use super::{Slug, page_number, with_context, with_query};
 
 const PER_PAGE: usize = 60;
 const MAX_ALBUMS: usize = 100;
+/// Choices of one filter.
+const MAX_CHOICES: usize = 200;
 const RELEASES: usize = 5;
 
 #[derive(Deserialize)]
 pub struct Place {
     #[serde(default)]
     page: String,
+    #[serde(default)]
+    topic: String,
+    #[serde(default)]
+    person: String,
+    #[serde(default)]
+    year: String,
+    /// `landscape`, `portrait` or `square`.
+    #[serde(default)]
+    stands: String,
+    /// The least size of paper that it fills: `a5`, `a4` …
+    #[serde(default)]
+    fills: String,
     /// Photos chosen before, by id.
     #[serde(default)]
     selection: String,
@@ -49,7 +63,7 @@ pub async fn gallery(
 ) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
     let db = &state.ctx.db;
-    let filter = GalleryFilter::default();
+    let filter = place.filter();
     let total = list::count_gallery(db, &filter, site.now).await?;
     let pages = total.div_ceil(PER_PAGE).max(1);
     let page = page_number(&place.page, pages)?;
@@ -65,19 +79,25 @@ pub async fn gallery(
     }
     let address = |path: String, page: usize| {
         let page = if page > 1 { page.to_string() } else { String::new() };
-        with_query(&path, &[("page", &page), ("selection", &place.selection)])
+        let mut pairs = place.choices().to_vec();
+        pairs.extend([("page", page.as_str()), ("selection", place.selection.as_str())]);
+        with_query(&path, &pairs)
     };
+    let is_filtered = place.choices().iter().any(|(_, value)| !value.is_empty());
     let meta = Meta {
         title: site.lang.t("gallery-title"),
         kind: "website",
-        noindex: !place.selection.is_empty(),
+        noindex: !place.selection.is_empty() || is_filtered,
         ..Meta::default()
     };
     let here = address(site.urls.photos(), page);
     let view = GalleryPage {
         shell: site.shell(Section::Photos, &here, &site.everywhere(url::Urls::photos), meta),
         total: site.lang.count("count-photos", total),
-        albums: if page == 1 { albums(&site).await? } else { Vec::new() },
+        albums: if page == 1 && !is_filtered { albums(&site).await? } else { Vec::new() },
+        filters: filters(&site, &place).await?,
+        is_filtered,
+        selection: place.selection.clone(),
         photos,
         chosen: Selection::ids(&chosen),
         pager: Pager::new(site.lang, page, pages, |page| address(site.urls.photos(), page)),
@@ -85,6 +105,75 @@ pub async fn gallery(
     // One reader's selection is nobody else's page.
     let policy = if place.selection.is_empty() { Policy::Revalidate } else { Policy::NoStore };
     Ok(Page::html(&view, policy)?.language(&site.code))
+}
+
+impl Place {
+    /// The filters by the names that they have in an address.
+    fn choices(&self) -> [(&'static str, &str); 5] {
+        [
+            ("topic", &self.topic),
+            ("person", &self.person),
+            ("year", &self.year),
+            ("stands", &self.stands),
+            ("fills", &self.fills),
+        ]
+    }
+
+    fn filter(&self) -> GalleryFilter {
+        let links =
+            [("shows", &self.person), ("year", &self.year), ("stands", &self.stands), ("fills", &self.fills)];
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        GalleryFilter {
+            topic: given(&self.topic),
+            form: None,
+            links: links.into_iter().filter_map(|(rel, text)| Some((rel, given(text)?))).collect(),
+        }
+    }
+}
+
+/// What the gallery can be filtered by: of all photos, so that one choice never hides the others.
+async fn filters(site: &Site, place: &Place) -> Result<Vec<Filter>, Error> {
+    let db = &site.state.ctx.db;
+    let all = GalleryFilter::default();
+    let mut filters = Vec::new();
+    for ((name, chosen), (rel, label)) in place.choices().into_iter().zip([
+        ("topic", "filter-topic"),
+        ("shows", "filter-person"),
+        ("year", "filter-year"),
+        ("stands", "filter-stands"),
+        ("fills", "filter-fills"),
+    ]) {
+        let mut found = list::gallery_choices(db, rel, &all, site.now, MAX_CHOICES).await?;
+        match rel {
+            "year" => found.sort_by(|a, b| b.0.cmp(&a.0)),
+            // A6 before A3.
+            "fills" => found.sort_by(|a, b| b.0.cmp(&a.0)),
+            "shows" => found.sort_by_key(|(name, _)| name.to_lowercase()),
+            _ => {}
+        }
+        let name_of = |value: &str| match rel {
+            "topic" => site.topic(value).map(|topic| site.text(&topic.name).to_owned()),
+            "stands" => {
+                let how = Orientation::ALL.into_iter().find(|how| how.as_str() == value)?;
+                Some(site.lang.t(match how {
+                    Orientation::Landscape => "stands-landscape",
+                    Orientation::Portrait => "stands-portrait",
+                    Orientation::Square => "stands-square",
+                }))
+            }
+            "fills" => Some(site.lang.t_args("fills-paper", &[("paper", value.to_uppercase().into())])),
+            _ => Some(value.to_owned()),
+        };
+        let choices: Vec<(String, String, bool)> = found
+            .iter()
+            .filter_map(|(value, _)| Some((value.clone(), name_of(value)?, value == chosen)))
+            .collect();
+        // One choice is none, unless it is made.
+        if choices.len() > 1 || !chosen.is_empty() && !choices.is_empty() {
+            filters.push(Filter { name, label: site.lang.t(label), choices });
+        }
+    }
+    Ok(filters)
 }
 
 async fn albums(site: &Site) -> Result<Vec<AlbumTeaser>, Error> {
@@ -147,7 +236,7 @@ pub async fn album(
         title,
         description_html: markdown::to_html(description),
         kit: (!assets.is_empty())
-            .then(|| Kit::of_album(site.lang, url::album_kit(&album), kit_size(&assets))),
+            .then(|| Kit::of_album(site.lang, site.urls.album_kit(&album.slug), kit_size(&assets))),
         photos: assets.iter().map(|asset| site.tile(asset)).collect(),
     };
     Ok(Page::html(&view, policy)?.language(&site.code).last_modified(album.updated_at).into_response())
@@ -217,6 +306,10 @@ pub async fn show(
         downloads: downloads(&site, &asset),
         print_sizes: match (asset.width, asset.height) {
             (Some(width), Some(height)) => PrintSize::of(site.lang, width, height),
+            _ => Vec::new(),
+        },
+        print_formats: match (asset.width, asset.height) {
+            (Some(width), Some(height)) => PrintSize::in_formats(site.lang, width, height),
             _ => Vec::new(),
         },
         releases: site.teasers(&releases).await?,

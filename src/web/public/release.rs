@@ -123,6 +123,10 @@ async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
         current: false,
     });
     let day = site.day_of(release);
+    let tiles = |is_picture| {
+        let assets = facts.assets.iter().filter(|asset| asset.kind.is_picture() == is_picture);
+        assets.map(|asset| site.tile(asset)).collect()
+    };
     Ok(ReleasePage {
         shell: site.shell(Section::Releases, &path, &elsewhere, meta),
         headline: release.headline.clone(),
@@ -130,7 +134,8 @@ async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
         dateline: dateline(&release.dateline_place, day, &release.language),
         date_iso: day.map(|day| day.to_string()).unwrap_or_default(),
         topics: site.topic_links(&release.topics),
-        photos: facts.assets.iter().map(|asset| site.tile(asset)).collect(),
+        photos: tiles(true),
+        documents: tiles(false),
         kit: kit(facts),
         contacts: site.contact_cards(&facts.contacts).await?,
         body_html: markdown::to_html(&release.body),

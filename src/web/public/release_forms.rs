@@ -1,4 +1,4 @@
-//! A release in the forms that desks take over: plain text, Markdown, ninjs.
+//! A release in the forms that desks take over: plain text, word processor, HTML, Markdown, ninjs.
 
 use crate::domain::dateline::dateline;
 use crate::feed::ninjs;
@@ -9,7 +9,9 @@ use crate::web::url;
 use super::release_facts::ReleaseFacts;
 
 /// Suffix of the address and name of each form.
-pub const FORMS: [(&str, &str); 3] = [("txt", "Text"), ("md", "Markdown"), ("json", "JSON (ninjs)")];
+pub const FORMS: [(&str, &str); 5] =
+    [("txt", "Text"), ("docx", "Word"), ("html", "HTML"), ("md", "Markdown"), ("json", "JSON (ninjs)")];
+const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// `extension` is one of [`FORMS`]; anything else gives `None`.
 pub fn page(facts: &ReleaseFacts<'_>, extension: &str, policy: Policy) -> Option<Page> {
@@ -19,6 +21,16 @@ pub fn page(facts: &ReleaseFacts<'_>, extension: &str, policy: Policy) -> Option
         "txt" => {
             let text = press_kit::release_as_text(&facts.as_kit(&page_url));
             Page::new("text/plain; charset=utf-8", text, policy)
+        }
+        "docx" => {
+            let document = press_kit::release_as_docx(&facts.as_kit(&page_url))?;
+            Page::new(WORD, document, policy).download_as(format!("{}.docx", facts.release.slug))
+        }
+        "html" => {
+            let text = press_kit::release_as_html(&facts.as_kit(&page_url));
+            let page = Page::new("text/html; charset=utf-8", text, policy);
+            // The page itself is at the address without a suffix; this one is a file to be kept.
+            page.download_as(format!("{}.html", facts.release.slug))
         }
         "md" => Page::new("text/markdown; charset=utf-8", as_markdown(facts, &page_url), policy),
         "json" => {

@@ -36,12 +36,26 @@ pub struct AlbumTeaser {
     pub picture: Option<Picture>,
 }
 
+/// What a list can be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// In the address.
+    pub name: &'static str,
+    pub label: String,
+    /// Value, name, and whether it is chosen.
+    pub choices: Vec<(String, String, bool)>,
+}
+
 #[derive(Template)]
 #[template(path = "public/photos.html")]
 pub struct GalleryPage {
     pub shell: Shell,
     /// "19 Fotos".
     pub total: String,
+    pub filters: Vec<Filter>,
+    pub is_filtered: bool,
+    /// Photos chosen before, as in the address.
+    pub selection: String,
     pub albums: Vec<AlbumTeaser>,
     pub photos: Vec<PhotoTile>,
     /// What was chosen before and is not on this page, as in an address; empty is nothing.
@@ -127,6 +141,31 @@ impl PrintSize {
             })
             .collect()
     }
+
+    /// The resolutions of a picture that fills formats in common use, turned as the picture is and cut where it must be.
+    pub fn in_formats(lang: Lang, width: u32, height: u32) -> Vec<Self> {
+        let formats = [
+            ("13\u{a0}×\u{a0}18\u{a0}cm".to_owned(), 13.0, 18.0),
+            (lang.t("print-page"), 21.0, 29.7),
+            (lang.t("print-double-page"), 29.7, 42.0),
+        ];
+        let (short, long) = (f64::from(width.min(height)), f64::from(width.max(height)));
+        let told = |(size, short_cm, long_cm): (String, f64, f64)| {
+            let ppi = (short / short_cm).min(long / long_cm) * 2.54;
+            let purpose = match ppi {
+                300.0.. => "print-magazine",
+                200.0.. => "print-newspaper",
+                150.0.. => "print-poster",
+                _ => "print-too-small",
+            };
+            Self {
+                resolution: format!("{}\u{a0}ppi", lang.number(ppi as u64)),
+                size,
+                purpose: lang.t(purpose),
+            }
+        };
+        formats.into_iter().map(told).collect()
+    }
 }
 
 #[derive(Template)]
@@ -148,6 +187,8 @@ pub struct PhotoPage {
     pub picture: Option<Picture>,
     pub downloads: Vec<Download>,
     pub print_sizes: Vec<PrintSize>,
+    /// The resolution it reaches in formats that desks know.
+    pub print_formats: Vec<PrintSize>,
     pub releases: Vec<ReleaseTeaser>,
     pub albums: Vec<Link>,
     pub previous: Option<Link>,
@@ -167,18 +208,29 @@ impl PhotoPage {
 
     /// What the copy button copies: caption and credit, as a picture desk prints them.
     pub fn caption_with_credit(&self) -> String {
-        match (self.caption.is_empty(), self.credit.is_empty()) {
-            (false, false) => format!("{} {}: {}", self.caption, self.shell.t("photo-credit"), self.credit),
-            (false, true) => self.caption.clone(),
-            (true, false) => format!("{}: {}", self.shell.t("photo-credit"), self.credit),
-            (true, true) => String::new(),
-        }
+        let credit = self.shell.lang.credit(&self.credit);
+        [self.caption.as_str(), &credit]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn formats_are_filled_whichever_way_the_picture_stands() {
+        for (width, height) in [(4961, 3508), (3508, 4961)] {
+            let formats = PrintSize::in_formats(Lang::De, width, height);
+            // A4 is 210 mm wide: 3508 pixels / 29.7 cm for the double page, 3508 / 21 for the page.
+            assert_eq!(formats[1].resolution, "424\u{a0}ppi");
+            assert_eq!(formats[2].resolution, "300\u{a0}ppi");
+        }
+        assert_eq!(PrintSize::in_formats(Lang::De, 800, 600)[1].purpose, Lang::De.t("print-too-small"));
+    }
 
     #[test]
     fn print_sizes_are_what_a_picture_desk_reckons() {

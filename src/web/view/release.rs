@@ -62,20 +62,33 @@ pub struct Kit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KitSize {
     pub photos: usize,
+    /// What is no picture.
+    pub documents: usize,
     pub print_bytes: u64,
     pub web_bytes: u64,
 }
 
+impl KitSize {
+    /// "3 Fotos, 1 Dokument".
+    fn count(self, lang: Lang) -> String {
+        let (photos, documents) = (self.photos, self.documents);
+        let counts = [("count-photos", photos), ("count-documents", documents)];
+        let told = counts.into_iter().filter(|(_, count)| *count > 0);
+        told.map(|(key, count)| lang.count(key, count)).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Kit {
-    /// Every photo of a release.
+    /// Everything that comes with a release.
     pub fn of_release(lang: Lang, url: String, holds: KitSize) -> Self {
         let size = lang.bytes(holds.print_bytes);
-        Self::new(lang, url, holds, lang.t_args("zip-all-photos", &[("size", size.into())]))
+        let label = if holds.documents == 0 { "zip-all-photos" } else { "zip-all-files" };
+        Self::new(lang, url, holds, lang.t_args(label, &[("size", size.into())]))
     }
 
     /// Every photo of an album, a search, a selection.
     pub fn of_album(lang: Lang, url: String, holds: KitSize) -> Self {
-        let (count, size) = (lang.count("count-photos", holds.photos), lang.bytes(holds.print_bytes));
+        let (count, size) = (holds.count(lang), lang.bytes(holds.print_bytes));
         let label = lang.t_args("zip-album", &[("count", count.into()), ("size", size.into())]);
         Self::new(lang, url, holds, label)
     }
@@ -92,7 +105,7 @@ impl Kit {
             },
             url,
             label,
-            count: lang.count("count-photos", holds.photos),
+            count: holds.count(lang),
             size: lang.bytes(holds.print_bytes),
         }
     }
@@ -148,6 +161,8 @@ pub struct ReleasePage {
     pub date_iso: String,
     pub topics: Vec<Link>,
     pub photos: Vec<PhotoTile>,
+    /// What comes with the release and is no picture.
+    pub documents: Vec<PhotoTile>,
     pub kit: Option<Kit>,
     pub contacts: Vec<ContactCard>,
     /// Sanitised.

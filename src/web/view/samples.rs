@@ -226,7 +226,7 @@ fn tile(lang: Lang, number: usize) -> PhotoTile {
 }
 
 fn kit_size(photos: usize) -> KitSize {
-    KitSize { photos, print_bytes: 46_300_000, web_bytes: 3_900_000 }
+    KitSize { photos, documents: 0, print_bytes: 46_300_000, web_bytes: 3_900_000 }
 }
 
 fn kit(lang: Lang) -> Kit {
@@ -312,6 +312,7 @@ fn release_page(lang: Lang) -> ReleasePage {
         date_iso: "2026-11-05".to_owned(),
         topics: vec![Link::new("Fachmesse", "/releases?topic=fachmesse"), Link::new("Wärmewende", "/releases?topic=waermewende")],
         photos: vec![tile(lang, 1), tile(lang, 3), tile(lang, 2), tile(lang, 6), tile(lang, 99)],
+        documents: Vec::new(),
         kit: Some(kit(lang)),
         contacts: contacts(lang, 2),
         body_html: BODY.to_owned(),
@@ -371,6 +372,7 @@ fn photo_page(lang: Lang, number: usize) -> PhotoPage {
             file("Mittel", "JPEG", "1600 × 1067", 640_000, false),
         ],
         print_sizes: PrintSize::of(lang, 6000, 4000),
+        print_formats: PrintSize::in_formats(lang, 6000, 4000),
         releases: teasers(lang, 1),
         albums: vec![Link::new("Messe Elsmünde", "/albums/messe")],
         previous: Some(Link::new("Eingang Ost", "/photos/foto-2")),
@@ -467,6 +469,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let gallery = GalleryPage {
         shell: shell(lang, Section::Photos, "Bilder"),
         total: lang.count("count-photos", 19),
+        filters: Vec::new(),
+        is_filtered: false,
+        selection: String::new(),
         albums: (1..5)
             .map(|n| AlbumTeaser {
                 url: "/albums/x".to_owned(),

@@ -152,6 +152,24 @@ impl Shell {
         ]
     }
 
+    /// Open Graph wants a territory with each language: the one in which most people speak it, where a tag names none.
+    pub fn og_locale(&self) -> String {
+        let (language, territory) = self.language.split_once('-').unwrap_or((&self.language, ""));
+        let territory = match (language, territory) {
+            (_, named) if named.len() == 2 => named.to_uppercase(),
+            ("en", _) => "US".to_owned(),
+            ("ar", _) => "EG".to_owned(),
+            ("sv", _) => "SE".to_owned(),
+            ("da", _) => "DK".to_owned(),
+            ("cs", _) => "CZ".to_owned(),
+            ("uk", _) => "UA".to_owned(),
+            ("ja", _) => "JP".to_owned(),
+            ("zh", _) => "CN".to_owned(),
+            (other, _) => other.to_uppercase(),
+        };
+        format!("{language}_{territory}")
+    }
+
     /// Whether the header offers a choice of language.
     pub fn has_languages(&self) -> bool {
         self.languages.len() > 1

@@ -55,7 +55,7 @@ def ours(arguments, source: Path, out: Path, modern: str):
     make.append({"name": "social", "recipe": "jpeg-quick-1"})
     request = {
         "input": str(source.absolute()), "media_type": "image/jpeg", "focal_point": {"x": 0.5, "y": 0.5},
-        "description": None, "make": make, "describe": [], "describe_original": False,
+        "description": None, "make": make, "describe": [], "describe_original": False, "keep_camera_data": False,
         "out_dir": str(out.absolute()),
     }
     task = {"memory_bytes": 4 << 30, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": 0, "request": request}
