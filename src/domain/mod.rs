@@ -15,6 +15,7 @@ mod fuzz_tests;
 pub mod id;
 pub mod localized;
 pub mod newsroom;
+pub mod preflight;
 pub mod release;
 pub mod rendition;
 pub mod slug;

@@ -1,5 +1,6 @@
 //! The newsroom's own settings: who it is, which languages it speaks, how it looks.
 
+use super::preflight::{Rule, Weights};
 use super::slug::slugify;
 use super::{DomainError, FieldError, Localized};
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,9 @@ pub struct Newsroom {
     /// Whether the photos that are offered keep where they were taken and with whose camera.
     #[serde(default)]
     pub keep_camera_data: bool,
+    /// What the newsroom makes of the rules before publication; what is not named is a hint.
+    #[serde(default, skip_serializing_if = "Weights::is_empty")]
+    pub preflight: Weights,
 }
 
 impl Default for Newsroom {
@@ -82,6 +86,7 @@ impl Default for Newsroom {
             pages: Vec::new(),
             pins: Vec::new(),
             keep_camera_data: false,
+            preflight: Weights::new(),
         }
     }
 }
@@ -152,6 +157,12 @@ impl Newsroom {
                     "invalid",
                     format!("`{colour}` is not a colour such as #0b5c6b"),
                 ));
+            }
+        }
+        for code in self.preflight.keys() {
+            if !Rule::ALL.iter().any(|rule| rule.code() == code) {
+                let detail = format!("There is no rule `{code}`");
+                errors.push(FieldError::new(format!("preflight.{code}"), "invalid", detail));
             }
         }
         if errors.is_empty() { Ok(()) } else { Err(DomainError::Invalid(errors)) }

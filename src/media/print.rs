@@ -72,10 +72,7 @@ impl Jpeg {
             y: DENSITY_PPI,
         });
         let mut encoder = encoder.start_compress(Vec::new()).map_err(failed)?;
-        let profile = ColorProfile::new_srgb().encode();
-        let profile =
-            profile.map_err(|error| MediaError::Crashed { detail: format!("sRGB profile: {error}") })?;
-        encoder.write_icc_profile(&profile);
+        encoder.write_icc_profile(&srgb_profile()?);
         Ok(Self { encoder, width, height, rows: 0 })
     }
 
@@ -90,6 +87,15 @@ impl Jpeg {
         }
         Ok(Print { bytes: self.encoder.finish().map_err(failed)?, width: self.width, height: self.height })
     }
+}
+
+fn srgb_profile() -> Result<Vec<u8>, MediaError> {
+    let mut profile = ColorProfile::new_srgb();
+    // It would be that of this second, and no two files the same.
+    let made = &mut profile.creation_date_time;
+    (made.year, made.month, made.day_of_the_month) = (2026, 1, 1);
+    (made.hours, made.minutes, made.seconds) = (0, 0, 0);
+    profile.encode().map_err(|error| MediaError::Crashed { detail: format!("sRGB profile: {error}") })
 }
 
 fn failed(error: std::io::Error) -> MediaError {

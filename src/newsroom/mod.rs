@@ -7,6 +7,7 @@ pub mod assets;
 pub mod content;
 mod error;
 pub mod fields;
+pub mod preflight;
 pub mod releases;
 pub mod renditions;
 pub mod settings;

@@ -1,7 +1,7 @@
 //! The steps of a release's life.
 
 use super::content::{self, Edit};
-use super::{Context, Error, Result, require};
+use super::{Context, Error, Result, preflight, require};
 use crate::domain::account::{Actor, Role};
 use crate::domain::release::{Correction, CorrectionKind, Release, ReleaseState};
 use crate::domain::{Id, Timestamp, ZonedTime};
@@ -23,6 +23,13 @@ pub async fn publish(
     when: Publish,
 ) -> Result<Release> {
     require(actor, Role::Editor)?;
+    let release: Release = content::get(ctx, id).await?;
+    let embargo = match &when {
+        Publish::AsPlanned => release.embargo_until.as_ref(),
+        Publish::Now => None,
+        Publish::Embargo(until) => Some(until),
+    };
+    preflight::require(ctx, &release, embargo.map_or(ctx.now(), |until| until.utc)).await?;
     let edit = Edit { actor, id, version, action: "publish" };
     content::edit(ctx, edit, |release: &mut Release, now| {
         let embargo = match &when {
@@ -55,6 +62,9 @@ pub async fn schedule(
     at: Option<ZonedTime>,
 ) -> Result<Release> {
     require(actor, Role::Editor)?;
+    let release: Release = content::get(ctx, id).await?;
+    let planned = at.as_ref().or(release.publish_at.as_ref());
+    preflight::require(ctx, &release, planned.map_or(ctx.now(), |at| at.utc)).await?;
     let edit = Edit { actor, id, version, action: "schedule" };
     content::edit(ctx, edit, |release: &mut Release, now| {
         let at = at

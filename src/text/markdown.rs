@@ -54,6 +54,15 @@ pub fn to_html(markdown: &str) -> String {
     ALLOWED.clean(&out).to_string()
 }
 
+/// Where the links of a body lead, in their order.
+pub fn links(markdown: &str) -> Vec<String> {
+    let links = Parser::new_ext(markdown, OPTIONS).filter_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    });
+    links.collect()
+}
+
 /// Own markup travels as math, which the parser never makes here, so that it cannot be mistaken for an author's HTML.
 fn own(markup: String) -> Event<'static> {
     Event::InlineMath(CowStr::from(markup))

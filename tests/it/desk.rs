@@ -18,6 +18,7 @@ on_both_engines!(
     other_sites_cannot_use_the_session,
     roles_see_and_may_what_is_theirs,
     who_leaves_is_out_at_once,
+    a_duty_keeps_a_release_back,
     guessing_is_slowed_down,
     several_files_at_once_are_taken_one_by_one,
     captions_of_many_photos_are_written_on_one_sheet,
@@ -195,6 +196,46 @@ impl Browser {
         let made = self.post_form("/admin/releases/new", &form).await.expect(303);
         made.location.split('?').next().unwrap().to_owned()
     }
+}
+
+/// Hints stand beside the release; what the newsroom has made a duty is not published against, by nobody.
+async fn a_duty_keeps_a_release_back(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let mut admin = Browser::signed_in(room, &server, "admin").await;
+    let words = json!({ "title": "Eröffnung", "credit": "Messe", "usage_terms": "Frei" });
+    let photo = desk.upload_ready("bild.jpg", images::jpeg(1800, 1200, 5), words).await;
+    let mut release = Client::plain_release("Mit Bild");
+    release["assets"] = json!([id_of(&photo)]);
+    release["body"] = json!("Mehr [dazu](/releases/gibt-es-nicht).");
+    let release = desk.post("/api/v1/releases", release).await.expect(201).json();
+    let page = format!("/admin/releases/{}", id_of(&release));
+    let hints = admin.get(&page).await.expect(200).words(".preflight");
+    for hint in [
+        "Alternativtext fehlt: Eröffnung",
+        "Kein Ansprechpartner",
+        "Link führt ins Leere: /releases/gibt-es-nicht",
+    ] {
+        assert!(hints.contains(hint), "{hint} in {hints}");
+    }
+    assert!(!hints.contains("Pflicht") && !hints.contains("Quelle fehlt"), "{hints}");
+
+    let settings = admin.get("/admin/settings").await.expect(200);
+    let mut form = settings.form("#form");
+    put(&mut form, "preflight-photo_alt_text", "duty");
+    put(&mut form, "preflight-contact_missing", "off");
+    admin.post_form("/admin/settings", &form).await.expect(303);
+    let publish = format!("/api/v1/releases/{}/publish", id_of(&release));
+    desk.post_empty(&publish).await.blames("assets", "photo_alt_text");
+    let shown = admin.get(&page).await.expect(200);
+    assert!(shown.words(".preflight").contains("Pflicht") && !shown.text.contains("Kein Ansprechpartner"));
+    let refused = admin.post_form(&format!("{page}/publish"), &shown.form("#form")).await.expect(422);
+    assert!(refused.text.contains("Alternativtext"), "{}", refused.text);
+
+    let alt_text = json!({ "alt_text": "Zwei Frauen schneiden ein Band durch" });
+    desk.patch(&format!("/api/v1/assets/{}", id_of(&photo)), alt_text).await.expect(200);
+    desk.wait_ready(id_of(&photo)).await;
+    desk.post_empty(&publish).await.expect(200);
 }
 
 /// Another role holds from the next click on; an account that is gone ends its sessions; the last administrator stays.

@@ -24,6 +24,9 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");
     }
+    if newsroom.preflight.is_empty() {
+        d.raw("preflight", "{}");
+    }
     if newsroom.boilerplates.is_empty() {
         d.raw("boilerplates", "[]");
     }
@@ -34,6 +37,12 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         d.section("[colours]");
         for (name, colour) in &newsroom.colours {
             d.text(name, colour);
+        }
+    }
+    if !newsroom.preflight.is_empty() {
+        d.section("[preflight]");
+        for (code, weight) in &newsroom.preflight {
+            d.text(code, weight.as_str());
         }
     }
     for boilerplate in &newsroom.boilerplates {

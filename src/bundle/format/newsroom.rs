@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::values::{Moment, Reference, Words};
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
+use crate::domain::preflight::Weights;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -20,6 +21,8 @@ pub struct NewsroomSheet {
     pub default_usage_terms: Option<Words>,
     /// Positions and serial numbers stay in the photos that are offered.
     pub keep_camera_data: Option<bool>,
+    /// Rules before publication by their codes: `off`, `hint` or `duty`.
+    pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
     pub boilerplates: Option<Vec<Boilerplate>>,
     /// In their order.
@@ -56,6 +59,7 @@ impl NewsroomSheet {
         put(&mut newsroom.time_zone, self.time_zone);
         put(&mut newsroom.default_usage_terms, self.default_usage_terms.map(|words| words.0));
         put(&mut newsroom.keep_camera_data, self.keep_camera_data);
+        put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);
         put(&mut newsroom.pages, self.pages);

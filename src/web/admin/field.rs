@@ -152,6 +152,11 @@ impl<'a> Make<'a> {
         self.field(name, self.lang.t(label), String::new(), Kind::Select(choices))
     }
 
+    /// A choice whose label is no key.
+    pub fn choice(&self, name: &str, label: String, choices: Vec<Choice>) -> Field {
+        self.field(name, label, String::new(), Kind::Select(choices))
+    }
+
     pub fn checks(&self, name: &str, label: &str, choices: Vec<Choice>) -> Field {
         self.field(name, self.lang.t(label), String::new(), Kind::Checks(choices))
     }

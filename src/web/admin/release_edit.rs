@@ -10,11 +10,14 @@ use super::form::{Mistakes, Trouble, Values};
 use super::release_form::{Inputs, fill};
 use super::when;
 use crate::domain::account::Role;
+use crate::domain::preflight::{Finding, Place, Rule};
 use crate::domain::release::{Release, ReleaseState};
 use crate::domain::{DomainError, FieldError, Id};
+use crate::i18n::Lang;
 use crate::newsroom;
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
+use crate::newsroom::preflight;
 use crate::store::{self, StoreError, list};
 use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 use crate::web::url;
@@ -42,6 +45,14 @@ pub struct Panel {
     pub public_url: String,
     pub siblings: Vec<Sibling>,
     pub translations_to_write: Vec<Sibling>,
+    pub preflight: Vec<Remark>,
+}
+
+/// What should be looked at before publication.
+pub struct Remark {
+    pub text: String,
+    pub url: String,
+    pub is_duty: bool,
 }
 
 /// The inputs of the steps, rendered.
@@ -189,6 +200,43 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
             })
             .collect(),
         translations_to_write,
+        preflight: if matches!(state, ReleaseState::Withdrawn) {
+            Vec::new()
+        } else {
+            let at = planned.map_or(now, |at| at.utc.max(now));
+            preflight::findings(desk.ctx(), release, at).await?.iter().map(|f| remark(desk, f)).collect()
+        },
+    })
+}
+
+fn remark(desk: &Desk, finding: &Finding) -> Remark {
+    let text = rule_name(desk.lang, finding.rule);
+    Remark {
+        text: if finding.subject.is_empty() { text } else { format!("{text}: {}", finding.subject) },
+        url: match &finding.place {
+            Place::Field(name) => format!("#{name}"),
+            Place::Asset(id) => format!("/admin/photos/{id}"),
+            Place::Contact(id) => format!("/admin/contacts/{id}"),
+            Place::Release(id) => format!("/admin/releases/{id}"),
+        },
+        is_duty: finding.is_duty,
+    }
+}
+
+pub fn rule_name(lang: Lang, rule: Rule) -> String {
+    lang.t(match rule {
+        Rule::HeadlineLong => "desk-rule-headline-long",
+        Rule::DatelineMissing => "desk-rule-dateline-missing",
+        Rule::ContactMissing => "desk-rule-contact-missing",
+        Rule::ContactUnreachable => "desk-rule-contact-unreachable",
+        Rule::PhotoUnready => "desk-rule-photo-unready",
+        Rule::PhotoAltText => "desk-rule-photo-alt-text",
+        Rule::PhotoCredit => "desk-rule-photo-credit",
+        Rule::PhotoTerms => "desk-rule-photo-terms",
+        Rule::PhotoRights => "desk-rule-photo-rights",
+        Rule::PhotoSmall => "desk-rule-photo-small",
+        Rule::LinkBroken => "desk-rule-link-broken",
+        Rule::TranslationStale => "desk-rule-translation-stale",
     })
 }
 

@@ -7,8 +7,10 @@ use axum::http::StatusCode;
 use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
+use super::release_edit::rule_name;
 use crate::domain::account::Role;
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
+use crate::domain::preflight::{Rule, Weight};
 use crate::domain::slug::slugify;
 use crate::newsroom::settings;
 use crate::web::extract::DeskForm;
@@ -38,6 +40,7 @@ struct SettingsPage {
     version: i64,
     identity: Vec<String>,
     languages: Vec<String>,
+    preflight: Vec<String>,
     colours: Vec<Colour>,
     colour_error: Option<String>,
     boilerplates: Vec<Text>,
@@ -61,6 +64,14 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     newsroom.organisation_url = values.line("organisation_url");
     newsroom.default_language = values.line("default_language").to_lowercase();
     newsroom.time_zone = values.line("time_zone");
+    for rule in Rule::ALL {
+        let name = format!("preflight-{}", rule.code());
+        match Weight::parse(&values.line(&name)) {
+            Some(Weight::Hint) => drop(newsroom.preflight.remove(rule.code())),
+            Some(weight) => drop(newsroom.preflight.insert(rule.code().to_owned(), weight)),
+            None => {}
+        }
+    }
     newsroom.colours = colours(values, &newsroom.colours);
     if values.has("camera_data") {
         newsroom.keep_camera_data = values.line("camera_data") == "keep";
@@ -155,6 +166,18 @@ fn page(
     identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
     let pins = make.area("pins", "desk-field-pins", pin_lines(&newsroom.pins), 3);
     identity.push(pins.hint(lang.t("desk-hint-pins")));
+    let preflight = Rule::ALL.map(|rule| {
+        let present = newsroom.preflight.get(rule.code()).copied().unwrap_or_default();
+        let choices = Weight::ALL.map(|weight| {
+            let name = lang.t(match weight {
+                Weight::Off => "desk-preflight-off",
+                Weight::Hint => "desk-preflight-hint",
+                Weight::Duty => "desk-preflight-duty",
+            });
+            Choice::new(weight.as_str(), name, weight == present)
+        });
+        make.choice(&format!("preflight-{}", rule.code()), rule_name(lang, rule), choices.into()).short()
+    });
     let keeps = newsroom.keep_camera_data;
     let camera_data = vec![
         Choice::new("remove", lang.t("desk-camera-data-remove"), !keeps),
@@ -217,6 +240,7 @@ fn page(
         version,
         identity: identity.iter().map(Field::html).collect(),
         languages: languages.iter().map(Field::html).collect(),
+        preflight: preflight.iter().map(Field::html).collect(),
         colours,
         colour_error: mistakes.of("colours", lang),
         boilerplates,

@@ -434,6 +434,23 @@ desk-in-days = { $count ->
 
 # what outsiders see
 desk-probe = Sichtbarkeit prüfen
+desk-preflight = Vor der Veröffentlichung
+desk-preflight-duty = Pflicht
+desk-preflight-hint = Hinweis
+desk-preflight-off = Aus
+desk-hint-preflight = Hinweise stehen neben der Meldung. Gegen eine Pflicht wird nichts veröffentlicht.
+desk-rule-headline-long = Überschrift länger als 110 Zeichen
+desk-rule-dateline-missing = Ort oder Datum fehlt
+desk-rule-contact-missing = Kein Ansprechpartner
+desk-rule-contact-unreachable = Weder Telefon noch E-Mail
+desk-rule-photo-unready = Datei ist noch nicht bereit
+desk-rule-photo-alt-text = Alternativtext fehlt
+desk-rule-photo-credit = Quelle fehlt
+desk-rule-photo-terms = Nutzungsbedingungen fehlen
+desk-rule-photo-rights = Rechte enden innerhalb von 30 Tagen
+desk-rule-photo-small = Zu klein für den Druck
+desk-rule-link-broken = Link führt ins Leere
+desk-rule-translation-stale = Übersetzung ist älter als ihr Original
 desk-probe-hint = Soeben ohne Anmeldung über die öffentliche Adresse gefragt.
 desk-probe-open = offen
 desk-probe-closed = geschlossen

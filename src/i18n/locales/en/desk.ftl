@@ -434,6 +434,23 @@ desk-in-days = { $count ->
 
 # what outsiders see
 desk-probe = Visibility check
+desk-preflight = Before publication
+desk-preflight-duty = Required
+desk-preflight-hint = Hint
+desk-preflight-off = Off
+desk-hint-preflight = Hints stand beside the release. Nothing is published against a requirement.
+desk-rule-headline-long = Headline longer than 110 characters
+desk-rule-dateline-missing = Place or date is missing
+desk-rule-contact-missing = No contact
+desk-rule-contact-unreachable = Neither phone nor e-mail
+desk-rule-photo-unready = File is not ready
+desk-rule-photo-alt-text = No alternative text
+desk-rule-photo-credit = No credit
+desk-rule-photo-terms = No usage terms
+desk-rule-photo-rights = Rights end within 30 days
+desk-rule-photo-small = Too small for print
+desk-rule-link-broken = Link leads nowhere
+desk-rule-translation-stale = Translation is older than its original
 desk-probe-hint = Asked just now, without signing in, through the public address.
 desk-probe-open = open
 desk-probe-closed = closed
