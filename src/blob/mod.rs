@@ -22,7 +22,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as StorePath;
 use object_store::prefix::PrefixStore;
 use object_store::signer::{Method, SignedUrlOptions, Signer};
-use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _};
+use object_store::{ClientOptions, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, RetryConfig};
 use tokio::io::AsyncReadExt as _;
 
 use crate::domain::Id;
@@ -56,6 +56,13 @@ impl LocalBlob {
     }
 }
 
+/// An S3 store that does not take a connection in this time, or says nothing for so long, is asked again …
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const SILENCE_LIMIT: Duration = Duration::from_secs(10);
+/// … so often, within this time. The transfer itself may take as long as it takes: a reader may be slow.
+const RETRIES: usize = 5;
+const RETRY_LIMIT: Duration = Duration::from_secs(60);
+
 impl BlobStore {
     /// Blobs in a folder, made when it is missing.
     pub fn open_folder(folder: &Path) -> Result<Self, BlobError> {
@@ -71,8 +78,18 @@ impl BlobStore {
         let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
         let plain_http = std::env::var("AWS_ENDPOINT_URL").is_ok_and(|e| e.starts_with("http://"));
         // `with_client_options` replaces what was set before it, so plain HTTP is allowed inside it.
-        let options = ClientOptions::new().with_allow_http(plain_http);
-        let s3 = AmazonS3Builder::from_env().with_bucket_name(bucket).with_client_options(options).build()?;
+        let options = ClientOptions::new()
+            .with_allow_http(plain_http)
+            .with_connect_timeout(CONNECT_LIMIT)
+            .with_read_timeout(SILENCE_LIMIT)
+            .with_timeout_disabled();
+        let retries =
+            RetryConfig { max_retries: RETRIES, retry_timeout: RETRY_LIMIT, ..RetryConfig::default() };
+        let s3 = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_client_options(options)
+            .with_retry(retries)
+            .build()?;
         let s3 = Arc::new(s3);
         let prefix = prefix.trim_matches('/');
         let store: Arc<dyn ObjectStore> = if prefix.is_empty() {

@@ -67,7 +67,7 @@ async fn is_broken(ctx: &Context, newsroom: &Newsroom, link: &str, at: Timestamp
     Ok(match kind {
         "releases" => {
             let release: Option<Release> = record::find_by_slug(&ctx.db, slug).await?;
-            !release.is_some_and(|release| release.public_from().is_some_and(|from| from <= at))
+            release.is_none_or(|release| release.public_from().is_none_or(|from| from > at))
         }
         "photos" => record::find_by_slug::<Asset>(&ctx.db, slug).await?.is_none(),
         _ => false,

@@ -54,6 +54,9 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync
 /// The relations through which a public record makes an asset public.
 pub const SHOWS: &str = "('asset', 'portrait')";
 
+/// The relations that say something of a record itself and lead to no other.
+pub const QUALITIES: [&str; 4] = ["year", "stands", "fills", "shows"];
+
 macro_rules! record_basics {
     ($kind:expr) => {
         const KIND: Kind = $kind;

@@ -12,7 +12,7 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -75,9 +75,9 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
             Poll::Pending
         });
         match next.await? {
-            Next::Answer(written) => write(stream, &written).await?,
+            Next::Answer(written) => write(stream, &written, front.now()).await?,
             Next::Other(read) => match renewed(&read, front, terms.peer).await {
-                Some(written) => write(stream, &written).await?,
+                Some(written) => write(stream, &written, front.now()).await?,
                 None => return Ok(Some(read)),
             },
             Next::End => {
@@ -149,8 +149,8 @@ fn understand(read: &[u8]) -> Option<(&str, Asked<'_>)> {
     has_host.then_some((head.path?, asked))
 }
 
-async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written) -> io::Result<()> {
-    let date = date_line();
+async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written, now: Timestamp) -> io::Result<()> {
+    let date = date_line(now);
     let mut pieces = [IoSlice::new(&answer.head), IoSlice::new(&date), IoSlice::new(&answer.body)];
     let mut left = &mut pieces[..];
     while !left.iter().all(|piece| piece.is_empty()) {
@@ -163,23 +163,20 @@ async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written) -> io::R
 }
 
 /// Ends a head. Every answer has the same within a second.
-fn date_line() -> [u8; DATE_LINE] {
+fn date_line(now: Timestamp) -> [u8; DATE_LINE] {
     thread_local! {
-        static LINE: Cell<(u64, [u8; DATE_LINE])> = const { Cell::new((0, [0; DATE_LINE])) };
+        static LINE: Cell<(i64, [u8; DATE_LINE])> = const { Cell::new((i64::MIN, [0; DATE_LINE])) };
     }
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
     LINE.with(|line| {
         let (second, kept) = line.get();
-        if second == now && now != 0 {
+        if second == now.as_second() {
             return kept;
         }
-        let time =
-            i64::try_from(now).ok().and_then(|now| Timestamp::from_second(now).ok()).unwrap_or_default();
         let mut made = [b' '; DATE_LINE];
-        for (place, byte) in made.iter_mut().zip(format!("date: {}\r\n\r\n", http_date(time)).bytes()) {
+        for (place, byte) in made.iter_mut().zip(format!("date: {}\r\n\r\n", http_date(now)).bytes()) {
             *place = byte;
         }
-        line.set((now, made));
+        line.set((now.as_second(), made));
         made
     })
 }
@@ -234,11 +231,13 @@ mod tests {
             head: Bytes::from_static(b"HTTP/1.1 200 OK\r\n"),
             body: Bytes::from_static(b"The page"),
         };
-        tokio::spawn(async move { write(&mut near, &written).await.unwrap() });
+        tokio::spawn(async move {
+            write(&mut near, &written, "1994-11-06T08:49:37Z".parse().unwrap()).await.unwrap();
+        });
         let mut text = String::new();
         tokio::io::AsyncReadExt::read_to_string(&mut far, &mut text).await.unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert!(head.starts_with("HTTP/1.1 200 OK\r\ndate: ") && head.ends_with(" GMT"), "{head}");
+        assert_eq!(head, "HTTP/1.1 200 OK\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(body, "The page");
     }
 }

@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 use super::AppState;
 use super::cache::is_cachable;
 use super::ready::{Asked, Written};
+use crate::domain::Timestamp;
 
 /// Answers the requests of all connections.
 pub struct Front {
@@ -50,6 +51,10 @@ impl Front {
         let response = self.state.ready(address)?.answer(request.method(), request.headers());
         self.note(address, response.status() == StatusCode::NOT_MODIFIED);
         Some(response)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.state.now()
     }
 
     /// The ready answer to a GET or HEAD without credentials, as HTTP/1.1 writes it.

@@ -30,10 +30,7 @@ pub fn decode(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Dec
 }
 
 /// Hands over the whole picture in bands of some rows, with the profile of their colours.
-pub fn each_band(
-    path: &Path,
-    take: &mut dyn FnMut(Raster, Option<&[u8]>) -> Result<(), MediaError>,
-) -> Result<(), MediaError> {
+pub fn each_band(path: &Path, take: &mut BandTaker<'_>) -> Result<(), MediaError> {
     let mut file = Opened::open(path)?;
     if file.coding.bits == 16 { file.banded::<u16>(take) } else { file.banded::<u8>(take) }
 }
@@ -89,10 +86,7 @@ impl<'a> Opened<'a> {
         if raster.height == height.div_ceil(factor) { Ok(raster) } else { Err(MediaError::Truncated) }
     }
 
-    fn banded<T: Depth>(
-        &mut self,
-        take: &mut dyn FnMut(Raster, Option<&[u8]>) -> Result<(), MediaError>,
-    ) -> Result<(), MediaError> {
+    fn banded<T: Depth>(&mut self, take: &mut BandTaker<'_>) -> Result<(), MediaError> {
         let (width, model, lab) = (self.width, self.coding.model, self.lab);
         let icc_profile = self.icc_profile.clone();
         let band_rows = (BAND_PIXELS / width).max(1);
@@ -132,6 +126,9 @@ impl<'a> Opened<'a> {
         chunks(decoder, coding, &grid, take)
     }
 }
+
+/// What takes bands of the picture, each with the profile of its colours.
+pub type BandTaker<'a> = dyn FnMut(Raster, Option<&[u8]>) -> Result<(), MediaError> + 'a;
 
 /// What takes one row after the other.
 type RowTaker<'a, T> = dyn FnMut(&[T]) -> Result<(), MediaError> + 'a;
