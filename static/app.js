@@ -116,6 +116,45 @@
     link.addEventListener("click", () => keep([]));
   }
 
+  // Results while one types. The address follows, so that a reload or a link shows the same.
+  const form = document.querySelector(".search-form");
+  const head = form && form.closest(".search-head");
+  if (head) {
+    let timer = 0;
+    let running = null;
+    let isLive = true;
+    const look = async () => {
+      const address = `${form.action}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
+      if (running) running.abort();
+      running = new AbortController();
+      try {
+        const answer = await fetch(address, { signal: running.signal });
+        if (!answer.ok) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const other = page.querySelector(".search-head");
+        // A site that was written out as files has no answers of its own.
+        isLive = Boolean(other && other.querySelector(".search-total"));
+        if (!isLive) return;
+        for (const old of head.querySelectorAll(".search-total, .did-you-mean")) old.remove();
+        head.append(...other.querySelectorAll(".search-total, .did-you-mean"));
+        for (const old of [...head.parentElement.children]) if (old !== head) old.remove();
+        for (const part of [...other.parentElement.children]) if (part !== other) head.parentElement.append(part);
+        document.title = page.title;
+        history.replaceState(null, "", address);
+      } catch {
+        // Overtaken by the next letter, or no connection: the button still works.
+      }
+    };
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      if (running) running.abort();
+    });
+    form.elements.q.addEventListener("input", () => {
+      clearTimeout(timer);
+      if (isLive && form.elements.q.value.trim().length > 1) timer = setTimeout(look, 200);
+    });
+  }
+
   // Where no server answers a search, the page does: every word must begin a word of what is found.
   const fold = (text) =>
     text.toLowerCase().replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue").replace(/ß/g, "ss")

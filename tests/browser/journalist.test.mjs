@@ -41,6 +41,39 @@ async function take(page, link) {
   throw new Error(`${link} gives no file`);
 }
 
+test("results follow the typing, and the address with them", { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.goto(`${room.base}/search`);
+  const field = page.locator(".search-form input[name=q]");
+  await field.pressSequentially("strassenb");
+  await page.locator(".hits").getByRole("link", { name: release.headline }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("q"), "strassenb");
+  assert.equal(await field.inputValue(), "strassenb");
+  await field.pressSequentially("xyzzy");
+  await page.locator(".search-help").waitFor();
+  assert.equal(await page.locator(".hits").count(), 0);
+  // Signs that mean something to selectors are only signs.
+  await page.keyboard.press("Tab");
+  for (const key of ['"', "\\", "]"]) await page.keyboard.press(key);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("the gallery is filtered by keyboard, and says what it does to a screen reader", { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${room.base}/photos?stands=portrait`);
+  assert.equal(await page.getByRole("img", { name: "Eine leere Messehalle im Morgenlicht" }).count(), 0);
+  await page.getByRole("link", { name: "Filter aufheben" }).press("Enter");
+  await page.waitForURL(`${room.base}/photos`);
+  await page.getByRole("img", { name: "Eine leere Messehalle im Morgenlicht" }).first().waitFor();
+  assert.ok((await overflow(page)) <= 0);
+  await context.close();
+});
+
 for (const javaScriptEnabled of [false, true]) {
   const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
   test(`from the home page to the ZIP, ${how}`, { timeout: 120_000 }, async () => {

@@ -19,6 +19,7 @@ on_both_engines!(
     roles_see_and_may_what_is_theirs,
     who_leaves_is_out_at_once,
     a_duty_keeps_a_release_back,
+    an_earlier_version_is_taken_up_again,
     guessing_is_slowed_down,
     several_files_at_once_are_taken_one_by_one,
     captions_of_many_photos_are_written_on_one_sheet,
@@ -196,6 +197,29 @@ impl Browser {
         let made = self.post_form("/admin/releases/new", &form).await.expect(303);
         made.location.split('?').next().unwrap().to_owned()
     }
+}
+
+/// From the history into the form, and stored only by saving.
+async fn an_earlier_version_is_taken_up_again(room: &Newsroom) {
+    let server = room.start().await;
+    let mut rita = Browser::signed_in(room, &server, "editor").await;
+    let path = rita.draft("Die erste Fassung").await;
+    let mut form = rita.get(&path).await.expect(200).form("#form");
+    put(&mut form, "headline", "Die zweite Fassung");
+    put(&mut form, "body", "Alles neu.");
+    rita.post_form(&path, &form).await.expect(303);
+    let history = rita.get(&format!("{path}/history")).await.expect(200);
+    let link = format!("{path}?version=1");
+    assert!(history.text.contains(&format!("href=\"{link}\"")) && !history.text.contains("?version=2"));
+    let taken = rita.get(&link).await.expect(200);
+    let form = taken.form("#form");
+    assert_eq!(field(&form, "headline"), "Die erste Fassung");
+    assert!(field(&form, "body").contains("Der zweite."), "{}", field(&form, "body"));
+    assert!(taken.text.contains("gilt erst, wenn Sie speichern"));
+    assert_eq!(rita.get(&path).await.expect(200).words("h1"), "Die zweite Fassung");
+    rita.post_form(&path, &form).await.expect(303);
+    assert_eq!(rita.get(&path).await.expect(200).words("h1"), "Die erste Fassung");
+    rita.get(&format!("{path}?version=99")).await.expect(404);
 }
 
 /// Hints stand beside the release; what the newsroom has made a duty is not published against, by nobody.

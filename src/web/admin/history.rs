@@ -33,6 +33,8 @@ pub struct Deed {
     pub when: String,
     pub action: String,
     pub version: String,
+    /// The form with the text of this version in it; empty for the present one.
+    pub form_url: String,
     pub changes: Vec<Change>,
 }
 
@@ -47,27 +49,43 @@ struct HistoryPage {
 pub async fn release(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
     let id = parse_id(&id)?;
     let release: Release = content::get(desk.ctx(), id).await?;
-    page(&desk, id, release.headline, format!("/admin/releases/{id}"), Section::Releases).await
+    let back = format!("/admin/releases/{id}");
+    let forms = Some((back.clone(), release.version));
+    page(&desk, id, release.headline, back, forms, Section::Releases).await
 }
 
 pub async fn asset(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
     let id = parse_id(&id)?;
     let asset: Asset = content::get(desk.ctx(), id).await?;
-    page(&desk, id, asset.file_name, format!("/admin/photos/{id}"), Section::Photos).await
+    page(&desk, id, asset.file_name, format!("/admin/photos/{id}"), None, Section::Photos).await
 }
 
-async fn page(desk: &Desk, id: Id, title: String, back: String, section: Section) -> DeskResult {
+/// `forms`: where earlier versions can be taken up again, and which one is the present.
+async fn page(
+    desk: &Desk,
+    id: Id,
+    title: String,
+    back: String,
+    forms: Option<(String, i64)>,
+    section: Section,
+) -> DeskResult {
     let entries = audit::of_record(&desk.ctx().db, id, ENTRIES).await?;
-    let deeds = entries.iter().map(|entry| deed(desk, entry)).collect();
+    let deeds = entries.iter().map(|entry| deed(desk, entry, forms.as_ref())).collect();
     desk.page(&HistoryPage { shell: desk.shell(title, section), back, deeds })
 }
 
-fn deed(desk: &Desk, entry: &Entry) -> Deed {
+fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
     let version = entry.after.as_ref().and_then(|after| after.get("version")).and_then(Value::as_i64);
     Deed {
         who: entry.actor.clone(),
         when: when::short(desk.lang, entry.at, desk.zone()),
         action: action_name(desk.lang, &entry.action),
+        form_url: match (version, forms) {
+            (Some(version), Some((form, present))) if version < *present => {
+                format!("{form}?version={version}")
+            }
+            _ => String::new(),
+        },
         version: version.map_or_else(String::new, |version| version.to_string()),
         changes: changes(desk, entry),
     }

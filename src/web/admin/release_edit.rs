@@ -18,7 +18,7 @@ use crate::newsroom;
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
 use crate::newsroom::preflight;
-use crate::store::{self, StoreError, list};
+use crate::store::{self, StoreError, audit, list};
 use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 use crate::web::url;
 
@@ -78,6 +78,7 @@ struct ReleasePage {
     panel: Option<Panel>,
     summary: Vec<(String, String)>,
     refusal: String,
+    notice: String,
     conflict: Option<Conflict>,
     may_write: bool,
     is_public: bool,
@@ -88,6 +89,8 @@ struct ReleasePage {
 pub struct Notes {
     pub mistakes: Mistakes,
     pub refusal: String,
+    /// What the officer should know and is no trouble.
+    pub notice: String,
     pub conflict: Option<Conflict>,
     /// What was typed into the steps and the search for photos.
     pub typed: Values,
@@ -126,6 +129,7 @@ pub async fn render(
         panel,
         summary: notes.mistakes.summary(desk.lang),
         refusal: notes.refusal,
+        notice: notes.notice,
         conflict: notes.conflict,
         may_write: release.is_none_or(|r| desk.is(content::Content::role_to_write(r, now))),
         is_public: release.is_some_and(|r| r.state_at(now) == ReleaseState::Published),
@@ -366,10 +370,35 @@ pub fn notes_of(desk: &Desk, error: newsroom::Error) -> DeskResult<Notes> {
     }
 }
 
-pub async fn show(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+#[derive(Deserialize)]
+pub struct VersionQuery {
+    /// An earlier version, whose text shall stand in the form.
+    version: Option<i64>,
+}
+
+pub async fn show(
+    desk: Desk,
+    UrlPath(id): UrlPath<String>,
+    UrlQuery(asked): UrlQuery<VersionQuery>,
+) -> DeskResult {
     let release: Release = content::get(desk.ctx(), parse_id(&id)?).await?;
-    let fields = ReleaseFields::of(&release);
-    render(&desk, StatusCode::OK, Some(&release), &fields, Notes::default()).await
+    let mut fields = ReleaseFields::of(&release);
+    let mut notes = Notes::default();
+    if let Some(version) = asked.version {
+        let left = audit::version_of(&desk.ctx().db, release.id, version).await?;
+        let earlier: Option<Release> = left.and_then(|document| serde_json::from_value(document).ok());
+        let earlier = earlier.ok_or(crate::web::Error::NotFound)?;
+        // Its address and when it becomes public are no text to be taken back.
+        fields = ReleaseFields {
+            slug: fields.slug,
+            aliases: fields.aliases,
+            publish_at: fields.publish_at,
+            embargo_until: fields.embargo_until,
+            ..ReleaseFields::of(&earlier)
+        };
+        notes.notice = desk.lang.t_args("desk-version-taken", &[("version", version.into())]);
+    }
+    render(&desk, StatusCode::OK, Some(&release), &fields, notes).await
 }
 
 pub async fn save(
