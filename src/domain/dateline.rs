@@ -45,6 +45,22 @@ const FR: [&str; 12] = [
     "décembre",
 ];
 
+/// As North Africa, the Gulf and the news agencies have them.
+pub const MONTHS_AR: [&str; 12] = [
+    "يناير",
+    "فبراير",
+    "مارس",
+    "أبريل",
+    "مايو",
+    "يونيو",
+    "يوليو",
+    "أغسطس",
+    "سبتمبر",
+    "أكتوبر",
+    "نوفمبر",
+    "ديسمبر",
+];
+
 /// A date in words, as newspapers of the language write it. Languages without a table get ISO 8601.
 pub fn date_in_words(date: Date, language: &str) -> String {
     let (day, year) = (date.day(), date.year());
@@ -54,6 +70,7 @@ pub fn date_in_words(date: Date, language: &str) -> String {
         "en" => format!("{day} {} {year}", EN[month]),
         "fr" if day == 1 => format!("1er {} {year}", FR[month]),
         "fr" => format!("{day} {} {year}", FR[month]),
+        "ar" => format!("{day} {} {year}", MONTHS_AR[month]),
         _ => date.to_string(),
     }
 }
@@ -63,6 +80,7 @@ pub fn dateline(place: &str, date: Option<Date>, language: &str) -> String {
     match (place.trim(), date.map(|date| date_in_words(date, language))) {
         ("", Some(date)) => date,
         ("", None) => String::new(),
+        (place, Some(date)) if language.starts_with("ar") => format!("{place}، {date}"),
         (place, Some(date)) => format!("{place}, {date}"),
         (place, None) => place.to_owned(),
     }
@@ -77,6 +95,7 @@ mod tests {
         let date = Some("2020-10-28".parse().unwrap());
         assert_eq!(dateline("Berlin", date, "de"), "Berlin, 28. Oktober 2020");
         assert_eq!(dateline("Berlin", date, "en"), "Berlin, 28 October 2020");
+        assert_eq!(dateline("برلين", date, "ar"), "برلين، 28 أكتوبر 2020");
         assert_eq!(dateline("", date, "de-AT"), "28. Oktober 2020");
         assert_eq!(dateline("Genève", Some("2021-08-01".parse().unwrap()), "fr"), "Genève, 1er août 2021");
     }

@@ -11,15 +11,16 @@ const NBSP: char = '\u{a0}';
 impl Lang {
     fn decimal_mark(self) -> char {
         match self {
-            Self::De => ',',
-            Self::En => '.',
+            Self::De | Self::Fr => ',',
+            Self::En | Self::Ar => '.',
         }
     }
 
     fn group_mark(self) -> char {
         match self {
             Self::De => '.',
-            Self::En => ',',
+            Self::En | Self::Ar => ',',
+            Self::Fr => '\u{202f}',
         }
     }
 
@@ -47,12 +48,25 @@ impl Lang {
 
     /// "Quelle: Elsforum"; a credit that says itself what it is stays as it is, and none stays none.
     pub fn credit(self, credit: &str) -> String {
-        const LABELS: [&str; 8] = ["foto", "photo", "bild", "grafik", "quelle", "credit", "source", "©"];
+        const LABELS: [&str; 11] = [
+            "foto",
+            "photo",
+            "bild",
+            "grafik",
+            "quelle",
+            "credit",
+            "source",
+            "©",
+            "crédit",
+            "تصوير",
+            "المصدر",
+        ];
         let label = credit.split_once(':').map_or("", |(label, _)| label).trim().to_lowercase();
         if credit.is_empty() || LABELS.contains(&label.as_str()) || credit.starts_with('©') {
             return credit.to_owned();
         }
-        format!("{}: {credit}", self.t("photo-credit"))
+        let colon = if self == Self::Fr { "\u{a0}:" } else { ":" };
+        format!("{}{colon} {credit}", self.t("photo-credit"))
     }
 
     /// A size in decimal units, as file managers and editors count: "84 MB", "3,2 MB", "640 KB".
@@ -67,10 +81,11 @@ impl Lang {
                 } else {
                     self.decimal(value)
                 };
+                let unit = if self == Self::Fr { unit.replace('B', "o") } else { unit.to_owned() };
                 return format!("{shown}{NBSP}{unit}");
             }
         }
-        format!("{size_bytes}{NBSP}B")
+        format!("{size_bytes}{NBSP}{}", if self == Self::Fr { "octets" } else { "B" })
     }
 
     /// A date in words: "28. Oktober 2020".
@@ -83,7 +98,8 @@ impl Lang {
         let clock = format!("{:02}:{:02}", time.hour(), time.minute());
         match self {
             Self::De => format!("{clock}{NBSP}Uhr"),
-            Self::En => clock,
+            Self::En | Self::Ar => clock,
+            Self::Fr => format!("{}{NBSP}h{NBSP}{:02}", time.hour(), time.minute()),
         }
     }
 
@@ -92,10 +108,14 @@ impl Lang {
         const DE: [&str; 7] =
             ["Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"];
         const EN: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+        const FR: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+        const AR: [&str; 7] = ["الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد"];
         let day = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or(0);
         match self {
             Self::De => DE[day],
             Self::En => EN[day],
+            Self::Fr => FR[day],
+            Self::Ar => AR[day],
         }
     }
 
@@ -105,10 +125,15 @@ impl Lang {
             ["Jan", "Feb", "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez"];
         const EN: [&str; 12] =
             ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const FR: [&str; 12] = [
+            "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+        ];
         let month = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1).min(11);
         match self {
             Self::De => DE[month],
             Self::En => EN[month],
+            Self::Fr => FR[month],
+            Self::Ar => crate::domain::dateline::MONTHS_AR[month],
         }
     }
 
@@ -116,16 +141,22 @@ impl Lang {
     pub fn period(self, starts_at: &ZonedTime, ends_at: Option<&ZonedTime>) -> String {
         let day = |at: &ZonedTime| {
             let date = at.local.date();
-            format!("{}, {}", self.weekday(date), self.date(date))
+            let comma = match self {
+                Self::Fr => "",
+                Self::Ar => "،",
+                Self::De | Self::En => ",",
+            };
+            format!("{}{comma} {}", self.weekday(date), self.date(date))
         };
         let zone = self.zone_name(starts_at);
         let start = format!("{}, {}", day(starts_at), self.time(starts_at.local.time()));
         match ends_at {
             None => format!("{start} ({zone})"),
             Some(end) if end.local.date() == starts_at.local.date() => {
-                let from = starts_at.local.time();
-                let until = self.time(end.local.time());
-                format!("{}, {:02}:{:02}–{until} ({zone})", day(starts_at), from.hour(), from.minute())
+                let (from, until) = (starts_at.local.time(), self.time(end.local.time()));
+                let from =
+                    if self == Self::De { from.strftime("%H:%M").to_string() } else { self.time(from) };
+                format!("{}, {from}–{until} ({zone})", day(starts_at))
             }
             Some(end) => format!("{start} – {}, {} ({zone})", day(end), self.time(end.local.time())),
         }
@@ -164,6 +195,7 @@ mod tests {
         assert_eq!(Lang::De.bytes(999_900), "1\u{a0}MB");
         assert_eq!(Lang::De.bytes(1_450_000_000), "1,4\u{a0}GB");
         assert_eq!(Lang::De.bytes(512), "512\u{a0}B");
+        assert_eq!(Lang::Fr.bytes(3_240_000), "3,2\u{a0}Mo");
     }
 
     #[test]
@@ -182,6 +214,11 @@ mod tests {
             "Dienstag, 9. Februar 2027, 10:00–11:30\u{a0}Uhr (MEZ)"
         );
         assert_eq!(Lang::En.period(&start, None), "Tuesday, 9 February 2027, 10:00 (CET)");
+        assert_eq!(
+            Lang::Fr.period(&start, Some(&end)),
+            "mardi 9 février 2027, 10\u{a0}h\u{a0}00–11\u{a0}h\u{a0}30 (CET)"
+        );
+        assert_eq!(Lang::Ar.period(&start, None), "الثلاثاء، 9 فبراير 2027, 10:00 (CET)");
         assert_eq!(
             Lang::En.period(&at("2027-07-06T09:00"), Some(&at("2027-07-08T17:00"))),
             "Tuesday, 6 July 2027, 09:00 – Thursday, 8 July 2027, 17:00 (CEST)"

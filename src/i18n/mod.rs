@@ -1,6 +1,6 @@
 //! The interface in the reader's language: texts with plurals, numbers, sizes, dates.
 //!
-//! Texts live in `locales/<language>.ftl` and `locales/<language>/*.ftl` (Project Fluent). What a newsroom
+//! Texts live in `locales/<language>.ftl` (the public site) and `locales/<language>/desk.ftl` (Project Fluent). What a newsroom
 //! writes itself (releases, captions, topics) is data and has no place here. A key that is used but missing,
 //! or there but unused, fails the tests.
 
@@ -28,11 +28,15 @@ fluent_templates::static_loader! {
 pub enum Lang {
     De,
     En,
+    Fr,
+    Ar,
 }
 
 impl Lang {
-    /// Every language the interface is written in.
-    pub const ALL: [Self; 2] = [Self::De, Self::En];
+    /// Every language the public site is written in.
+    pub const ALL: [Self; 4] = [Self::De, Self::En, Self::Fr, Self::Ar];
+    /// Every language the desk is written in.
+    pub const DESK: [Self; 2] = [Self::De, Self::En];
 
     /// The language of the interface for a BCP 47 tag, by its primary subtag; English where there is none.
     pub fn for_tag(tag: &str) -> Self {
@@ -45,15 +49,21 @@ impl Lang {
         match self {
             Self::De => "de",
             Self::En => "en",
+            Self::Fr => "fr",
+            Self::Ar => "ar",
         }
     }
 
     fn id(self) -> &'static LanguageIdentifier {
         static DE: LanguageIdentifier = langid!("de");
         static EN: LanguageIdentifier = langid!("en");
+        static FR: LanguageIdentifier = langid!("fr");
+        static AR: LanguageIdentifier = langid!("ar");
         match self {
             Self::De => &DE,
             Self::En => &EN,
+            Self::Fr => &FR,
+            Self::Ar => &AR,
         }
     }
 
@@ -145,6 +155,12 @@ mod tests {
         assert_eq!(Lang::De.count("count-photos", 1), "1 Foto");
         assert_eq!(Lang::De.count("count-photos", 1200), "1.200 Fotos");
         assert_eq!(Lang::En.count("count-photos", 1200), "1,200 photos");
+        assert_eq!(Lang::Fr.count("count-photos", 0), "0 photo");
+        assert_eq!(Lang::Fr.count("count-photos", 1200), "1\u{202f}200 photos");
+        assert_eq!(
+            [1, 2, 5, 12, 100].map(|n| Lang::Ar.count("count-photos", n)),
+            ["صورة واحدة", "صورتان", "5 صور", "12 صورة", "100 صورة"]
+        );
         assert_eq!(
             Lang::De.t_args("zip-all-photos", &[("size", "84 MB".into())]),
             "Alle Fotos (ZIP, 84\u{a0}MB)".replace('\u{a0}', " ")

@@ -101,10 +101,72 @@ const ENGLISH: Labels = Labels {
     no_terms: "No usage terms are given. Please ask before you publish.",
 };
 
+const FRENCH: Labels = Labels {
+    photos_folder: "photos",
+    files_folder: "fichiers",
+    captions: "legendes",
+    release: "communique",
+    contacts: "contacts",
+    terms: "utilisation",
+    caption: "Légende",
+    title: "Titre",
+    credit: "Crédit",
+    copyright: "Mention de droit d’auteur",
+    usage_terms: "Utilisation",
+    rights_until: "Utilisable jusqu’au",
+    creator: "Auteur",
+    persons: "Personnes",
+    keywords: "Mots-clés",
+    taken: "Prise le",
+    place: "Lieu",
+    alt_text: "Description de l’image",
+    file: "Fichier",
+    width: "Largeur (pixels)",
+    height: "Hauteur (pixels)",
+    no_caption: "Sans légende",
+    contact: "Contact presse",
+    phone: "Téléphone",
+    email: "E-mail",
+    online: "En ligne",
+    terms_for_all: "Pour tous les fichiers, sauf mention contraire ci-dessous :",
+    terms_for_some: "Pour ces fichiers :",
+    no_terms: "Aucune condition d’utilisation n’est indiquée. Merci de nous consulter avant toute publication.",
+};
+
+/// Names of files stay in Latin letters, which every system and archive program shows.
+const ARABIC: Labels = Labels {
+    caption: "شرح الصورة",
+    title: "العنوان",
+    credit: "المصدر",
+    copyright: "إشعار حقوق النشر",
+    usage_terms: "شروط الاستخدام",
+    rights_until: "يجوز الاستخدام حتى",
+    creator: "المصوّر",
+    persons: "الأشخاص",
+    keywords: "الكلمات المفتاحية",
+    taken: "تاريخ الالتقاط",
+    place: "المكان",
+    alt_text: "النص البديل",
+    file: "الملف",
+    width: "العرض (بكسل)",
+    height: "الارتفاع (بكسل)",
+    no_caption: "بلا شرح",
+    contact: "الاتصال الصحفي",
+    phone: "الهاتف",
+    email: "البريد الإلكتروني",
+    online: "على الإنترنت",
+    terms_for_all: "لجميع الملفات ما لم يُذكر غير ذلك أدناه:",
+    terms_for_some: "لهذه الملفات:",
+    no_terms: "لم تُذكر شروط للاستخدام. يُرجى السؤال قبل النشر.",
+    ..ENGLISH
+};
+
 /// The words for a BCP 47 tag; English where there is no table.
 pub fn labels(language: &str) -> &'static Labels {
     match language.split('-').next() {
         Some("de") => &GERMAN,
+        Some("fr") => &FRENCH,
+        Some("ar") => &ARABIC,
         _ => &ENGLISH,
     }
 }

@@ -3,12 +3,13 @@
 
 use serde_json::json;
 
-use crate::harness::{Client, Newsroom, id_of, images, unzip_all};
+use crate::harness::{Client, Newsroom, id_of, images, temp_dir, unzip_all};
 
 on_both_engines!(
     the_gallery_is_filtered_by_what_is_in_the_photos,
     documents_are_no_photos,
     a_page_leads_to_files_in_its_language,
+    the_site_speaks_four_languages,
 );
 
 async fn the_gallery_is_filtered_by_what_is_in_the_photos(room: &Newsroom) {
@@ -93,4 +94,38 @@ async fn a_page_leads_to_files_in_its_language(room: &Newsroom) {
         assert!(page.contains(&format!("href=\"{card}\"")), "{card} in\n{page}");
         assert!(public.get(&card).await.expect(200).text().contains(role), "{card}");
     }
+}
+
+/// A newsroom in French and Arabic: the interface, the writing direction, the dateline, the words of the kit.
+async fn the_site_speaks_four_languages(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    let bundle = temp_dir();
+    std::fs::write(bundle.path().join("newsroom.toml"), "languages = [\"de\", \"en\", \"fr\", \"ar\"]\n")
+        .unwrap();
+    room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
+    let words = json!({ "title": "معرض", "caption": "قاعة المعرض" });
+    let photo = desk.upload_ready("a.jpg", images::jpeg(900, 600, 3), words).await;
+    let release = json!({
+        "language": "ar", "headline": "افتتاح المعرض", "body": "بدأ المعرض اليوم.", "dateline_place": "دبي",
+        "dateline_date": "2026-02-09", "assets": [id_of(&photo)],
+    });
+    let release = desk.published(release).await;
+    let url = release["url"].as_str().unwrap();
+    assert!(url.starts_with("/ar/releases/"), "{url}");
+    let page = public.get(url).await.expect(200).text();
+    for part in ["<html lang=\"ar\" dir=\"rtl\"", "دبي، 9 فبراير 2026", "صورة واحدة", "كل الصور (ZIP"]
+    {
+        assert!(page.contains(part), "{part} in\n{page}");
+    }
+    assert!(!page.contains(">Photos<") && !page.contains("⟦"), "English left in the Arabic page");
+    let kit = unzip_all(&public.get(&format!("{url}/photos.zip")).await.expect(200).body);
+    let captions = String::from_utf8(kit["captions.txt"].clone()).unwrap();
+    assert!(captions.contains("قاعة المعرض"), "{captions}");
+    let french = public.get("/fr/photos").await.expect(200).text();
+    assert!(french.contains("<html lang=\"fr\" dir=\"ltr\"") && french.contains("1 photo"), "{french}");
+    assert!(french.contains("Toutes les photos, les plus récentes d’abord"));
+    // The desk stays in a language that it is written in.
+    let sign_in = public.get_with("/admin/sign-in", &[("accept-language", "fr, en;q=0.5")]).await.expect(200);
+    assert!(sign_in.text().contains("<html lang=\"en\""));
 }

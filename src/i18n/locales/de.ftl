@@ -24,8 +24,8 @@ count-releases = { $count ->
    *[other] { $number } Meldungen
 }
 count-documents = { $count ->
-    [one] { $count } Dokument
-   *[other] { $count } Dokumente
+    [one] { $number } Dokument
+   *[other] { $number } Dokumente
 }
 zip-all-files = Alle Dateien (ZIP, { $size })
 zip-all-photos = Alle Fotos (ZIP, { $size })

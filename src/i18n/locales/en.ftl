@@ -24,8 +24,8 @@ count-releases = { $count ->
    *[other] { $number } releases
 }
 count-documents = { $count ->
-    [one] { $count } document
-   *[other] { $count } documents
+    [one] { $number } document
+   *[other] { $number } documents
 }
 zip-all-files = All files (ZIP, { $size })
 zip-all-photos = All photos (ZIP, { $size })

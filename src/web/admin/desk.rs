@@ -281,9 +281,11 @@ pub fn language(headers: &HeaderMap, default: &str) -> Lang {
         .iter()
         .find_map(|(_, tag)| {
             let primary = tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-            Lang::ALL.into_iter().find(|lang| lang.tag() == primary)
+            Lang::DESK.into_iter().find(|lang| lang.tag() == primary)
         })
-        .unwrap_or_else(|| Lang::for_tag(default))
+        .unwrap_or_else(|| {
+            Some(Lang::for_tag(default)).filter(|lang| Lang::DESK.contains(lang)).unwrap_or(Lang::En)
+        })
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub fn short(lang: Lang, at: Timestamp, zone: &str) -> String {
     let (date, clock) = (local.date(), local.strftime("%H:%M"));
     match lang {
         Lang::De => format!("{:02}.{:02}.{}, {clock}", date.day(), date.month(), date.year()),
-        Lang::En => format!("{} {} {}, {clock}", date.day(), lang.month_short(date), date.year()),
+        _ => format!("{} {} {}, {clock}", date.day(), lang.month_short(date), date.year()),
     }
 }
 
