@@ -420,8 +420,13 @@ mod tests {
         let who = samples::contact();
         let mut kit = kit(&release, &[&photo, &leaflet], &who);
         kit.subject = Subject::Collection { title: "Halls" };
-        kit.language = "fr";
         kit.size = Size::Web;
+        kit.language = "fr";
+        let french = self::entries(&kit);
+        assert_eq!(french[0].name, "legendes.txt");
+        assert!(french[6].name.starts_with("fichiers/"), "{}", french[6].name);
+        // English where there are no words of the language.
+        kit.language = "tlh";
         let entries = entries(&kit);
         let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
         assert_eq!(

@@ -55,10 +55,10 @@ impl Tx {
 /// A record as a version left it, if the log knows that.
 pub async fn version_of(db: &Db, id: Id, version: i64) -> Result<Option<serde_json::Value>> {
     let entries = of_record(db, id, i64::from(u16::MAX)).await?;
-    let left = entries.into_iter().filter_map(|entry| entry.after);
+    let mut left = entries.into_iter().filter_map(|entry| entry.after);
     let is_it =
         |after: &serde_json::Value| after.get("version").and_then(serde_json::Value::as_i64) == Some(version);
-    Ok(left.filter(is_it).last())
+    Ok(left.find(is_it))
 }
 
 /// The latest deeds on one record, newest first.
