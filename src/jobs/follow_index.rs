@@ -24,6 +24,8 @@ const POLL: Duration = Duration::from_millis(250);
 const QUIET_LOOKS: u32 = 40;
 /// Changes taken into one commit.
 const BATCH: i64 = 500;
+/// Documents after which a fill commits for the first time.
+const FIRST_COMMIT: u64 = 5_000;
 
 #[derive(Clone)]
 pub struct Follower {
@@ -42,6 +44,13 @@ pub struct Follower {
 pub struct Progress {
     pub documents: u64,
     pub finished: bool,
+}
+
+/// When a fill commits: after twice as many documents each time, since every commit leaves a segment, and few large
+/// ones are quicker to make and to search than many small ones.
+struct Pace {
+    written: u64,
+    next_commit: u64,
 }
 
 /// An index that is being filled beside the one that answers.
@@ -197,31 +206,37 @@ impl Follower {
     pub async fn fill(&self) -> anyhow::Result<Timestamp> {
         let now = self.ctx.now();
         let head = store::change::head(&self.ctx.db).await?;
-        self.walk::<Release>(now).await?;
-        self.walk::<Asset>(now).await?;
-        self.walk::<Contact>(now).await?;
-        self.walk::<Album>(now).await?;
-        self.walk::<Event>(now).await?;
+        let mut pace = Pace { written: 0, next_commit: FIRST_COMMIT };
+        self.walk::<Release>(now, &mut pace).await?;
+        self.walk::<Asset>(now, &mut pace).await?;
+        self.walk::<Contact>(now, &mut pace).await?;
+        self.walk::<Album>(now, &mut pace).await?;
+        self.walk::<Event>(now, &mut pace).await?;
         self.commit(head).await?;
         tracing::info!(documents = self.index.document_count(), sequence = head, "Search index built");
         Ok(now)
     }
 
-    async fn walk<R: document::Searchable>(&self, now: Timestamp) -> anyhow::Result<()> {
+    async fn walk<R: document::Searchable>(&self, now: Timestamp, pace: &mut Pace) -> anyhow::Result<()> {
         let mut after = None;
         loop {
             let batch: Vec<R> = store::list::walk(&self.ctx.db, after, 500).await?;
             let Some(last) = batch.last() else { return Ok(()) };
             after = Some(last.id());
+            let mut documents = Vec::with_capacity(batch.len());
             for record in &batch {
-                if let Some(document) = record.document(&self.ctx, now).await? {
-                    self.index.put(&document)?;
-                }
+                documents.extend(record.document(&self.ctx, now).await?);
             }
-            // Waits until the writer has taken all in: its queue would hold thousands of documents. The
-            // sequence stays 0, so a crash before the end begins anew.
-            self.commit(0).await?;
-            self.report(self.index.document_count(), false);
+            pace.written += documents.len() as u64;
+            let index = self.index.clone();
+            tokio::task::spawn_blocking(move || documents.iter().try_for_each(|one| index.put(one)))
+                .await??;
+            if pace.written >= pace.next_commit {
+                // What is there already can be found. The sequence stays 0, so a crash before the end begins anew.
+                self.commit(0).await?;
+                pace.next_commit = pace.written * 2;
+            }
+            self.report(pace.written, false);
         }
     }
 

@@ -8,24 +8,24 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use compact_str::CompactString;
+use foldhash::fast::RandomState;
 use tantivy::tokenizer::{
     RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
 };
 
 use super::arabic;
 use super::compound::LEXICON;
-use super::fold::{fold, is_invisible};
+use super::fold::fold;
 use super::german;
 use super::language::{GROUPS, Group};
 use super::tokenizer::{Piece, PieceKind, pieces};
 
-/// Between a folded word and the form it was written in, in terms of [`Analysis::Surface`]; no word holds it.
-pub const SURFACE_MARK: char = '\u{1f}';
+/// Between a folded name and the form it was written in, in terms of names; no word holds it.
+pub const WRITTEN_MARK: char = '\u{1f}';
 
-/// Shortest words worth suggesting; characters.
-const SHORTEST_SURFACE: usize = 3;
-/// Words of which stems and parts are remembered by a thread; about 4 MB.
-const REMEMBERED_WORDS: usize = 30_000;
+/// Words of which stems and parts are remembered by a thread; about 8 MB.
+const REMEMBERED_WORDS: usize = 60_000;
 /// Texts of which the pieces are remembered by a thread: those of one document, which fill several fields.
 const REMEMBERED_TEXTS: usize = 4;
 const LONGEST_REMEMBERED_BYTES: usize = 50_000;
@@ -38,19 +38,16 @@ pub enum Analysis {
     Exact,
     /// Stems of the parts of German compounds.
     Parts,
-    /// Folded word, [`SURFACE_MARK`], word as written: what suggestions show.
-    Surface,
 }
 
 impl Analysis {
-    const ALL: [Self; 4] = [Self::Stem, Self::Exact, Self::Parts, Self::Surface];
+    const ALL: [Self; 3] = [Self::Stem, Self::Exact, Self::Parts];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Stem => "stem",
             Self::Exact => "exact",
             Self::Parts => "parts",
-            Self::Surface => "surface",
         }
     }
 
@@ -62,19 +59,7 @@ impl Analysis {
 
     /// The terms of a text, with their places in it.
     pub fn tokens(self, text: &str) -> Vec<Token> {
-        match self {
-            Self::Stem => {
-                let (group, text) = untag(text);
-                stems(group, text)
-            }
-            Self::Exact => {
-                remembered_pieces(text, true).iter().map(|piece| token(piece.text.clone(), piece)).collect()
-            }
-            Self::Parts => part_tokens(text),
-            Self::Surface => {
-                remembered_pieces(text, true).iter().filter_map(|piece| surface(text, piece)).collect()
-            }
-        }
+        Terms::of(self, text).collect()
     }
 }
 
@@ -95,117 +80,113 @@ fn untag(text: &str) -> (Group, &str) {
 
 /// The stems of a text in a language, as terms.
 pub fn stems(group: Group, text: &str) -> Vec<Token> {
-    let pieces = remembered_pieces(text, group == Group::German);
-    let mut out = Vec::with_capacity(pieces.len());
-    STEMS.with_borrow_mut(|known| {
-        for piece in pieces.iter() {
-            if piece.kind == PieceKind::Date
-                || (piece.kind == PieceKind::Word && group.is_stop_word(&piece.text))
-            {
-                continue;
-            }
-            out.push(token(known.term(group, &piece.text), piece));
-        }
-    });
-    out
+    Terms::new(Kind::Stems(group), text).collect()
 }
 
 /// The term of a folded word's stem.
-pub fn stem_term(group: Group, folded: &str) -> String {
-    STEMS.with_borrow_mut(|known| known.term(group, folded))
+pub fn stem_term(group: Group, folded: &str) -> CompactString {
+    STEMS.with_borrow_mut(|known| known.with(group, folded, |stem| stem.term.clone()))
+}
+
+/// The term of a piece's stem; nothing for what carries no meaning in the language.
+pub fn stem_of(group: Group, piece: &Piece) -> Option<CompactString> {
+    with_stem_of(group, piece, |term| term.into())
+}
+
+fn with_stem_of<R>(group: Group, piece: &Piece, with: impl FnOnce(&str) -> R) -> Option<R> {
+    if piece.kind == PieceKind::Date {
+        return None;
+    }
+    STEMS.with_borrow_mut(|known| {
+        known.with(group, piece.folded(group == Group::German), |stem| {
+            (piece.kind != PieceKind::Word || !stem.is_stop_word).then(|| with(&stem.term))
+        })
+    })
 }
 
 thread_local! {
-    static PIECES: RefCell<Vec<KnownText>> = const { RefCell::new(vec![]) };
+    static PIECES: RefCell<Vec<(String, Rc<[Piece]>)>> = const { RefCell::new(vec![]) };
     static STEMS: RefCell<Stems> = RefCell::new(Stems::default());
-    static PARTS: RefCell<HashMap<String, Rc<[String]>>> = RefCell::default();
+    static PARTS: RefCell<HashMap<CompactString, Rc<[CompactString]>, RandomState>> = RefCell::default();
 }
 
-struct KnownText {
-    text: String,
-    german: bool,
-    pieces: Rc<[Piece]>,
-}
-
-fn remembered_pieces(text: &str, german: bool) -> Rc<[Piece]> {
+fn remembered_pieces(text: &str) -> Rc<[Piece]> {
     PIECES.with_borrow_mut(|known| {
-        if let Some(same) = known.iter().find(|known| known.german == german && known.text == text) {
-            return Rc::clone(&same.pieces);
+        if let Some((_, pieces)) = known.iter().find(|(known, _)| known == text) {
+            return Rc::clone(pieces);
         }
-        let pieces: Rc<[Piece]> = pieces(text, german).into();
+        let pieces: Rc<[Piece]> = pieces(text).into();
         if text.len() > LONGEST_REMEMBERED_BYTES {
             return pieces;
         }
-        if known.len() >= REMEMBERED_TEXTS * 2 {
-            known.drain(..REMEMBERED_TEXTS);
+        if known.len() >= REMEMBERED_TEXTS {
+            known.remove(0);
         }
-        known.push(KnownText { text: text.to_owned(), german, pieces: Rc::clone(&pieces) });
+        known.push((text.to_owned(), Rc::clone(&pieces)));
         pieces
     })
 }
 
+struct Stem {
+    term: CompactString,
+    is_stop_word: bool,
+}
+
 #[derive(Default)]
 struct Stems {
-    known: [HashMap<String, String>; GROUPS],
+    known: [HashMap<CompactString, Stem, RandomState>; GROUPS],
     stemmers: [Option<TextAnalyzer>; GROUPS],
 }
 
 impl Stems {
-    fn term(&mut self, group: Group, folded: &str) -> String {
+    fn with<R>(&mut self, group: Group, folded: &str, with: impl FnOnce(&Stem) -> R) -> R {
         let known = &mut self.known[group as usize];
-        if let Some(term) = known.get(folded) {
-            return term.clone();
+        if let Some(stem) = known.get(folded) {
+            return with(stem);
         }
-        let stem = match group.snowball() {
-            None if group == Group::German => german::stem(folded).to_owned(),
-            None if group == Group::Arabic => arabic::stem(folded).to_owned(),
-            None => folded.to_owned(),
-            Some(language) => {
-                let stemmer = self.stemmers[group as usize].get_or_insert_with(|| {
-                    TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build()
-                });
-                let mut stream = stemmer.token_stream(folded);
-                stream.next().map_or_else(String::new, |token| token.text.clone())
-            }
-        };
-        let term = format!("{}{stem}", group.code());
         if known.len() >= REMEMBERED_WORDS {
             known.clear();
         }
-        known.insert(folded.to_owned(), term.clone());
-        term
+        let stem = Self::make(&mut self.stemmers[group as usize], group, folded);
+        with(known.entry(folded.into()).or_insert(stem))
+    }
+
+    fn make(stemmer: &mut Option<TextAnalyzer>, group: Group, folded: &str) -> Stem {
+        let mut term = CompactString::new(group.code());
+        match group.snowball() {
+            None if group == Group::German => term.push_str(german::stem(folded)),
+            None if group == Group::Arabic => term.push_str(arabic::stem(folded)),
+            None => term.push_str(folded),
+            Some(language) => {
+                let stemmer = stemmer.get_or_insert_with(|| {
+                    TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build()
+                });
+                if let Some(token) = stemmer.token_stream(folded).next() {
+                    term.push_str(&token.text);
+                }
+            }
+        }
+        Stem { term, is_stop_word: group.is_stop_word(folded) }
     }
 }
 
-fn part_tokens(text: &str) -> Vec<Token> {
-    let pieces = remembered_pieces(text, true);
-    let mut out = vec![];
-    PARTS.with_borrow_mut(|known| {
-        for piece in pieces.iter().filter(|piece| piece.kind == PieceKind::Word) {
-            let stems = match known.get(piece.text.as_str()) {
-                Some(stems) => Rc::clone(stems),
-                None => {
-                    if known.len() >= REMEMBERED_WORDS {
-                        known.clear();
-                    }
-                    let stems: Rc<[String]> = part_stems(&piece.text).into();
-                    known.insert(piece.text.clone(), Rc::clone(&stems));
-                    stems
-                }
-            };
-            out.extend(stems.iter().map(|stem| token(stem.clone(), piece)));
-        }
-    });
-    out
-}
-
 /// The stems of the parts of a folded word.
-fn part_stems(word: &str) -> Vec<String> {
-    let mut stems: Vec<String> =
-        LEXICON.split(word).into_iter().map(|part| german::stem(&word[part]).to_owned()).collect();
-    stems.sort_unstable();
-    stems.dedup();
-    stems
+fn part_stems(word: &CompactString) -> Rc<[CompactString]> {
+    PARTS.with_borrow_mut(|known| {
+        if let Some(stems) = known.get(word) {
+            return Rc::clone(stems);
+        }
+        if known.len() >= REMEMBERED_WORDS {
+            known.clear();
+        }
+        let mut stems: Vec<CompactString> =
+            LEXICON.split(word).into_iter().map(|part| german::stem(&word[part]).into()).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let stems: Rc<[CompactString]> = stems.into();
+        known.insert(word.clone(), Rc::clone(&stems));
+        stems
+    })
 }
 
 /// The parts of a folded word with their stems.
@@ -213,67 +194,124 @@ pub fn parts_with_stems(word: &str) -> impl Iterator<Item = (Range<usize>, &str)
     LEXICON.split(word).into_iter().map(move |part| (part.clone(), german::stem(&word[part])))
 }
 
-fn surface(text: &str, piece: &Piece) -> Option<Token> {
-    if piece.kind != PieceKind::Word
-        || piece.text.chars().count() < SHORTEST_SURFACE
-        || piece.text.bytes().all(|b| b.is_ascii_digit())
-        || Group::German.is_stop_word(&piece.text)
-        || Group::English.is_stop_word(&piece.text)
-    {
-        return None;
-    }
-    let written = text[piece.range.clone()].replace(is_invisible, "");
-    Some(token(surface_term(&piece.text, &written), piece))
-}
-
 /// The term that brings `written` up when a reader types the beginning of `folded`.
-pub fn surface_term(folded: &str, written: &str) -> String {
-    format!("{folded}{SURFACE_MARK}{written}")
+fn name_term(folded: &str, written: &str) -> String {
+    format!("{folded}{WRITTEN_MARK}{written}")
 }
 
 /// The terms of a person's name, one for each word a reader may begin with: "Heiko Maas" under "heiko maas" and
 /// under "maas".
 pub fn name_terms(name: &str) -> Vec<String> {
-    let words: Vec<String> =
+    let words: Vec<CompactString> =
         name.split_whitespace().map(|word| fold(word, true)).filter(|word| !word.is_empty()).collect();
-    (0..words.len().min(4)).map(|first| surface_term(&words[first..].join(" "), name.trim())).collect()
-}
-
-fn token(text: String, piece: &Piece) -> Token {
-    Token {
-        offset_from: piece.range.start,
-        offset_to: piece.range.end,
-        position: piece.position,
-        text,
-        position_length: 1,
-    }
+    (0..words.len().min(4)).map(|first| name_term(&words[first..].join(" "), name.trim())).collect()
 }
 
 #[derive(Clone)]
 struct PressTokenizer(Analysis);
 
 impl Tokenizer for PressTokenizer {
-    type TokenStream<'a> = Tokens;
+    type TokenStream<'a> = Terms;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Tokens {
-        Tokens { current: Token::default(), rest: self.0.tokens(text).into_iter() }
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
+        Terms::of(self.0, text)
     }
 }
 
-pub struct Tokens {
-    current: Token,
-    rest: std::vec::IntoIter<Token>,
+enum Kind {
+    Stems(Group),
+    Words,
+    Parts,
 }
 
-impl TokenStream for Tokens {
-    fn advance(&mut self) -> bool {
-        match self.rest.next() {
-            Some(token) => {
-                self.current = token;
+/// The terms of a text one after another, in one buffer: an index is made of billions of them.
+pub struct Terms {
+    kind: Kind,
+    pieces: Rc<[Piece]>,
+    next: usize,
+    /// What is left of the piece before `next`, last first.
+    parts: Rc<[CompactString]>,
+    parts_left: usize,
+    current: Token,
+}
+
+impl Terms {
+    fn of(analysis: Analysis, text: &str) -> Self {
+        match analysis {
+            Analysis::Stem => {
+                let (group, text) = untag(text);
+                Self::new(Kind::Stems(group), text)
+            }
+            Analysis::Exact => Self::new(Kind::Words, text),
+            Analysis::Parts => Self::new(Kind::Parts, text),
+        }
+    }
+
+    fn new(kind: Kind, text: &str) -> Self {
+        let pieces = remembered_pieces(text);
+        Self { kind, pieces, next: 0, parts: Rc::new([]), parts_left: 0, current: Token::default() }
+    }
+
+    fn collect(mut self) -> Vec<Token> {
+        let mut out = Vec::with_capacity(self.pieces.len());
+        while self.advance() {
+            out.push(self.current.clone());
+        }
+        out
+    }
+
+    /// Makes the piece the current token if it gives a term at all.
+    fn take(&mut self, at: usize) -> bool {
+        let piece = &self.pieces[at];
+        self.current.offset_from = piece.range.start;
+        self.current.offset_to = piece.range.end;
+        self.current.position = piece.position;
+        match self.kind {
+            Kind::Words => {
+                self.current.text.clear();
+                self.current.text.push_str(&piece.text);
                 true
             }
-            None => false,
+            Kind::Stems(group) => {
+                let text = &mut self.current.text;
+                let set = |term: &str| {
+                    text.clear();
+                    text.push_str(term);
+                };
+                with_stem_of(group, piece, set).is_some()
+            }
+            Kind::Parts => {
+                if piece.kind == PieceKind::Word {
+                    self.parts = part_stems(&piece.text);
+                    self.parts_left = self.parts.len();
+                }
+                self.take_part()
+            }
         }
+    }
+
+    fn take_part(&mut self) -> bool {
+        let Some(left) = self.parts_left.checked_sub(1) else { return false };
+        self.parts_left = left;
+        self.current.text.clear();
+        self.current.text.push_str(&self.parts[left]);
+        true
+    }
+}
+
+impl TokenStream for Terms {
+    fn advance(&mut self) -> bool {
+        if self.take_part() {
+            return true;
+        }
+        while self.next < self.pieces.len() {
+            let at = self.next;
+            self.next += 1;
+            if self.take(at) {
+                return true;
+            }
+        }
+        false
     }
 
     fn token(&self) -> &Token {

@@ -1,21 +1,26 @@
 //! How many documents match, and the facets.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::time::Instant;
 
+use foldhash::fast::RandomState;
 use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, Query as IndexQuery};
-use tantivy::{DocAddress, DocId, Searcher};
+use tantivy::{DocAddress, DocId};
 
 use super::Facets;
 use super::filter::{Filter, Fits, SegmentFilter};
 use super::rank::ALWAYS_SEEN;
 use super::schema::kind_of_number;
+use super::snapshot::{Segment, Snapshot};
 
 const KINDS: usize = 16;
 /// Persons in a facet: those who occur most often.
 const MOST_PERSONS: usize = 20;
+/// Persons of a segment whose names are read: who is further behind there comes to nothing in the whole.
+const MOST_NAMED_PERSONS: usize = 400;
 
 #[derive(Debug, Default)]
 pub struct Counted {
@@ -29,21 +34,21 @@ pub struct Counted {
 
 /// Counts the documents that match `query` and pass `filter`, and how many of `asked` are among them.
 pub fn count(
-    searcher: &Searcher,
+    snapshot: &Snapshot,
     query: &dyn IndexQuery,
     filter: &Filter,
     asked: &HashSet<DocAddress>,
     without: &HashSet<DocAddress>,
     deadline: Instant,
 ) -> tantivy::Result<Counted> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
+    let weight = query.weight(EnableScoring::disabled_from_searcher(snapshot))?;
     let mut all = Tally::default();
     let mut counted = Counted::default();
-    for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        let filter = SegmentFilter::open(filter, segment)?;
+    for (ordinal, (segment, reader)) in (0..).zip(snapshot.segments()) {
+        let filter = SegmentFilter::open(filter, (segment, reader))?;
         let mut tally = SegmentTally::new(&filter);
         let (mut seen, mut late) = (0, false);
-        weight.for_each_no_score(segment, &mut |docs| {
+        weight.for_each_no_score(reader, &mut |docs| {
             late = late || (seen >= ALWAYS_SEEN && Instant::now() > deadline);
             if late {
                 return;
@@ -64,7 +69,7 @@ pub fn count(
         })?;
         counted.cut_short |= late;
         counted.total += tally.total;
-        tally.add_to(&mut all)?;
+        tally.add_to(segment, &mut all)?;
     }
     counted.facets = all.facets();
     Ok(counted)
@@ -79,14 +84,14 @@ struct SegmentTally<'a> {
     years: Vec<usize>,
     topics: Vec<usize>,
     languages: Vec<usize>,
-    persons: HashMap<u64, usize>,
+    persons: HashMap<u64, usize, RandomState>,
 }
 
 impl<'a> SegmentTally<'a> {
     fn new(filter: &'a SegmentFilter<'a>) -> Self {
         let terms =
             |column: &Option<StrColumn>| vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-        let columns = &filter.columns;
+        let columns = filter.columns;
         let (first, last) = (columns.year.min_value(), columns.year.max_value());
         let span = last.saturating_sub(first).clamp(0, 70_000) as usize + 1;
         Self {
@@ -97,13 +102,13 @@ impl<'a> SegmentTally<'a> {
             years: vec![0; span],
             topics: terms(&columns.topics),
             languages: terms(&columns.language),
-            persons: HashMap::new(),
+            persons: HashMap::default(),
         }
     }
 
     /// Each facet counts what the choices in the other facets leave.
     fn add(&mut self, doc: DocId, fits: Fits) {
-        let columns = &self.filter.columns;
+        let columns = self.filter.columns;
         if fits.all() {
             self.total += 1;
         }
@@ -146,12 +151,20 @@ impl<'a> SegmentTally<'a> {
         }
     }
 
-    fn add_to(self, all: &mut Tally) -> tantivy::Result<()> {
-        let columns = &self.filter.columns;
+    fn add_to(self, segment: &Segment, all: &mut Tally) -> tantivy::Result<()> {
+        let columns = self.filter.columns;
         let listed = |counts: Vec<usize>| (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
-        add_named(&mut all.topics, columns.topics.as_ref(), listed(self.topics))?;
+        for (topic, count) in segment.topics()?.iter().zip(self.topics).filter(|(_, count)| *count > 0) {
+            *all.topics.entry(topic.clone()).or_default() += count;
+        }
         add_named(&mut all.languages, columns.language.as_ref(), listed(self.languages))?;
-        add_named(&mut all.persons, columns.persons.as_ref(), self.persons.into_iter().collect())?;
+        let mut persons: Vec<(u64, usize)> = self.persons.into_iter().collect();
+        if persons.len() > MOST_NAMED_PERSONS {
+            persons.sort_unstable_by_key(|(person, count)| (Reverse(*count), *person));
+            persons.truncate(MOST_NAMED_PERSONS);
+        }
+        persons.sort_unstable();
+        add_named(&mut all.persons, columns.persons.as_ref(), persons)?;
         for (kind, count) in (0..).zip(self.kinds) {
             *all.kinds.entry(kind).or_default() += count;
         }
@@ -168,11 +181,12 @@ fn add_named(
     counts: Vec<(u64, usize)>,
 ) -> tantivy::Result<()> {
     let Some(column) = column else { return Ok(()) };
-    for (ordinal, count) in counts {
-        let mut name = String::new();
-        column.ord_to_str(ordinal, &mut name)?;
-        *all.entry(name).or_default() += count;
-    }
+    let (ordinals, counts): (Vec<u64>, Vec<usize>) = counts.into_iter().unzip();
+    let mut counts = counts.into_iter();
+    column.dictionary().sorted_ords_to_term_cb(&ordinals, |name| {
+        let name = String::from_utf8_lossy(name).into_owned();
+        *all.entry(name).or_default() += counts.next().unwrap_or(0);
+    })?;
     Ok(())
 }
 

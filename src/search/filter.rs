@@ -3,14 +3,13 @@
 //! The filters are applied here and not in the index query, because a facet counts what the other filters leave: who
 //! chose "photos" still sees how many releases there are.
 
-use std::sync::Arc;
-
-use tantivy::columnar::{ColumnValues, StrColumn};
+use tantivy::columnar::StrColumn;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::{DocId, SegmentReader};
 
 use super::Query;
-use super::schema::{DATE, KIND, LANGUAGE, PERSONS, PUBLIC_FROM, TIE, TOPICS, YEAR, kind_number};
+use super::schema::kind_number;
+use super::snapshot::{Columns, Segment};
 
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -67,38 +66,10 @@ impl Filter {
     }
 }
 
-/// What of a document is read as columns.
-pub struct Columns {
-    pub kind: Arc<dyn ColumnValues<u64>>,
-    pub date: Arc<dyn ColumnValues<i64>>,
-    pub year: Arc<dyn ColumnValues<i64>>,
-    pub tie: Arc<dyn ColumnValues<u64>>,
-    public_from: Arc<dyn ColumnValues<i64>>,
-    pub topics: Option<StrColumn>,
-    pub persons: Option<StrColumn>,
-    pub language: Option<StrColumn>,
-}
-
-impl Columns {
-    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let columns = segment.fast_fields();
-        Ok(Self {
-            kind: columns.column_first_or_default(KIND)?,
-            date: columns.column_first_or_default(DATE)?,
-            year: columns.column_first_or_default(YEAR)?,
-            tie: columns.column_first_or_default(TIE)?,
-            public_from: columns.column_first_or_default(PUBLIC_FROM)?,
-            topics: columns.str(TOPICS)?,
-            persons: columns.str(PERSONS)?,
-            language: columns.str(LANGUAGE)?,
-        })
-    }
-}
-
 /// A filter with the columns of one segment.
 pub struct SegmentFilter<'a> {
     filter: &'a Filter,
-    pub columns: Columns,
+    pub columns: &'a Columns,
     alive: Option<&'a AliveBitSet>,
     /// All of the segment has been public for long.
     all_public: bool,
@@ -110,11 +81,14 @@ pub struct SegmentFilter<'a> {
 }
 
 impl<'a> SegmentFilter<'a> {
-    pub fn open(filter: &'a Filter, segment: &'a SegmentReader) -> tantivy::Result<Self> {
-        let columns = Columns::open(segment)?;
+    pub fn open(
+        filter: &'a Filter,
+        (segment, reader): (&'a Segment, &'a SegmentReader),
+    ) -> tantivy::Result<Self> {
+        let columns = &segment.columns;
         Ok(Self {
-            alive: segment.alive_bitset(),
-            all_public: columns.public_from.max_value() <= filter.now,
+            alive: reader.alive_bitset(),
+            all_public: segment.is_public(filter.now),
             asks_nothing: filter.asks_nothing(),
             topic: wanted_ordinal(columns.topics.as_ref(), filter.topic.as_deref())?,
             person: wanted_ordinal(columns.persons.as_ref(), filter.person.as_deref())?,

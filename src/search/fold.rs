@@ -1,5 +1,6 @@
 //! Letters as a reader may type them: "München", "Muenchen" and "munchen" become the same word.
 
+use compact_str::CompactString;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
@@ -32,16 +33,53 @@ const fn is_optional_mark(c: char) -> bool {
 }
 
 /// A few characters of a script without spaces in their one form.
-pub fn fold_unspaced(text: &str) -> String {
+pub fn fold_unspaced(text: &str) -> CompactString {
     text.nfkc().flat_map(char::to_lowercase).collect()
 }
 
 /// Lower case without accents; `german` also takes "ae", "oe", "ue" for the umlaut they stand for.
-pub fn fold(word: &str, german: bool) -> String {
-    if word.bytes().all(|b| b.is_ascii_alphanumeric()) && !(german && has_spelled_umlaut(word)) {
-        return word.to_ascii_lowercase();
+pub fn fold(word: &str, german: bool) -> CompactString {
+    if !(german && has_spelled_umlaut(word))
+        && let Some(folded) = fold_common(word)
+    {
+        return folded;
     }
     folded_chars(word, german).into_iter().map(|(c, _)| c).collect()
+}
+
+/// A folded word in both readings: with "ae", "oe", "ue" taken for umlauts, and, where that differs, as it is.
+pub fn fold_both(word: &str) -> (CompactString, Option<CompactString>) {
+    let folded = fold(word, true);
+    if word.is_ascii() && !has_spelled_umlaut(word) {
+        return (folded, None);
+    }
+    let plain = fold(word, false);
+    let differs = plain != folded;
+    (folded, differs.then_some(plain))
+}
+
+/// Most words: nothing but Latin letters, digits and what German and French put on them.
+fn fold_common(word: &str) -> Option<CompactString> {
+    if word.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        let mut out = CompactString::new(word);
+        out.as_mut_str().make_ascii_lowercase();
+        return Some(out);
+    }
+    let mut out = CompactString::with_capacity(word.len());
+    for c in word.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => out.push(c),
+            'A'..='Z' => out.push(c.to_ascii_lowercase()),
+            'ä' | 'Ä' | 'à' | 'â' => out.push('a'),
+            'ö' | 'Ö' | 'ô' => out.push('o'),
+            'ü' | 'Ü' | 'ù' | 'û' => out.push('u'),
+            'é' | 'è' | 'ê' | 'ë' => out.push('e'),
+            'ß' => out.push_str("ss"),
+            'ç' => out.push('c'),
+            _ => return None,
+        }
+    }
+    Some(out)
 }
 
 /// Like [`fold`], with the byte offset in `word` that each byte of the result comes from; the list has one

@@ -4,10 +4,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use compact_str::CompactString;
 use tantivy::tokenizer::Token;
 
 use super::Highlighted;
-use super::analysis::{parts_with_stems, stems as stems_of};
+use super::analysis::{parts_with_stems, stem_of};
 use super::fold::fold_with_origins;
 use super::language::Group;
 use super::schema::cut;
@@ -40,7 +41,7 @@ pub struct Marks {
 #[derive(Debug, Clone)]
 struct Match {
     range: Range<usize>,
-    term: String,
+    term: CompactString,
 }
 
 impl Marks {
@@ -81,30 +82,37 @@ impl Marks {
     fn matches(&self, text: &str, group: Group, weak: bool) -> Vec<Match> {
         let stems = if weak { &self.weak } else { &self.stems };
         let parts = if weak { &self.weak } else { &self.parts };
+        let pieces = pieces(text);
         let mut out = vec![];
         if !stems.is_empty() {
-            for token in stems_of(group, text) {
-                if stems.contains(&token.text) {
-                    out.push(Match { range: token.offset_from..token.offset_to, term: token.text });
-                }
-            }
+            // Looking stems up is dear, and a word keeps its first letter in all its forms, but for participles and
+            // Arabic articles.
+            let firsts: HashSet<u8> =
+                stems.iter().filter_map(|term| term.as_bytes().get(2).copied()).collect();
+            let may_match = |piece: &&Piece| {
+                let folded = piece.folded(group == Group::German);
+                group == Group::Arabic
+                    || folded.starts_with("ge")
+                    || folded.as_bytes().first().is_some_and(|first| firsts.contains(first))
+            };
+            out.extend(pieces.iter().filter(may_match).filter_map(|piece| {
+                let term = stem_of(group, piece).filter(|term| stems.contains(term.as_str()))?;
+                Some(Match { range: piece.range.clone(), term })
+            }));
         }
-        if !self.exact.is_empty() || !self.phrases.is_empty() || !parts.is_empty() {
-            let pieces = pieces(text, true);
-            if !weak {
-                out.extend(self.exact_matches(&pieces));
-                out.extend(self.phrase_matches(&pieces));
-            }
-            if group == Group::German && !parts.is_empty() {
-                out.extend(pieces.iter().flat_map(|piece| part_matches(text, piece, parts)));
-            }
+        if !weak {
+            out.extend(self.exact_matches(&pieces));
+            out.extend(self.phrase_matches(&pieces));
+        }
+        if group == Group::German && !parts.is_empty() {
+            out.extend(pieces.iter().flat_map(|piece| part_matches(text, piece, parts)));
         }
         out.sort_unstable_by_key(|hit| (hit.range.start, hit.range.end));
         out
     }
 
     fn exact_matches<'p>(&'p self, pieces: &'p [Piece]) -> impl Iterator<Item = Match> + 'p {
-        let matching = pieces.iter().filter(|piece| self.exact.contains(&piece.text));
+        let matching = pieces.iter().filter(|piece| self.exact.contains(piece.text.as_str()));
         matching.map(|piece| Match { range: piece.range.clone(), term: piece.text.clone() })
     }
 
@@ -116,7 +124,7 @@ impl Marks {
             for window in words.windows(phrase.len()) {
                 if window.iter().zip(phrase).all(|(piece, word)| piece.text == *word) {
                     let range = window[0].range.start..window[window.len() - 1].range.end;
-                    out.push(Match { range, term: phrase.join(" ") });
+                    out.push(Match { range, term: phrase.join(" ").into() });
                 }
             }
         }
@@ -138,7 +146,7 @@ fn part_matches(text: &str, piece: &Piece, parts: &HashSet<String>) -> Vec<Match
     let place = |at: usize| piece.range.start + origins.get(at).copied().unwrap_or(piece.range.len());
     matching
         .into_iter()
-        .map(|(part, stem)| Match { range: place(part.start)..place(part.end), term: stem.to_owned() })
+        .map(|(part, stem)| Match { range: place(part.start)..place(part.end), term: stem.into() })
         .collect()
 }
 
@@ -249,6 +257,7 @@ fn escape(text: &str, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::analysis::stems as stems_of;
     use super::*;
 
     #[test]

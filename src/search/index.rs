@@ -5,18 +5,20 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 use super::analysis::Analysis;
 use super::recovery::{self, CommitNote};
-use super::schema::{Fields, format_name, schema};
+use super::room::{Room, Waiting};
+use super::schema::{Fields, format_name, schema, settings};
+use super::snapshot::Snapshot;
 use super::{Document, SearchError};
 use crate::domain::Id;
 
 /// Memory the writer may fill with new documents before it writes them out; bytes. It is given back when the writer
 /// rests. A third of it makes a rebuild a quarter slower and the index a sixth larger, for every small segment has
 /// dictionaries of its own; more than twice gains a twentieth.
-const WRITER_BYTES: usize = 60_000_000;
+const WRITER_BYTES: usize = 120_000_000;
 /// Blocks of stored text kept unpacked per segment; 16 kB each.
 const CACHED_BLOCKS: usize = 4;
 
@@ -35,14 +37,16 @@ struct Inner {
 struct Live {
     index: tantivy::Index,
     reader: IndexReader,
+    snapshot: RwLock<Arc<Snapshot>>,
     writer: Mutex<Writer>,
+    room: Room,
     sequence: AtomicI64,
 }
 
 /// The one writer, made when first needed: a process that only searches never holds its lock.
 #[derive(Default)]
 struct Writer {
-    open: Option<IndexWriter>,
+    open: Option<IndexWriter<Waiting>>,
     /// Uncommitted changes went down with a failed writer.
     lost: bool,
     /// Another index has taken the place of this one.
@@ -61,7 +65,11 @@ impl Index {
     /// An empty index that lives in memory, for tests and tools.
     pub fn in_memory() -> Result<Self, SearchError> {
         let (schema, fields) = schema();
-        Self::new(None, fields, Live::new(tantivy::Index::create_in_ram(schema), 0)?)
+        Self::new(
+            None,
+            fields,
+            Live::new(tantivy::IndexBuilder::new().schema(schema).settings(settings()).create_in_ram()?, 0)?,
+        )
     }
 
     fn new(dir: Option<&Path>, fields: Fields, live: Live) -> Result<Self, SearchError> {
@@ -111,11 +119,14 @@ impl Index {
         self.live().sequence.load(Ordering::Acquire)
     }
 
-    /// Adds a document or replaces the one with its id. Searches see it after [`commit`](Self::commit).
+    /// Adds a document or replaces the one with its id. Searches see it after [`commit`](Self::commit). Waits while too
+    /// much has not been written yet.
     pub fn put(&self, document: &Document) -> Result<(), SearchError> {
         let prepared = self.0.fields.document(document);
         let id = self.id_term(document.id);
-        self.live().write(|writer| {
+        let live = self.live();
+        let prepared = live.room.admit(prepared, document.text_bytes());
+        live.write(|writer| {
             writer.delete_term(id);
             writer.add_document(prepared).map(|_| ())
         })
@@ -141,7 +152,7 @@ impl Index {
             commit.set_payload(&note);
             commit.commit().map(|_| ())
         })?;
-        live.reader.reload()?;
+        live.look_again()?;
         live.sequence.store(sequence, Ordering::Release);
         Ok(())
     }
@@ -159,11 +170,11 @@ impl Index {
     }
 
     pub fn document_count(&self) -> u64 {
-        self.searcher().num_docs()
+        self.snapshot().num_docs()
     }
 
-    pub(super) fn searcher(&self) -> Searcher {
-        self.live().reader.searcher()
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.live().snapshot.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn fields(&self) -> &Fields {
@@ -183,12 +194,31 @@ impl Live {
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(CACHED_BLOCKS)
             .try_into()?;
-        Ok(Self { index, reader, writer: Mutex::default(), sequence: AtomicI64::new(sequence) })
+        let snapshot = RwLock::new(Arc::new(Snapshot::new(reader.searcher(), None)?));
+        Ok(Self {
+            index,
+            reader,
+            snapshot,
+            writer: Mutex::default(),
+            room: Room::default(),
+            sequence: AtomicI64::new(sequence),
+        })
+    }
+
+    /// Lets searches that begin from now on see what was committed.
+    fn look_again(&self) -> tantivy::Result<()> {
+        self.reader.reload()?;
+        let mut snapshot = self.snapshot.write().unwrap_or_else(PoisonError::into_inner);
+        *snapshot = Arc::new(Snapshot::new(self.reader.searcher(), Some(&snapshot))?);
+        Ok(())
     }
 
     /// Runs one change on the writer. A writer that failed is dropped with what it had not committed, and the
     /// next commit says so.
-    fn write(&self, change: impl FnOnce(&mut IndexWriter) -> tantivy::Result<()>) -> Result<(), SearchError> {
+    fn write(
+        &self,
+        change: impl FnOnce(&mut IndexWriter<Waiting>) -> tantivy::Result<()>,
+    ) -> Result<(), SearchError> {
         let mut writer = self.lock_writer();
         if writer.replaced || std::mem::take(&mut writer.lost) {
             return Err(SearchError::Lost);
@@ -209,7 +239,7 @@ impl Live {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn open_writer(&self) -> Result<IndexWriter, SearchError> {
+    fn open_writer(&self) -> Result<IndexWriter<Waiting>, SearchError> {
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)

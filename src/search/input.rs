@@ -162,7 +162,7 @@ fn with_dates(words: &[&str]) -> Vec<Wanted> {
     }
     let mut dates: Vec<Piece> = vec![];
     let mut numbers: Vec<Piece> = vec![];
-    for piece in pieces(&text, true) {
+    for piece in pieces(&text) {
         match piece.kind {
             PieceKind::Date => dates.push(piece),
             PieceKind::Joined if text[piece.range.clone()].contains(' ') => numbers.push(piece),
@@ -178,12 +178,12 @@ fn with_dates(words: &[&str]) -> Vec<Wanted> {
             let has_day = starting.clone().any(|date| date.text.starts_with('d'));
             let terms = starting
                 .filter(|date| !has_day || date.text.starts_with('d'))
-                .map(|date| date.text.clone())
+                .map(|date| date.text.to_string())
                 .collect();
             wanted.push(Wanted::Date { text: text[place.start..end].to_owned(), terms });
             end
         } else if let Some(number) = numbers.iter().find(|number| number.range.start == place.start) {
-            wanted.push(Wanted::Word(number.text.clone()));
+            wanted.push(Wanted::Word(number.text.to_string()));
             number.range.end
         } else {
             push_word(words[at], &mut wanted);
@@ -202,7 +202,7 @@ fn push_word(word: &str, wanted: &mut Vec<Wanted>) {
         wanted.push(Wanted::Word(word.to_owned()));
         return;
     }
-    let pieces = pieces(word, true).into_iter().filter(|piece| piece.kind != PieceKind::Joined);
+    let pieces = pieces(word).into_iter().filter(|piece| piece.kind != PieceKind::Joined);
     wanted.extend(pieces.take(MOST_WORDS).map(|piece| Wanted::Word(word[piece.range].to_owned())));
 }
 

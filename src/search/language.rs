@@ -142,7 +142,7 @@ impl Group {
 
 static STOP_WORDS: LazyLock<[HashSet<String>; GROUPS]> = LazyLock::new(|| {
     Group::ALL.map(|group| {
-        group.stop_words().split_whitespace().map(|word| fold(word, group == Group::German)).collect()
+        group.stop_words().split_whitespace().map(|word| fold(word, group == Group::German).into()).collect()
     })
 });
 

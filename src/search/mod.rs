@@ -5,7 +5,7 @@
 //! in the database. Who feeds it puts only what is public, and every answer is filtered by `public_from` again.
 //!
 //! Text is cut by [`tokenizer`], folded by [`fold`], stemmed per [`language`] and taken apart by [`compound`];
-//! [`plan`] turns a reader's words into index queries, [`rank`] finds the best of what they match, [`count`] counts it,
+//! [`plan`] turns a reader's words into index queries, [`matching`] walks their lists, [`rank`] finds the best of what they match, [`count`] counts it,
 //! [`highlight`] shows where they matched.
 
 mod analysis;
@@ -22,13 +22,16 @@ mod highlight;
 mod index;
 mod input;
 mod language;
+mod matching;
 mod number;
 mod plan;
 mod query;
 mod rank;
 mod recovery;
 mod related;
+mod room;
 mod schema;
+mod snapshot;
 mod suggest;
 mod tokenizer;
 mod vocabulary;
@@ -76,6 +79,14 @@ pub struct Document {
     pub date: Timestamp,
     /// Before this moment no search shows it or counts it.
     pub public_from: Timestamp,
+}
+
+impl Document {
+    /// How long its texts are, together.
+    fn text_bytes(&self) -> usize {
+        let lists = [&self.sub, &self.side, &self.persons];
+        self.title.len() + self.body.len() + lists.into_iter().flatten().map(String::len).sum::<usize>()
+    }
 }
 
 /// A reader's question.

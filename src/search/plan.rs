@@ -1,9 +1,12 @@
 //! A reader's text as index queries: first the strict one, then those that forgive more.
 
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, Query as IndexQuery};
+use std::sync::Arc;
+
+use tantivy::query::{AllQuery, EmptyQuery, Query as IndexQuery};
 
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
+use super::matching::{AllOf, Parts, Word};
 use super::words::{Clause, Words, any_of};
 
 /// Up to here a query is short and its words must occur; a longer one is a description of which the best matches are
@@ -23,16 +26,6 @@ pub struct Plan {
     pub correction: Option<String>,
 }
 
-#[derive(Default)]
-struct Parts {
-    /// Phrases and named places.
-    required: Vec<Boxed>,
-    /// Of each word, what answers it.
-    words: Vec<Vec<Boxed>>,
-    /// Worth something, and not required.
-    extras: Vec<Boxed>,
-}
-
 impl Plan {
     pub fn new(mut words: Words<'_>, input: &Input, text: &str) -> tantivy::Result<Self> {
         words.listen(input);
@@ -49,12 +42,15 @@ impl Plan {
         for wanted in &input.wanted {
             match wanted {
                 Wanted::Date { text, terms } => {
-                    parts.words.push(words.date(text, terms));
+                    parts.words.push(Word { alternatives: words.date(text, terms), documents: 0 });
                     previous = None;
                 }
-                Wanted::Word(word) if long => parts.words.push(words.plain_word(word)),
+                Wanted::Word(word) if long => {
+                    parts.words.push(Word { alternatives: words.plain_word(word), documents: 0 });
+                }
                 Wanted::Word(word) => {
-                    let Some(Clause { alternatives, fallback, optional, correction }) = words.word(word)?
+                    let Some(Clause { alternatives, fallback, optional, correction, documents }) =
+                        words.word(word)?
                     else {
                         continue;
                     };
@@ -65,7 +61,7 @@ impl Plan {
                     if optional {
                         parts.extras.extend(alternatives);
                     } else {
-                        parts.words.push(alternatives);
+                        parts.words.push(Word { alternatives, documents });
                     }
                     if let Some(previous) = previous.replace(word) {
                         parts.extras.extend(words.near(previous, word));
@@ -74,7 +70,7 @@ impl Plan {
             }
         }
         if long {
-            parts.words.retain(|alternatives| !alternatives.is_empty());
+            parts.words.retain(|word| !word.alternatives.is_empty());
         }
         let places = input
             .fields
@@ -86,16 +82,16 @@ impl Plan {
             } else {
                 // Nothing but words without meaning: then they are what is wanted.
                 let literal = input.wanted.iter().filter_map(|wanted| match wanted {
-                    Wanted::Word(word) => Some(words.literal(word)),
+                    Wanted::Word(word) => Some(Word { alternatives: words.literal(word), documents: 0 }),
                     Wanted::Date { .. } => None,
                 });
-                parts.words = literal.filter(|alternatives| !alternatives.is_empty()).collect();
+                parts.words = literal.filter(|word| !word.alternatives.is_empty()).collect();
                 parts.extras.clear();
             }
         }
         Ok(Self {
-            stages: parts.stages(long),
             fallback: any_of(last_resort).filter(|_| parts.required.is_empty()),
+            stages: stages(&Arc::new(parts), long),
             excluded: any_of(excluded),
             marks: words.marks,
             correction: (corrected != text).then_some(corrected),
@@ -103,57 +99,36 @@ impl Plan {
     }
 }
 
-impl Parts {
-    fn stages(&self, long: bool) -> Vec<Boxed> {
-        let count = self.words.len();
-        let steps = match count {
-            0 => vec![0],
-            1 => vec![1],
-            _ if long => vec![1],
-            2 => vec![2, 1],
-            _ => vec![count, count - 1, 1],
-        };
-        steps.into_iter().map(|needed| self.query(needed, long)).collect()
+/// Queries that forgive more and more.
+fn stages(parts: &Arc<Parts>, long: bool) -> Vec<Boxed> {
+    let count = parts.words.len();
+    let any = |needed| stage(parts, needed, None, long);
+    match count {
+        0 => vec![any(0)],
+        1 => vec![any(1)],
+        _ if long => vec![any(1)],
+        2 => vec![any(2), any(1)],
+        // What has the word that says most, before what has the others: it is nearly always enough, and there is little
+        // to look through.
+        _ => vec![any(count), stage(parts, count - 1, parts.rarest_word(), long), any(count - 1), any(1)],
     }
+}
 
-    /// What has all that is required and at least `needed` of the words.
-    fn query(&self, needed: usize, long: bool) -> Boxed {
-        let copy =
-            |queries: &[Boxed]| -> Vec<Boxed> { queries.iter().map(|query| query.box_clone()).collect() };
-        let known = || self.words.iter().filter(|alternatives| !alternatives.is_empty());
-        if needed == 1 && self.required.is_empty() {
-            // One flat list: the index passes over what cannot come among the best.
-            let all: Vec<Boxed> = known().flat_map(|alternatives| copy(alternatives)).collect();
-            if self.words.len() == 1 && !long {
-                return self.with_extras(any_of(all).unwrap_or_else(|| Box::new(EmptyQuery)));
-            }
-            return any_of(all).unwrap_or_else(|| Box::new(EmptyQuery));
-        }
-        let mut clauses: Vec<(Occur, Boxed)> =
-            copy(&self.required).into_iter().map(|query| (Occur::Must, query)).collect();
-        let words: Vec<Boxed> = known().filter_map(|alternatives| any_of(copy(alternatives))).collect();
-        if words.len() < needed {
-            return Box::new(EmptyQuery);
-        }
-        match needed {
-            0 => {}
-            _ if needed == words.len() => clauses.extend(words.into_iter().map(|query| (Occur::Must, query))),
-            _ => {
-                let some = BooleanQuery::union_with_minimum_required_clauses(words, needed);
-                clauses.push((Occur::Must, Box::new(some)));
-            }
-        }
-        if clauses.is_empty() {
-            return Box::new(EmptyQuery);
-        }
-        self.with_extras(Box::new(BooleanQuery::new(clauses)))
+/// What has all that is required and at least `needed` of the words, one of them named.
+fn stage(parts: &Arc<Parts>, needed: usize, with: Option<usize>, long: bool) -> Boxed {
+    let known = parts.known_words().count();
+    if known < needed || (known == 0 && parts.required.is_empty()) {
+        return Box::new(EmptyQuery);
     }
-
-    fn with_extras(&self, core: Boxed) -> Boxed {
-        if self.extras.is_empty() {
-            return core;
-        }
-        let extras = self.extras.iter().map(|query| (Occur::Should, query.box_clone()));
-        Box::new(BooleanQuery::new(std::iter::once((Occur::Must, core)).chain(extras).collect()))
+    let is_alone = parts.words.len() == 1 && !parts.extras.is_empty() && !long;
+    if needed == 1 && parts.required.is_empty() && !is_alone {
+        // One flat list: the index passes over what cannot come among the best.
+        let all = parts
+            .known_words()
+            .flat_map(|(_, word)| &word.alternatives)
+            .map(|query| query.box_clone())
+            .collect();
+        return any_of(all).unwrap_or_else(|| Box::new(EmptyQuery));
     }
+    Box::new(AllOf { parts: Arc::clone(parts), needed, with })
 }

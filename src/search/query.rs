@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tantivy::collector::DocSetCollector;
 use tantivy::query::{AllQuery, Query as IndexQuery};
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::{DocAddress, TantivyDocument};
 
 use super::count::{Counted, count};
 use super::cursor::Cursor;
@@ -18,6 +18,7 @@ use super::language::Group;
 use super::plan::Plan;
 use super::rank::{Candidate, Ranking};
 use super::schema::kind_of_number;
+use super::snapshot::Snapshot;
 use super::words::{Words, term};
 use super::{Answer, Explanation, Facets, Hit, Query, SearchError, Sort};
 use crate::domain::{Id, Kind, Timestamp};
@@ -35,21 +36,21 @@ impl Index {
     /// Answers a reader's query. Takes milliseconds of CPU time, so call it where blocking is allowed. No text
     /// makes it fail.
     pub fn search(&self, query: &Query) -> Result<Answer, SearchError> {
-        let searcher = self.searcher();
+        let snapshot = self.snapshot();
         let input = Input::read(&query.text);
         let everything = query.text.trim().is_empty();
         if input.is_empty() && !everything {
             return Ok(Answer::default());
         }
         let query = &narrowed(query, &input);
-        let words = Words::new(&searcher, self.fields(), &query.reader_language, query.now)?;
+        let words = Words::new(&snapshot, self.fields(), &query.reader_language, query.now);
         let plan = if everything { Plan::all() } else { Plan::new(words, &input, &query.text)? };
         let sort = if everything { Sort::Date } else { query.sort };
-        let found = self.find(&searcher, query, &plan, sort)?;
+        let found = self.find(&snapshot, query, &plan, sort)?;
         let next = found.next.map(|cursor| cursor.to_string());
         Ok(Answer {
             total: found.total,
-            hits: self.hits(&searcher, &plan.marks, &found.page)?,
+            hits: self.hits(&snapshot, &plan.marks, &found.page)?,
             facets: found.facets,
             correction: plan.correction,
             next,
@@ -59,18 +60,18 @@ impl Index {
 
     /// Why a document stands where it stands in the answer to a query; nothing if it is not in it.
     pub fn explain(&self, query: &Query, id: Id) -> Result<Option<Explanation>, SearchError> {
-        let searcher = self.searcher();
+        let snapshot = self.snapshot();
         let input = Input::read(&query.text);
         let query = &narrowed(query, &input);
-        let words = Words::new(&searcher, self.fields(), &query.reader_language, query.now)?;
+        let words = Words::new(&snapshot, self.fields(), &query.reader_language, query.now);
         let plan = Plan::new(words, &input, &query.text)?;
         let filter = Filter::new(query);
         let taken = HashSet::new();
-        let ranking = ranking(&searcher, &filter, Sort::Relevance, query, &taken, query.now);
+        let ranking = ranking(&snapshot, &filter, Sort::Relevance, query, &taken, query.now);
         let own = term(self.fields().id, &id.to_string());
         let Some(candidate) = ranking.best(&*own, 1, None)?.pop() else { return Ok(None) };
         for (stage, strict) in plan.stages.iter().enumerate() {
-            let Ok(tree) = strict.explain(&searcher, candidate.address) else { continue };
+            let Ok(tree) = strict.explain(&snapshot, candidate.address) else { continue };
             let gains = ranking.gains(candidate.address)?;
             return Ok(Some(Explanation {
                 stage,
@@ -85,7 +86,7 @@ impl Index {
 
     fn find(
         &self,
-        searcher: &Searcher,
+        snapshot: &Snapshot,
         query: &Query,
         plan: &Plan,
         sort: Sort,
@@ -101,10 +102,10 @@ impl Index {
         let after = query.cursor.map(|cursor| cursor.place).filter(|_| by_date);
         let mut without = HashSet::new();
         if let Some(excluded) = &plan.excluded {
-            without = searcher.search(&**excluded, &DocSetCollector)?;
+            without = snapshot.search(&**excluded, &DocSetCollector)?;
         }
         let mut taken = without.clone();
-        let mut list = if by_date { vec![] } else { self.pinned(searcher, query, &filter)? };
+        let mut list = if by_date { vec![] } else { self.pinned(snapshot, query, &filter)? };
         let pins: HashSet<DocAddress> = list.iter().map(|pin| pin.address).collect();
         taken.extend(&pins);
 
@@ -115,7 +116,7 @@ impl Index {
         for strict in &plan.stages {
             last = strict;
             let missing = (wanted + 1).saturating_sub(list.len());
-            let ranking = ranking(searcher, &filter, sort, query, &taken, since);
+            let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
             let best = ranking.best(&**strict, missing.max(few), after)?;
             list.extend(&best);
             let answered = match after {
@@ -131,11 +132,11 @@ impl Index {
             && let Some(fallback) = &plan.fallback
         {
             last = fallback;
-            let ranking = ranking(searcher, &filter, sort, query, &taken, since);
+            let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
             list.extend(ranking.best(&**fallback, wanted + 1, after)?);
         }
         let counted = if query.count {
-            count(searcher, &**last, &filter, &pins, &without, Instant::now() + TIME_LIMIT)?
+            count(snapshot, &**last, &filter, &pins, &without, Instant::now() + TIME_LIMIT)?
         } else {
             Counted::default()
         };
@@ -158,12 +159,12 @@ impl Index {
     /// The documents that stand first whatever the words, as far as the reader may and wants to see them.
     fn pinned(
         &self,
-        searcher: &Searcher,
+        snapshot: &Snapshot,
         query: &Query,
         filter: &Filter,
     ) -> Result<Vec<Candidate>, SearchError> {
         let none = HashSet::new();
-        let ranking = ranking(searcher, filter, Sort::Date, query, &none, query.now);
+        let ranking = ranking(snapshot, filter, Sort::Date, query, &none, query.now);
         let mut out = vec![];
         for id in query.pinned.iter().take(MOST_PINS) {
             let own = term(self.fields().id, &id.to_string());
@@ -172,11 +173,11 @@ impl Index {
         Ok(out)
     }
 
-    fn hits(&self, searcher: &Searcher, marks: &Marks, page: &[Candidate]) -> Result<Vec<Hit>, SearchError> {
+    fn hits(&self, snapshot: &Snapshot, marks: &Marks, page: &[Candidate]) -> Result<Vec<Hit>, SearchError> {
         let fields = self.fields();
         let mut hits = Vec::with_capacity(page.len());
         for candidate in page {
-            let stored: TantivyDocument = searcher.doc(candidate.address)?;
+            let stored: TantivyDocument = snapshot.doc(candidate.address)?;
             let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
             let kind =
                 stored.get_first(fields.kind).and_then(|value| value.as_u64()).and_then(kind_of_number);
@@ -199,7 +200,7 @@ struct Found {
 }
 
 fn ranking<'a>(
-    searcher: &'a Searcher,
+    snapshot: &'a Snapshot,
     filter: &'a Filter,
     sort: Sort,
     query: &Query,
@@ -207,7 +208,7 @@ fn ranking<'a>(
     now: Timestamp,
 ) -> Ranking<'a> {
     let reader = Group::of(&query.reader_language);
-    Ranking { searcher, filter, sort, reader, now, deadline: Instant::now() + TIME_LIMIT, taken }
+    Ranking { snapshot, filter, sort, reader, now, deadline: Instant::now() + TIME_LIMIT, taken }
 }
 
 impl Plan {

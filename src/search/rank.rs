@@ -6,11 +6,12 @@ use std::collections::{BinaryHeap, HashSet};
 use std::time::Instant;
 
 use tantivy::query::{EnableScoring, Query as IndexQuery};
-use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::Sort;
 use super::filter::{Filter, SegmentFilter};
 use super::language::Group;
+use super::snapshot::{Segment, Snapshot};
 use crate::domain::Timestamp;
 
 /// How much a document of today gains over an old one, and the days in which that fades to a third.
@@ -73,7 +74,7 @@ pub struct Gains {
 pub const ALWAYS_SEEN: u32 = 1024;
 
 pub struct Ranking<'a> {
-    pub searcher: &'a Searcher,
+    pub snapshot: &'a Snapshot,
     pub filter: &'a Filter,
     pub sort: Sort,
     pub reader: Group,
@@ -97,19 +98,19 @@ impl Ranking<'_> {
             return Ok(vec![]);
         }
         let scoring = match self.sort {
-            Sort::Relevance => EnableScoring::enabled_from_searcher(self.searcher),
-            Sort::Date => EnableScoring::disabled_from_searcher(self.searcher),
+            Sort::Relevance => EnableScoring::enabled_from_searcher(self.snapshot),
+            Sort::Date => EnableScoring::disabled_from_searcher(self.snapshot),
         };
         let weight = query.weight(scoring)?;
         let mut best: BinaryHeap<Candidate> = BinaryHeap::with_capacity(keep + 1);
-        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
-            let shelf = Shelf::open(self, ordinal, segment)?;
+        for (ordinal, (segment, reader)) in (0..).zip(self.snapshot.segments()) {
+            let shelf = Shelf::open(self, ordinal, (segment, reader))?;
             let mut seen: u32 = 0;
             let mut late = false;
             match self.sort {
                 Sort::Relevance => {
                     let start = lowest_score(&best, keep);
-                    weight.for_each_pruning(start, segment, &mut |doc, score| {
+                    weight.for_each_pruning(start, reader, &mut |doc, score| {
                         seen += 1;
                         if late || (seen.is_multiple_of(ALWAYS_SEEN) && Instant::now() > self.deadline) {
                             late = true;
@@ -121,7 +122,7 @@ impl Ranking<'_> {
                         lowest_score(&best, keep)
                     })?;
                 }
-                Sort::Date => weight.for_each_no_score(segment, &mut |docs| {
+                Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
                     late = late || (seen >= ALWAYS_SEEN && Instant::now() > self.deadline);
                     seen = seen.saturating_add(docs.len() as u32);
                     if !late {
@@ -136,8 +137,7 @@ impl Ranking<'_> {
     }
 
     pub fn gains(&self, address: DocAddress) -> tantivy::Result<Gains> {
-        let segment = self.searcher.segment_reader(address.segment_ord);
-        let shelf = Shelf::open(self, address.segment_ord, segment)?;
+        let shelf = Shelf::open(self, address.segment_ord, self.snapshot.segment(address.segment_ord))?;
         Ok(shelf.gains(address.doc_id, shelf.filter.columns.date.get_val(address.doc_id)))
     }
 }
@@ -163,35 +163,25 @@ fn lowest_score(best: &BinaryHeap<Candidate>, keep: usize) -> Score {
 /// One segment as a ranking sees it.
 struct Shelf<'a> {
     ranking: &'a Ranking<'a>,
-    segment: SegmentOrdinal,
+    ordinal: SegmentOrdinal,
+    segment: &'a Segment,
     filter: SegmentFilter<'a>,
-    /// By ordinal: whether it is the reader's language.
-    own_languages: Vec<bool>,
     now: i64,
 }
 
 impl<'a> Shelf<'a> {
     fn open(
         ranking: &'a Ranking<'a>,
-        segment: SegmentOrdinal,
-        reader: &'a SegmentReader,
+        ordinal: SegmentOrdinal,
+        (segment, reader): (&'a Segment, &'a SegmentReader),
     ) -> tantivy::Result<Self> {
-        let filter = SegmentFilter::open(ranking.filter, reader)?;
-        let mut own_languages = vec![];
-        if let Some(column) = &filter.columns.language {
-            for ordinal in 0..column.num_terms() as u64 {
-                let mut tag = String::new();
-                column.ord_to_str(ordinal, &mut tag)?;
-                own_languages.push(Group::of(&tag) == ranking.reader);
-            }
-        }
-        Ok(Self { ranking, segment, filter, own_languages, now: ranking.now.as_second() })
+        let filter = SegmentFilter::open(ranking.filter, (segment, reader))?;
+        Ok(Self { ranking, ordinal, segment, filter, now: ranking.now.as_second() })
     }
 
     fn gains(&self, doc: DocId, date: i64) -> Gains {
         let age_days = (self.now - date).max(0) as f64 / 86_400.0;
-        let language = self.filter.columns.language.as_ref().and_then(|column| column.ords().first(doc));
-        let own = language.is_some_and(|ordinal| self.own_languages.get(ordinal as usize) == Some(&true));
+        let own = self.segment.language_of(doc) == Some(self.ranking.reader);
         Gains {
             recency: 1.0 + RECENCY_GAIN * (-age_days / RECENCY_DAYS).exp(),
             language: if own { 1.0 } else { OTHER_LANGUAGE },
@@ -199,8 +189,9 @@ impl<'a> Shelf<'a> {
     }
 
     fn candidate(&self, doc: DocId, score: Score, after: Option<Place>) -> Option<Candidate> {
-        let address = DocAddress::new(self.segment, doc);
-        if !self.filter.passes(doc) || self.ranking.taken.contains(&address) {
+        let address = DocAddress::new(self.ordinal, doc);
+        let taken = self.ranking.taken;
+        if !self.filter.passes(doc) || (!taken.is_empty() && taken.contains(&address)) {
             return None;
         }
         let date = self.filter.columns.date.get_val(doc);

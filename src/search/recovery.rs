@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use tantivy::directory::{INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::schema::Schema;
-use tantivy::{Directory, Index};
+use tantivy::{Directory, Index, IndexBuilder};
 
 use super::SearchError;
-use super::schema::format_name;
+use super::schema::{format_name, settings};
 
 /// What a commit says about itself.
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -22,16 +22,20 @@ pub struct CommitNote {
 pub fn open_or_replace(dir: &Path, schema: &Schema) -> Result<(Index, i64), SearchError> {
     std::fs::create_dir_all(dir)?;
     if std::fs::read_dir(dir)?.next().is_none() {
-        return Ok((Index::create_in_dir(dir, schema.clone())?, 0));
+        return Ok((create(dir, schema)?, 0));
     }
     match open(dir, schema) {
         Ok(opened) => Ok(opened),
         Err(reason) => {
             set_aside(dir, &reason)?;
             std::fs::create_dir_all(dir)?;
-            Ok((Index::create_in_dir(dir, schema.clone())?, 0))
+            Ok((create(dir, schema)?, 0))
         }
     }
+}
+
+fn create(dir: &Path, schema: &Schema) -> tantivy::Result<Index> {
+    IndexBuilder::new().schema(schema.clone()).settings(settings()).create_in_dir(dir)
 }
 
 /// Opens an index that passes every check, or says what is wrong.

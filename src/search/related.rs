@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 
 use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query as IndexQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, TantivyDocument, Term};
 
 use super::analysis::stems;
 use super::filter::Filter;
 use super::index::Index;
 use super::language::Group;
 use super::rank::Ranking;
-use super::schema::{TOPICS, cut, kind_of_number};
+use super::schema::{cut, kind_of_number};
+use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
 use super::words::term;
 use super::{Query, SearchError, Sort};
@@ -41,7 +42,7 @@ impl Index {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Id>, SearchError> {
-        let searcher = self.searcher();
+        let snapshot = self.snapshot();
         let fields = self.fields();
         let own = TermQuery::new(Term::from_field_text(fields.id, &id.to_string()), IndexRecordOption::Basic);
         let mut query =
@@ -51,22 +52,22 @@ impl Index {
             let filter = Filter::new(query);
             let reader = Group::of(language);
             let deadline = Instant::now() + TIME_LIMIT;
-            Ranking { searcher: &searcher, filter: &filter, sort, reader, now, deadline, taken: &none }
+            Ranking { snapshot: &snapshot, filter: &filter, sort, reader, now, deadline, taken: &none }
                 .best(words, keep, None)
         };
         let Some(address) = best(&query, &own, Sort::Date, 1)?.pop().map(|candidate| candidate.address)
         else {
             return Ok(vec![]);
         };
-        let stored: TantivyDocument = searcher.doc(address)?;
+        let stored: TantivyDocument = snapshot.doc(address)?;
         let kind = stored.get_first(fields.kind).and_then(|value| value.as_u64()).and_then(kind_of_number);
         query.kinds = kind.into_iter().collect();
         query.language = Some(language.to_owned());
         let mut likeness: Vec<(Occur, Boxed)> = vec![];
-        if let Some(words) = self.own_words(&searcher, &stored, now) {
+        if let Some(words) = self.own_words(&snapshot, &stored, now) {
             likeness.push((Occur::Should, words));
         }
-        for topic in topics(&searcher, address)? {
+        for topic in topics(&snapshot, address)? {
             likeness
                 .push((Occur::Should, Box::new(ConstScoreQuery::new(term(fields.topics, &topic), TOPIC))));
         }
@@ -76,7 +77,7 @@ impl Index {
         likeness.push((Occur::MustNot, Box::new(own)));
         let mut out = vec![];
         for candidate in best(&query, &BooleanQuery::new(likeness), Sort::Relevance, limit.min(50))? {
-            let stored: TantivyDocument = searcher.doc(candidate.address)?;
+            let stored: TantivyDocument = snapshot.doc(candidate.address)?;
             let id = stored.get_first(fields.id).and_then(|value| value.as_str());
             out.extend(id.and_then(|id| id.parse::<Id>().ok()));
         }
@@ -84,7 +85,7 @@ impl Index {
     }
 
     /// The words that tell the document from others, of which a related one shares some.
-    fn own_words(&self, searcher: &Searcher, stored: &TantivyDocument, now: Timestamp) -> Option<Boxed> {
+    fn own_words(&self, snapshot: &Snapshot, stored: &TantivyDocument, now: Timestamp) -> Option<Boxed> {
         let fields = self.fields();
         let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
         let group = Group::of(text(fields.language));
@@ -99,8 +100,8 @@ impl Index {
                 }
             }
         }
-        let vocabulary = Vocabulary { searcher, fields, now };
-        let documents = searcher.num_docs().max(1) as f64;
+        let vocabulary = Vocabulary { snapshot, fields, now };
+        let documents = snapshot.num_docs().max(1) as f64;
         let mut weighed: Vec<(f64, String)> = counts
             .into_iter()
             .filter_map(|(word, count)| {
@@ -127,14 +128,9 @@ impl Index {
     }
 }
 
-fn topics(searcher: &Searcher, address: DocAddress) -> tantivy::Result<Vec<String>> {
-    let segment = searcher.segment_reader(address.segment_ord);
-    let Some(column) = segment.fast_fields().str(TOPICS)? else { return Ok(vec![]) };
-    let mut out = vec![];
-    for ordinal in column.term_ords(address.doc_id) {
-        let mut topic = String::new();
-        column.ord_to_str(ordinal, &mut topic)?;
-        out.push(topic);
-    }
-    Ok(out)
+fn topics(snapshot: &Snapshot, address: DocAddress) -> tantivy::Result<Vec<String>> {
+    let (segment, _) = snapshot.segment(address.segment_ord);
+    let Some(column) = &segment.columns.topics else { return Ok(vec![]) };
+    let names = segment.topics()?;
+    Ok(column.term_ords(address.doc_id).filter_map(|topic| names.get(topic as usize).cloned()).collect())
 }

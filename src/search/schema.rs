@@ -1,10 +1,11 @@
 //! The fields of the index and how a document fills them.
 
 use sha2::{Digest, Sha256};
-use tantivy::TantivyDocument;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{IndexSettings, TantivyDocument};
 
 use super::Document;
 use super::analysis::{Analysis, name_terms, tagged};
@@ -13,8 +14,10 @@ use super::{compound, german};
 use crate::domain::{Id, Kind, Timestamp};
 
 /// Counts up when the same text would be indexed otherwise; an index of another format is rebuilt.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
+/// How hard the stored texts are packed: half the bytes of LZ4, and unpacked as quickly as pages need it.
+const STORE_LEVEL: i32 = 3;
 /// Longest body kept and indexed; bytes. A press text of this length is a book.
 const LONGEST_BODY_BYTES: usize = 400_000;
 
@@ -53,7 +56,6 @@ pub struct Fields {
     pub side: Field,
     pub parts: Field,
     pub exact: Field,
-    pub surface: Field,
     pub names: Field,
 }
 
@@ -89,11 +91,15 @@ pub fn schema() -> (Schema, Fields) {
         side: builder.add_text_field("side", indexed(Analysis::Stem, frequencies, true)),
         parts: builder.add_text_field("parts", indexed(Analysis::Parts, frequencies, true)),
         exact: builder.add_text_field("exact", indexed(Analysis::Exact, positions, true)),
-        surface: builder
-            .add_text_field("surface", indexed(Analysis::Surface, IndexRecordOption::Basic, false)),
         names: builder.add_text_field("names", STRING),
     };
     (builder.build(), fields)
+}
+
+/// How an index is stored.
+pub fn settings() -> IndexSettings {
+    let texts = ZstdCompressor { compression_level: Some(STORE_LEVEL) };
+    IndexSettings { docstore_compression: Compressor::Zstd(texts), ..IndexSettings::default() }
 }
 
 /// Names the format of an index: same text in, same terms out. Word lists are part of it, since query and
@@ -152,7 +158,6 @@ impl Fields {
             }
             out.add_text(own, stems);
             out.add_text(self.exact, text);
-            out.add_text(self.surface, text);
             if group == Group::German {
                 out.add_text(self.parts, text);
             }

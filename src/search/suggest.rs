@@ -3,22 +3,26 @@
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use compact_str::CompactString;
+use tantivy::TantivyDocument;
 use tantivy::query::{BooleanQuery, Occur, Query as IndexQuery};
 use tantivy::schema::Value;
-use tantivy::{Searcher, TantivyDocument};
 
-use super::analysis::{Analysis, SURFACE_MARK, stem_term};
+use super::analysis::{Analysis, WRITTEN_MARK, stem_term};
 use super::filter::Filter;
 use super::fold::{fold, is_word_char};
 use super::index::Index;
 use super::language::Group;
 use super::rank::Ranking;
 use super::schema::{cut, kind_of_number};
+use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
 use super::words::{any_of, term};
 use super::{Query, SearchError, Sort};
 use crate::domain::{Id, Kind, Timestamp};
 
+/// Characters.
+const SHORTEST_WORD: usize = 3;
 const LONGEST_PREFIX_BYTES: usize = 200;
 const MOST_SUGGESTIONS: usize = 50;
 /// Words of which it is looked up how many public texts have them.
@@ -41,7 +45,6 @@ pub struct Suggestions {
 
 struct Candidate {
     folded: String,
-    written: String,
     in_language: usize,
     documents: usize,
 }
@@ -66,28 +69,30 @@ impl Index {
         if folded.is_empty() || limit == 0 {
             return Ok(Suggestions::default());
         }
-        let searcher = self.searcher();
-        let vocabulary = Vocabulary { searcher: &searcher, fields: self.fields(), now };
-        let mut words = candidates(&vocabulary, &folded, &language.to_ascii_lowercase())?;
-        let as_typed = unfinished.to_lowercase();
-        if !as_typed.is_ascii() && words.iter().any(|word| word.written.to_lowercase().starts_with(&as_typed))
-        {
-            // Who types an umlaut means it.
-            words.retain(|word| word.written.to_lowercase().starts_with(&as_typed));
-        }
+        let snapshot = self.snapshot();
+        let vocabulary = Vocabulary { snapshot: &snapshot, fields: self.fields(), now };
+        let group = Group::of(language);
+        let mut words = candidates(&vocabulary, &folded, group)?;
         let context = Analysis::Exact.tokens(head);
         let context: Vec<&str> =
             context.iter().rev().take(CONTEXT_WORDS).map(|token| token.text.as_str()).collect();
         if !context.is_empty() {
-            words = self.in_context(&searcher, words, &context, now)?;
+            words = self.in_context(&snapshot, words, &context, now)?;
         }
         let mut out = Suggestions { persons: names(&vocabulary, typed, limit)?, ..Suggestions::default() };
+        let as_typed = unfinished.to_lowercase();
+        // Who types an umlaut means it.
+        let (mut meant, mut others) = (vec![], vec![]);
         for word in words {
-            let suggestion = format!("{head}{}", word.written);
-            if out.words.len() < limit && !out.words.contains(&suggestion) {
-                out.words.push(suggestion);
+            if meant.len() == limit {
+                break;
             }
+            let Some(written) = vocabulary.written(&word.folded)? else { continue };
+            let fits = as_typed.is_ascii() || written.to_lowercase().starts_with(&as_typed);
+            if fits { &mut meant } else { &mut others }.push(format!("{head}{written}"));
         }
+        out.words = if meant.is_empty() { others } else { meant };
+        out.words.truncate(limit);
         out.titles = self.titles(&vocabulary, &context, &folded, language, limit)?;
         Ok(out)
     }
@@ -95,7 +100,7 @@ impl Index {
     /// The candidates that stand in some public text together with the words before.
     fn in_context(
         &self,
-        searcher: &Searcher,
+        snapshot: &Snapshot,
         words: Vec<Candidate>,
         context: &[&str],
         now: Timestamp,
@@ -106,7 +111,7 @@ impl Index {
         for word in words.into_iter().take(CANDIDATES / 2) {
             let all = context.iter().copied().chain([word.folded.as_str()]);
             let all: Vec<Box<dyn IndexQuery>> = all.map(|word| term(exact, word)).collect();
-            if !first(searcher, &everything, Sort::Relevance, &BooleanQuery::intersection(all), 1)?.is_empty()
+            if !first(snapshot, &everything, Sort::Relevance, &BooleanQuery::intersection(all), 1)?.is_empty()
             {
                 out.push(word);
             }
@@ -130,8 +135,8 @@ impl Index {
         }
         let in_title = |word: &str| term(fields.title, &stem_term(group, word));
         let endings = vocabulary.beginning_with(fields.exact, folded, ENDINGS)?;
-        let stems: HashSet<String> = endings.iter().map(|(word, _)| stem_term(group, word)).collect();
-        let mut stems: Vec<String> = stems.into_iter().collect();
+        let stems: HashSet<CompactString> = endings.iter().map(|(word, _)| stem_term(group, word)).collect();
+        let mut stems: Vec<CompactString> = stems.into_iter().collect();
         stems.sort_unstable();
         let last = any_of(stems.iter().map(|stem| term(fields.title, stem)).collect());
         let Some(last) = last else { return Ok(vec![]) };
@@ -144,8 +149,8 @@ impl Index {
         let query_words: Box<dyn IndexQuery> =
             if all.len() == 1 { all.remove(0).1 } else { Box::new(BooleanQuery::new(all)) };
         let mut out = vec![];
-        for address in first(vocabulary.searcher, &query, Sort::Relevance, &*query_words, limit)? {
-            let stored: TantivyDocument = vocabulary.searcher.doc(address)?;
+        for address in first(vocabulary.snapshot, &query, Sort::Relevance, &*query_words, limit)? {
+            let stored: TantivyDocument = vocabulary.snapshot.doc(address)?;
             let text = |field| stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
             let kind =
                 stored.get_first(fields.kind).and_then(|value| value.as_u64()).and_then(kind_of_number);
@@ -158,11 +163,11 @@ impl Index {
 
     /// The topics, by slug, of which something public is shown.
     pub fn topics_shown(&self, slugs: &[String], now: Timestamp) -> Result<Vec<String>, SearchError> {
-        let searcher = self.searcher();
-        let vocabulary = Vocabulary { searcher: &searcher, fields: self.fields(), now };
+        let snapshot = self.snapshot();
+        let vocabulary = Vocabulary { snapshot: &snapshot, fields: self.fields(), now };
         let mut out = vec![];
         for slug in slugs {
-            if vocabulary.public_documents(self.fields().topics, slug, None)? > 0 {
+            if vocabulary.is_public(self.fields().topics, slug)? {
                 out.push(slug.clone());
             }
         }
@@ -171,7 +176,7 @@ impl Index {
 }
 
 fn first(
-    searcher: &Searcher,
+    snapshot: &Snapshot,
     query: &Query,
     sort: Sort,
     words: &dyn IndexQuery,
@@ -182,22 +187,22 @@ fn first(
     let taken = HashSet::new();
     let deadline = Instant::now() + TIME_LIMIT;
     let ranking =
-        Ranking { searcher, filter: &filter, sort, reader, now: query.now, deadline, taken: &taken };
+        Ranking { snapshot, filter: &filter, sort, reader, now: query.now, deadline, taken: &taken };
     Ok(ranking.best(words, keep, None)?.into_iter().map(|candidate| candidate.address).collect())
 }
 
 /// Names in which a word, or the whole, begins as typed.
 fn names(vocabulary: &Vocabulary<'_>, typed: &str, limit: usize) -> tantivy::Result<Vec<String>> {
-    let folded: Vec<String> = typed.split_whitespace().map(|word| fold(word, true)).collect();
+    let folded: Vec<String> = typed.split_whitespace().map(|word| fold(word, true).into()).collect();
     let field = vocabulary.fields.names;
     let mut out: Vec<String> = vec![];
     for (name, _) in vocabulary.beginning_with(field, &folded.join(" "), CANDIDATES)? {
         if out.len() == limit {
             break;
         }
-        if let Some((_, written)) = name.split_once(SURFACE_MARK)
+        if let Some((_, written)) = name.split_once(WRITTEN_MARK)
             && !out.iter().any(|known| known == written)
-            && vocabulary.public_documents(field, &name, None)? > 0
+            && vocabulary.is_public(field, &name)?
         {
             out.push(written.to_owned());
         }
@@ -205,31 +210,32 @@ fn names(vocabulary: &Vocabulary<'_>, typed: &str, limit: usize) -> tantivy::Res
     Ok(out)
 }
 
-/// Words that begin with `folded`, each in its most frequent spelling; the reader's language first, then by the
-/// number of public texts.
-fn candidates(vocabulary: &Vocabulary<'_>, folded: &str, language: &str) -> tantivy::Result<Vec<Candidate>> {
-    let field = vocabulary.fields.surface;
-    let mut best: HashMap<String, Candidate> = HashMap::new();
-    for (surface, _) in vocabulary.beginning_with(field, folded, CANDIDATES)? {
-        let Some((folded, written)) = surface.split_once(SURFACE_MARK) else { continue };
-        let documents = vocabulary.public_documents(field, &surface, None)?;
-        if documents == 0 {
+/// Words that begin with `folded`; those of the reader's language first, then by the number of public texts.
+fn candidates(vocabulary: &Vocabulary<'_>, folded: &str, group: Group) -> tantivy::Result<Vec<Candidate>> {
+    let exact = vocabulary.fields.exact;
+    let mut words = vec![];
+    for (folded, _) in vocabulary.beginning_with(exact, folded, CANDIDATES * 2)? {
+        if words.len() == CANDIDATES {
+            break;
+        }
+        if !is_worth_offering(&folded) {
             continue;
         }
-        let in_language = vocabulary.public_documents(field, &surface, Some(language))?;
-        let known = best.entry(folded.to_owned()).or_insert_with(|| Candidate {
-            folded: folded.to_owned(),
-            written: written.to_owned(),
-            in_language: 0,
-            documents: 0,
-        });
-        // Spellings come most frequent first, so the first one stays.
-        known.documents += documents;
-        known.in_language += in_language;
+        let documents = vocabulary.public_documents(exact, &folded)?;
+        if documents > 0 {
+            let in_language = vocabulary.share_in(group, exact, &folded)? * documents / 100;
+            words.push(Candidate { folded, in_language, documents });
+        }
     }
-    let mut words: Vec<Candidate> = best.into_values().collect();
     words.sort_unstable_by(|a, b| {
         (b.in_language, b.documents).cmp(&(a.in_language, a.documents)).then_with(|| a.folded.cmp(&b.folded))
     });
     Ok(words)
+}
+
+fn is_worth_offering(folded: &str) -> bool {
+    folded.chars().count() >= SHORTEST_WORD
+        && !folded.bytes().any(|b| b.is_ascii_digit())
+        && !Group::German.is_stop_word(folded)
+        && !Group::English.is_stop_word(folded)
 }

@@ -6,7 +6,9 @@
 
 use std::ops::Range;
 
-use super::fold::{fold, fold_unspaced, is_invisible, is_unspaced, is_word_char};
+use compact_str::CompactString;
+
+use super::fold::{fold_both, fold_unspaced, is_invisible, is_unspaced, is_word_char};
 use super::number::{self, Date, Number};
 
 /// Longer words are noise (keys, encoded data) and are not indexed; bytes.
@@ -27,18 +29,29 @@ pub enum PieceKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece {
     pub kind: PieceKind,
-    /// Folded text.
-    pub text: String,
+    /// Folded text, in which "ae", "oe" and "ue" are umlauts.
+    pub text: CompactString,
+    /// Folded text of other languages, where it differs.
+    pub plain: Option<CompactString>,
     /// Bytes in the original text.
     pub range: Range<usize>,
     /// Words before this one.
     pub position: usize,
 }
 
+impl Piece {
+    /// The folded text as German, or as any other language.
+    pub fn folded(&self, german: bool) -> &CompactString {
+        match &self.plain {
+            Some(plain) if !german => plain,
+            _ => &self.text,
+        }
+    }
+}
+
 /// The pieces of `text` in the order of their positions.
-pub fn pieces(text: &str, german: bool) -> Vec<Piece> {
-    let mut cutter =
-        Cutter { text, german, pieces: Vec::with_capacity(text.len() / 6), position: 0, chain: vec![] };
+pub fn pieces(text: &str) -> Vec<Piece> {
+    let mut cutter = Cutter { text, pieces: Vec::with_capacity(text.len() / 6), position: 0, chain: vec![] };
     cutter.cut();
     let mut pieces = cutter.pieces;
     add_spaced_numbers(text, &mut pieces);
@@ -49,11 +62,10 @@ pub fn pieces(text: &str, german: bool) -> Vec<Piece> {
 
 struct Cutter<'t> {
     text: &'t str,
-    german: bool,
     pieces: Vec<Piece>,
     position: usize,
-    /// Folded text and range of the members of the chain being read, with the position of the first.
-    chain: Vec<(String, Range<usize>, usize)>,
+    /// The members of the chain being read; some of them stand in `pieces` too.
+    chain: Vec<Piece>,
 }
 
 impl Cutter<'_> {
@@ -92,7 +104,7 @@ impl Cutter<'_> {
             self.position += 1;
             return;
         }
-        let text = fold(&self.text[range.clone()], self.german);
+        let (text, plain) = fold_both(&self.text[range.clone()]);
         if text.is_empty() {
             return;
         }
@@ -102,12 +114,13 @@ impl Cutter<'_> {
         }
         if matches!(separator, ":" | "*" | "_" | "/") && matches!(text.as_str(), "in" | "innen") {
             // "Teilnehmer:innen" is one word beside its stem, and the ending is none.
-            if let Some((.., position)) = self.chain.last().cloned() {
-                self.chain.push((text, range, position));
+            if let Some(Piece { position, .. }) = self.chain.last() {
+                let position = *position;
+                self.chain.push(Piece { kind: PieceKind::Word, text, plain, range, position });
                 return;
             }
         }
-        self.push(PieceKind::Word, text, range);
+        self.push(PieceKind::Word, text, plain, range);
     }
 
     /// A run of a script without spaces, as overlapping pairs of characters.
@@ -122,7 +135,9 @@ impl Cutter<'_> {
         for first in 0..places.len() - width {
             let pair = range.start + places[first]..range.start + places[first + width];
             let text = fold_unspaced(&self.text[pair.clone()]);
-            self.pieces.push(Piece { kind: PieceKind::Word, text, range: pair, position: self.position });
+            let piece =
+                Piece { kind: PieceKind::Word, text, plain: None, range: pair, position: self.position };
+            self.pieces.push(piece);
             self.position += 1;
         }
     }
@@ -133,11 +148,11 @@ impl Cutter<'_> {
             return;
         }
         match number::read(&self.text[range.clone()]) {
-            Number::Value(value) => self.push(PieceKind::Number, value, range),
+            Number::Value(value) => self.push(PieceKind::Number, value.into(), None, range),
             Number::Date(date) => {
                 self.end_chain();
                 self.push_date(date, range.clone(), self.position);
-                self.push(PieceKind::Number, date.year.to_string(), range);
+                self.push(PieceKind::Number, date.year.to_string().into(), None, range);
                 self.chain.clear();
             }
             Number::Groups(groups) => {
@@ -145,7 +160,7 @@ impl Cutter<'_> {
                 for group in groups {
                     let end = start + group.len();
                     if !group.is_empty() {
-                        self.push(PieceKind::Number, group, start..end);
+                        self.push(PieceKind::Number, group.into(), None, start..end);
                     }
                     // Separators between groups are single characters, but not all single bytes.
                     start = end + self.text[end..].chars().next().map_or(0, char::len_utf8);
@@ -154,9 +169,16 @@ impl Cutter<'_> {
         }
     }
 
-    fn push(&mut self, kind: PieceKind, text: String, range: Range<usize>) {
-        self.chain.push((text.clone(), range.clone(), self.position));
-        self.pieces.push(Piece { kind, text, range, position: self.position });
+    fn push(
+        &mut self,
+        kind: PieceKind,
+        text: CompactString,
+        plain: Option<CompactString>,
+        range: Range<usize>,
+    ) {
+        let piece = Piece { kind, text, plain, range, position: self.position };
+        self.chain.push(piece.clone());
+        self.pieces.push(piece);
         self.position += 1;
     }
 
@@ -166,16 +188,20 @@ impl Cutter<'_> {
 
     /// Adds the joined form of the chain just read.
     fn end_chain(&mut self) {
-        let length: usize = self.chain.iter().map(|(text, ..)| text.len()).sum();
-        if let [(_, first, position), .., (_, last, _)] = self.chain.as_slice()
+        if let [first, .., last] = self.chain.as_slice()
             && self.chain.len() <= LONGEST_CHAIN
-            && length <= LONGEST_WORD_BYTES
+            && self.chain.iter().map(|member| member.text.len()).sum::<usize>() <= LONGEST_WORD_BYTES
         {
+            let joined = |german: bool| -> CompactString {
+                self.chain.iter().map(|member| member.folded(german).as_str()).collect()
+            };
+            let differs = self.chain.iter().any(|member| member.plain.is_some());
             let piece = Piece {
                 kind: PieceKind::Joined,
-                text: self.chain.iter().map(|(text, ..)| text.as_str()).collect(),
-                range: first.start..last.end,
-                position: *position,
+                text: joined(true),
+                plain: differs.then(|| joined(false)),
+                range: first.range.start..last.range.end,
+                position: first.position,
             };
             self.pieces.push(piece);
         }
@@ -184,7 +210,10 @@ impl Cutter<'_> {
 }
 
 fn push_date(pieces: &mut Vec<Piece>, date: Date, range: Range<usize>, position: usize) {
-    let mut push = |text| pieces.push(Piece { kind: PieceKind::Date, text, range: range.clone(), position });
+    let mut push = |text: String| {
+        let text = text.into();
+        pieces.push(Piece { kind: PieceKind::Date, text, plain: None, range: range.clone(), position });
+    };
     if date.day > 0 {
         push(date.day_term());
     }
@@ -288,6 +317,10 @@ fn add_spaced_numbers(text: &str, pieces: &mut Vec<Piece>) {
 /// Finds dates written with the month's name: "7. November 2025", "November 7, 2025", "26.-28. Oktober 2021",
 /// "Mai 2025", "7 de noviembre de 2025".
 fn add_written_dates(text: &str, pieces: &mut Vec<Piece>) {
+    let is_year = |piece: &Piece| piece.kind == PieceKind::Number && number::year(&piece.text).is_some();
+    if !pieces.iter().any(is_year) {
+        return;
+    }
     let words: Vec<(usize, &Piece)> = pieces
         .iter()
         .filter(|piece| matches!(piece.kind, PieceKind::Word | PieceKind::Number))
@@ -345,7 +378,7 @@ mod tests {
     use super::*;
 
     fn terms(text: &str) -> Vec<String> {
-        pieces(text, true).into_iter().map(|piece| piece.text).collect()
+        pieces(text).into_iter().map(|piece| piece.text.into()).collect()
     }
 
     fn has(text: &str, expected: &[&str]) {
@@ -416,7 +449,7 @@ mod tests {
     #[test]
     fn positions_never_fall_and_ranges_are_text() {
         let text = "Die „Große“ Messe-Halle 10.600 m² am 7. November 2025 – über\u{ad}morgen, 1.2.3.4!";
-        let pieces = pieces(text, true);
+        let pieces = pieces(text);
         assert!(pieces.windows(2).all(|pair| pair[0].position <= pair[1].position));
         for piece in &pieces {
             assert!(!text[piece.range.clone()].is_empty());

@@ -2,24 +2,28 @@
 //! unfinished word may have meant, how a word is written.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use tantivy::columnar::ColumnValues;
 use tantivy::query::FuzzyTermQuery;
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocSet, Searcher, TERMINATED, Term};
+use tantivy::schema::{Field, IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
-use super::analysis::SURFACE_MARK;
-use super::schema::{Fields, LANGUAGE, PUBLIC_FROM};
+use super::fold::{fold, is_invisible, is_word_char};
+use super::language::Group;
+use super::schema::{Fields, cut};
+use super::snapshot::{Segment, Snapshot};
+use super::tokenizer::pieces;
 use crate::domain::Timestamp;
 
-/// Terms looked at while completing a word: a short prefix of a large index must not cost more.
-const MOST_TERMS_READ: usize = 4_000;
-/// Postings read to see whether a term is public, and how often.
+/// Postings read to see how often a term is public, where some of its documents may not be.
 const MOST_POSTINGS_READ: usize = 2_000;
+/// Documents of a segment whose language is looked at.
+const SAMPLED_DOCUMENTS: usize = 64;
+/// Documents that are asked how a word is written, and how much of each is read; bytes.
+const ASKED_DOCUMENTS: usize = 4;
+const READ_BYTES: usize = 20_000;
 
 pub struct Vocabulary<'a> {
-    pub searcher: &'a Searcher,
+    pub snapshot: &'a Snapshot,
     pub fields: &'a Fields,
     pub now: Timestamp,
 }
@@ -41,49 +45,73 @@ impl Vocabulary<'_> {
     }
 
     pub fn frequency(&self, field: Field, term: &str) -> u64 {
-        self.searcher.doc_freq(&Term::from_field_text(field, term)).unwrap_or(0)
+        self.snapshot.doc_freq(&Term::from_field_text(field, term)).unwrap_or(0)
     }
 
-    /// Public documents with the term, in `language` if one is named. Withdrawn documents stay in the term lists
-    /// until segments merge, so what is shown to a reader must pass here.
-    pub fn public_documents(
-        &self,
-        field: Field,
-        term: &str,
-        language: Option<&str>,
-    ) -> tantivy::Result<usize> {
+    /// Public documents with the term. Withdrawn documents stay in the term lists until segments merge, so what is
+    /// shown to a reader must pass here.
+    pub fn public_documents(&self, field: Field, term: &str) -> tantivy::Result<usize> {
         let term = Term::from_field_text(field, term);
         let now = self.now.as_microsecond();
         let mut count = 0;
-        for segment in self.searcher.segment_readers() {
-            let Some(mut postings) =
-                segment.inverted_index(field)?.read_postings(&term, IndexRecordOption::Basic)?
-            else {
-                continue;
-            };
-            let public_from: Arc<dyn ColumnValues<i64>> =
-                segment.fast_fields().column_first_or_default(PUBLIC_FROM)?;
-            let languages = segment.fast_fields().str(LANGUAGE)?;
-            let wanted = match (language, &languages) {
-                (Some(language), Some(column)) => column.dictionary().term_ord(language.as_bytes())?,
-                _ => None,
-            };
-            let in_language = |doc| match (language, &languages) {
-                (None, _) => true,
-                (Some(_), Some(column)) => wanted.is_some() && column.ords().first(doc) == wanted,
-                (Some(_), None) => false,
-            };
-            let mut read = 0;
-            let mut doc = postings.doc();
-            while doc != TERMINATED && read < MOST_POSTINGS_READ {
-                if !segment.is_deleted(doc) && public_from.get_val(doc) <= now && in_language(doc) {
-                    count += 1;
-                }
-                read += 1;
-                doc = postings.advance();
+        for (segment, reader) in self.snapshot.segments() {
+            if segment.is_public(now) && !reader.has_deletes() {
+                count += reader.inverted_index(field)?.doc_freq(&term)? as usize;
+            } else {
+                let most = MOST_POSTINGS_READ;
+                count += self.public_ones((segment, reader), &term, most, most)?.len();
             }
         }
         Ok(count)
+    }
+
+    /// How many of some public documents with the term are in a language, in a hundred.
+    pub fn share_in(&self, group: Group, field: Field, term: &str) -> tantivy::Result<usize> {
+        let term = Term::from_field_text(field, term);
+        let (mut asked, mut own) = (0, 0);
+        for (segment, reader) in self.snapshot.segments() {
+            let documents =
+                self.public_ones((segment, reader), &term, SAMPLED_DOCUMENTS, MOST_POSTINGS_READ)?;
+            asked += documents.len();
+            own += documents.into_iter().filter(|doc| segment.language_of(*doc) == Some(group)).count();
+        }
+        Ok(own * 100 / asked.max(1))
+    }
+
+    pub fn is_public(&self, field: Field, term: &str) -> tantivy::Result<bool> {
+        let term = Term::from_field_text(field, term);
+        for (segment, reader) in self.snapshot.segments() {
+            if !self.public_ones((segment, reader), &term, 1, MOST_POSTINGS_READ)?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The first `keep` public documents of a segment that have the term, among the first `most` that have it at all.
+    fn public_ones(
+        &self,
+        (segment, reader): (&Segment, &SegmentReader),
+        term: &Term,
+        keep: usize,
+        most: usize,
+    ) -> tantivy::Result<Vec<u32>> {
+        let mut out = vec![];
+        let index = reader.inverted_index(term.field())?;
+        let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+            return Ok(out);
+        };
+        let now = self.now.as_microsecond();
+        let mut read = 0;
+        let mut doc = postings.doc();
+        while doc != TERMINATED && read < most && out.len() < keep {
+            if !reader.is_deleted(doc) && segment.columns.public_from.get_val(doc) <= now {
+                out.push(doc);
+            }
+            read += 1;
+            doc = postings.advance();
+        }
+        Ok(out)
     }
 
     /// The words nearest to a folded word that the index does not know, best first.
@@ -113,8 +141,8 @@ impl Vocabulary<'_> {
         let field = self.fields.exact;
         let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
         let mut found: HashMap<String, u64> = HashMap::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(field)?;
+        for reader in self.snapshot.segment_readers() {
+            let index = reader.inverted_index(field)?;
             let mut terms = index.terms().search(fuzzy.automaton()?).into_stream()?;
             while terms.advance() {
                 if let Ok(term) = std::str::from_utf8(terms.key())
@@ -129,7 +157,7 @@ impl Vocabulary<'_> {
         found.truncate(10);
         let mut near = vec![];
         for (term, _) in found {
-            let documents = self.public_documents(field, &term, None)?;
+            let documents = self.public_documents(field, &term)?;
             near.push(Near { term, distance, documents });
         }
         Ok(near)
@@ -143,16 +171,11 @@ impl Vocabulary<'_> {
         limit: usize,
     ) -> tantivy::Result<Vec<(String, u64)>> {
         let mut found: HashMap<String, u64> = HashMap::new();
-        let mut end = prefix.as_bytes().to_vec();
-        end.push(0xff);
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(field)?;
-            let mut terms = index.terms().range().ge(prefix.as_bytes()).lt(&end).into_stream()?;
-            let mut read = 0;
-            while read < MOST_TERMS_READ && terms.advance() {
-                read += 1;
-                if let Ok(term) = std::str::from_utf8(terms.key()) {
-                    *found.entry(term.to_owned()).or_default() += u64::from(terms.value().doc_freq);
+        for (segment, reader) in self.snapshot.segments() {
+            for (term, documents) in segment.beginning_with(reader, field, prefix)?.iter() {
+                match found.get_mut(term) {
+                    Some(count) => *count += documents,
+                    None => drop(found.insert(term.clone(), *documents)),
                 }
             }
         }
@@ -162,14 +185,61 @@ impl Vocabulary<'_> {
         Ok(found)
     }
 
-    /// How public texts most often write a folded word; nothing if none has it.
-    pub fn surface(&self, folded: &str) -> tantivy::Result<Option<String>> {
-        let prefix = format!("{folded}{SURFACE_MARK}");
-        for (term, _) in self.beginning_with(self.fields.surface, &prefix, 5)? {
-            if self.public_documents(self.fields.surface, &term, None)? > 0 {
-                return Ok(term.split_once(SURFACE_MARK).map(|(_, written)| written.to_owned()));
+    /// How public texts write a folded word; nothing if none has it.
+    pub fn written(&self, folded: &str) -> tantivy::Result<Option<String>> {
+        self.snapshot.spelling(folded, || self.look_up_spelling(folded))
+    }
+
+    fn look_up_spelling(&self, folded: &str) -> tantivy::Result<Option<String>> {
+        let term = Term::from_field_text(self.fields.exact, folded);
+        let mut spellings: Vec<(String, usize)> = vec![];
+        let mut asked = 0;
+        for (ordinal, (segment, reader)) in (0..).zip(self.snapshot.segments()) {
+            if asked >= ASKED_DOCUMENTS {
+                break;
+            }
+            let missing = ASKED_DOCUMENTS - asked;
+            for doc in self.public_ones((segment, reader), &term, missing, MOST_POSTINGS_READ)? {
+                asked += 1;
+                let stored: TantivyDocument = self.snapshot.doc(DocAddress::new(ordinal, doc))?;
+                let fields = self.fields;
+                for field in [fields.stored_title, fields.stored_sub, fields.stored_body, fields.stored_side]
+                {
+                    let text = stored.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+                    add_spellings(folded, cut(text, READ_BYTES), &mut spellings);
+                }
             }
         }
-        Ok(None)
+        // The first seen of those that are seen as often.
+        let most = spellings.iter().enumerate().max_by_key(|(at, (_, count))| (*count, usize::MAX - at));
+        Ok(most.map(|(_, (written, _))| written.clone()))
+    }
+}
+
+/// Counts how a text writes a folded word.
+fn add_spellings(folded: &str, text: &str, spellings: &mut Vec<(String, usize)>) {
+    let mut add = |written: &str| {
+        let written = written.replace(is_invisible, "");
+        match spellings.iter_mut().find(|(known, _)| *known == written) {
+            Some((_, count)) => *count += 1,
+            None => spellings.push((written, 1)),
+        }
+    };
+    let first = folded.as_bytes().first();
+    let mut found = false;
+    for word in text.split(|c: char| !is_word_char(c)) {
+        let begins = word.as_bytes().first().map(u8::to_ascii_lowercase);
+        if begins.is_some_and(|begins| !begins.is_ascii() || Some(&begins) == first)
+            && fold(word, true) == folded
+        {
+            add(word);
+            found = true;
+        }
+    }
+    if !found {
+        // A chain such as "KI-Verordnung", which is one word to the index.
+        for piece in pieces(text).iter().filter(|piece| piece.text == folded) {
+            add(&text[piece.range.clone()]);
+        }
     }
 }

@@ -5,10 +5,11 @@
 
 use std::collections::HashSet;
 
+use compact_str::CompactString;
+use tantivy::Term;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::Token;
-use tantivy::{Searcher, Term};
 
 use super::analysis::{Analysis, stem_term, stems};
 use super::compound::LEXICON;
@@ -17,7 +18,8 @@ use super::german;
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
 use super::language::Group;
-use super::schema::{Fields, LANGUAGE};
+use super::schema::Fields;
+use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
 use crate::domain::Timestamp;
 
@@ -59,33 +61,33 @@ pub struct Clause {
     pub optional: bool,
     /// What the reader may have meant, if the index does not know the word.
     pub correction: Option<String>,
+    /// In how many texts it stands in any of its forms; roughly.
+    pub documents: u64,
 }
 
 /// Makes the queries of words and collects what they should mark in texts.
 pub struct Words<'a> {
     vocabulary: Vocabulary<'a>,
     /// Languages the index has texts in.
-    groups: Vec<Group>,
+    groups: &'a [Group],
     /// The language the query is read in.
     speaker: Group,
     pub marks: Marks,
     lookups: usize,
+    /// In how many texts the forms of the word stand that is being looked up.
+    documents: u64,
 }
 
 impl<'a> Words<'a> {
-    pub fn new(
-        searcher: &'a Searcher,
-        fields: &'a Fields,
-        reader_language: &str,
-        now: Timestamp,
-    ) -> tantivy::Result<Self> {
-        Ok(Self {
-            vocabulary: Vocabulary { searcher, fields, now },
-            groups: languages(searcher)?,
+    pub fn new(snapshot: &'a Snapshot, fields: &'a Fields, reader_language: &str, now: Timestamp) -> Self {
+        Self {
+            vocabulary: Vocabulary { snapshot, fields, now },
+            groups: &snapshot.groups,
             speaker: Group::of(reader_language),
             marks: Marks::default(),
             lookups: MOST_LOOKUPS,
-        })
+            documents: 0,
+        }
     }
 
     /// Reads the query in the language of most of its small words, if those of the reader's are fewer: who reads a
@@ -119,6 +121,7 @@ impl<'a> Words<'a> {
         if stopped.contains(&self.speaker) || stopped.len() == self.groups.len() {
             return Ok(None);
         }
+        self.documents = 0;
         let mut alternatives = self.stems(word, 1.0, true);
         alternatives.extend(self.german_parts(word));
         let exact = Analysis::Exact.tokens(word);
@@ -133,7 +136,8 @@ impl<'a> Words<'a> {
             self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
             alternatives.extend(sequence(ordered(field), &exact, EXACT));
         }
-        Ok(Some(Clause { alternatives, fallback, optional: !stopped.is_empty(), correction }))
+        let documents = self.documents;
+        Ok(Some(Clause { alternatives, fallback, optional: !stopped.is_empty(), correction, documents }))
     }
 
     /// The query for one word of many: its stems in the running text.
@@ -178,7 +182,7 @@ impl<'a> Words<'a> {
         match place {
             Place::Title => {
                 let mut alternatives = vec![];
-                for group in self.groups.clone() {
+                for &group in self.groups {
                     let tokens = stems(group, text);
                     alternatives.extend(sequence(ordered(fields.title), &tokens, 1.0));
                     self.marks.add_stems(tokens);
@@ -186,7 +190,8 @@ impl<'a> Words<'a> {
                 Ok(Some(any_of(alternatives).unwrap_or_else(nothing)))
             }
             Place::Person => {
-                let words: Vec<String> = text.split_whitespace().map(|word| fold(word, true)).collect();
+                let words: Vec<String> =
+                    text.split_whitespace().map(|word| fold(word, true).into()).collect();
                 let names = self.vocabulary.beginning_with(fields.names, &words.join(" "), 20)?;
                 self.marks.exact.extend(words);
                 let names = names.iter().map(|(name, _)| term(fields.names, name)).collect();
@@ -208,7 +213,7 @@ impl<'a> Words<'a> {
         let fields = self.vocabulary.fields;
         let mut out = sequence(ordered(fields.exact), &exact, 1.0);
         if exact.len() == 1 {
-            for group in &self.groups {
+            for group in self.groups {
                 let tokens = stems(*group, text);
                 for field in [fields.text, fields.side] {
                     out.extend(sequence(loose(field), &tokens, 1.0));
@@ -223,7 +228,7 @@ impl<'a> Words<'a> {
         let fields = self.vocabulary.fields;
         let text = format!("{first} {second}");
         let mut out = vec![];
-        for group in &self.groups {
+        for group in self.groups {
             let tokens = stems(*group, &text);
             if let [a, b] = members(&tokens).0[..] {
                 out.extend(self.pair(fields.title, &a.text, &b.text, NEAR_TITLE));
@@ -251,10 +256,13 @@ impl<'a> Words<'a> {
     fn stems(&mut self, word: &str, weight: f32, everywhere: bool) -> Vec<Boxed> {
         let fields = self.vocabulary.fields;
         let mut out = vec![];
-        for group in self.groups.clone() {
+        for &group in self.groups {
             let tokens = stems(group, word);
             if tokens.is_empty() {
                 continue;
+            }
+            if let [one] = &tokens[..] {
+                self.documents += self.vocabulary.frequency(fields.text, &one.text);
             }
             let gains = [(ordered(fields.title), TITLE), (loose(fields.sub), SUB)];
             let places = [(loose(fields.text), 1.0), (loose(fields.side), SIDE)].into_iter();
@@ -281,12 +289,12 @@ impl<'a> Words<'a> {
         }
         let mut out = vec![];
         let stem = german::stem(&folded);
-        let derived: HashSet<String> =
+        let derived: HashSet<CompactString> =
             german::derived(&folded).iter().map(|form| stem_term(Group::German, form)).collect();
         for other in derived {
             if other[2..] != *stem && self.vocabulary.has(text, &other) {
                 out.push(boost(term(text, &other), DERIVED));
-                self.marks.add_terms([other]);
+                self.marks.add_terms([other.into()]);
             }
         }
         if self.vocabulary.has(parts, stem) {
@@ -309,7 +317,7 @@ impl<'a> Words<'a> {
             self.marks.weak.extend(
                 leaves
                     .iter()
-                    .flat_map(|leaf| [german::stem(leaf).to_owned(), stem_term(Group::German, leaf)]),
+                    .flat_map(|leaf| [german::stem(leaf).to_owned(), stem_term(Group::German, leaf).into()]),
             );
         }
         out
@@ -332,7 +340,7 @@ impl<'a> Words<'a> {
                     out.push(boost(term(field, term_text), SCATTERED));
                 }
             }
-            self.marks.weak.extend([stem.to_owned(), whole]);
+            self.marks.weak.extend([stem.to_owned(), whole.into()]);
         }
         out
     }
@@ -365,7 +373,7 @@ impl<'a> Words<'a> {
         let mut out = vec![];
         let mut meant = None;
         for near in self.vocabulary.corrections(&typed, 3)? {
-            let Some(written) = self.vocabulary.surface(&near.term)? else { continue };
+            let Some(written) = self.vocabulary.written(&near.term)? else { continue };
             let weight = CORRECTED / f32::from(near.distance);
             out.extend(self.stems(&written, weight, true));
             out.push(boost(term(field, &near.term), weight));
@@ -377,7 +385,7 @@ impl<'a> Words<'a> {
         {
             let terms = vec![Term::from_field_text(field, &first), Term::from_field_text(field, &second)];
             out.push(boost(Box::new(PhraseQuery::new(terms)), CORRECTED));
-            let written = (self.vocabulary.surface(&first)?, self.vocabulary.surface(&second)?);
+            let written = (self.vocabulary.written(&first)?, self.vocabulary.written(&second)?);
             if let (Some(a), Some(b)) = written {
                 meant = Some(format!("{a} {b}"));
             }
@@ -398,30 +406,14 @@ impl<'a> Words<'a> {
             let (first, second) = typed.split_at(at);
             if self.vocabulary.has(field, first)
                 && self.vocabulary.has(field, second)
-                && self.vocabulary.public_documents(field, first, None)? > 0
-                && self.vocabulary.public_documents(field, second, None)? > 0
+                && self.vocabulary.is_public(field, first)?
+                && self.vocabulary.is_public(field, second)?
             {
                 return Ok(Some((first.to_owned(), second.to_owned())));
             }
         }
         Ok(None)
     }
-}
-
-/// The languages the index has texts in.
-fn languages(searcher: &Searcher) -> tantivy::Result<Vec<Group>> {
-    let mut found = HashSet::new();
-    for segment in searcher.segment_readers() {
-        let Some(column) = segment.fast_fields().str(LANGUAGE)? else { continue };
-        for ordinal in 0..column.num_terms() as u64 {
-            let mut tag = String::new();
-            column.ord_to_str(ordinal, &mut tag)?;
-            found.insert(Group::of(&tag));
-        }
-    }
-    let mut groups: Vec<Group> = found.into_iter().collect();
-    groups.sort_unstable();
-    Ok(groups)
 }
 
 /// The tokens of a text one after another, and the joined forms that stand for several of them.

@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::corpus::{Asked, Written, document, lines, now, query};
 
-/// As often as the follower of the change log does when it rebuilds.
-const COMMIT_EVERY: usize = 20_000;
+/// The follower of the change log commits after so many documents when it rebuilds, then after twice as many each time.
+const FIRST_COMMIT: usize = 5_000;
 
 /// A query with the class it is measured in.
 #[derive(Deserialize)]
@@ -37,10 +37,12 @@ pub fn index(folder: &str, documents: &str) {
     let index = Index::open(Path::new(folder)).unwrap();
     let (began, cpu) = (Instant::now(), cpu_seconds());
     let mut count = 0;
+    let mut next_commit = FIRST_COMMIT;
     for written in lines::<Written>(documents) {
         index.put(&document(written)).unwrap();
         count += 1;
-        if count % COMMIT_EVERY == 0 {
+        if count == next_commit {
+            next_commit *= 2;
             index.commit(1).unwrap();
         }
     }
