@@ -50,6 +50,15 @@ pub struct Newsroom {
     pub time_zone: String,
     #[serde(default)]
     pub default_usage_terms: Localized,
+    /// The slug of the photo that stands as the logo in the head of every page, once the public may see it; and of the
+    /// one for dark grounds.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub logo: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub logo_dark: String,
+    /// Whether text and data mining, and so the training of models, is reserved: TDM Reservation Protocol, robots.txt.
+    #[serde(default)]
+    pub reserve_mining: bool,
     /// Colour tokens by name, as CSS colours in hexadecimal form: `accent = "#0b5c6b"`.
     #[serde(default)]
     pub colours: BTreeMap<String, String>,
@@ -81,6 +90,9 @@ impl Default for Newsroom {
             languages: vec!["de".to_owned(), "en".to_owned()],
             time_zone: "Europe/Berlin".to_owned(),
             default_usage_terms: Localized::default(),
+            logo: String::new(),
+            logo_dark: String::new(),
+            reserve_mining: false,
             colours: BTreeMap::new(),
             boilerplates: Vec::new(),
             pages: Vec::new(),
@@ -148,6 +160,15 @@ impl Newsroom {
                 "unknown_zone",
                 format!("`{}` is not an IANA time zone", self.time_zone),
             ));
+        }
+        for (field, slug) in [("logo", &self.logo), ("logo_dark", &self.logo_dark)] {
+            if !slug.is_empty() && slugify(slug) != *slug {
+                errors.push(FieldError::new(
+                    field,
+                    "invalid",
+                    format!("`{slug}` is not the slug of a photo"),
+                ));
+            }
         }
         for (name, colour) in &self.colours {
             let plain_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');

@@ -194,6 +194,16 @@ pub struct Rendition {
     pub words: String,
 }
 
+impl Rendition {
+    /// Whether it shows the whole picture, and is no cut or copy of the original.
+    pub fn is_whole(&self) -> bool {
+        LADDER
+            .iter()
+            .find(|preset| preset.name == self.name)
+            .is_some_and(|preset| matches!(preset.shape, Shape::LongEdge(_)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,9 +62,8 @@ mod tests {
         let room = Room::default();
         let first = room.admit(TantivyDocument::new(), MOST_WAITING_BYTES + 1);
         let (arrived, arrival) = std::sync::mpsc::channel();
-        let other = room.clone();
         std::thread::spawn(move || {
-            let waiting = other.admit(TantivyDocument::new(), 1);
+            let waiting = room.admit(TantivyDocument::new(), 1);
             arrived.send(()).unwrap();
             waiting
         });

@@ -21,6 +21,9 @@ const REMEMBERED_SPELLINGS: usize = 4_000;
 /// Words kept of one beginning, the most frequent.
 const WORDS_KEPT: usize = 64;
 
+/// Terms, with the number of their documents.
+pub type Frequencies = Vec<(String, u64)>;
+
 pub struct Snapshot {
     searcher: Searcher,
     segments: Vec<Arc<Segment>>,
@@ -95,7 +98,7 @@ pub struct Segment {
     /// The latest moment at which one of its documents becomes public; microseconds.
     last_public_from: i64,
     topics: OnceLock<Vec<String>>,
-    beginnings: Mutex<HashMap<(Field, String), Arc<Vec<(String, u64)>>>>,
+    beginnings: Mutex<HashMap<(Field, String), Arc<Frequencies>>>,
 }
 
 /// What of a document is read as columns.
@@ -160,7 +163,7 @@ impl Segment {
         reader: &SegmentReader,
         field: Field,
         prefix: &str,
-    ) -> tantivy::Result<Arc<Vec<(String, u64)>>> {
+    ) -> tantivy::Result<Arc<Frequencies>> {
         let key = (field, prefix.to_owned());
         if let Some(known) = self.beginnings.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Ok(Arc::clone(known));
@@ -169,7 +172,7 @@ impl Segment {
         end.push(0xff);
         let index = reader.inverted_index(field)?;
         let mut terms = index.terms().range().ge(prefix.as_bytes()).lt(&end).into_stream()?;
-        let mut found: Vec<(String, u64)> = vec![];
+        let mut found = Frequencies::new();
         let mut read = 0_usize;
         let mut least = 0;
         while terms.advance() {
@@ -201,7 +204,7 @@ impl Segment {
 }
 
 /// Drops all but the most frequent; returns how many documents the last of them has.
-fn keep_most_frequent(found: &mut Vec<(String, u64)>) -> u64 {
+fn keep_most_frequent(found: &mut Frequencies) -> u64 {
     found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     found.truncate(WORDS_KEPT);
     found.last().map_or(0, |(_, documents)| *documents)

@@ -1,6 +1,6 @@
 //! What a reader may be about to type: names of persons, words of public texts, headlines, topics.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use compact_str::CompactString;

@@ -26,6 +26,7 @@ pub fn router() -> Router<AppState> {
         .route("/sitemap.xml", get(pages))
         .route("/news-sitemap.xml", get(news))
         .route("/robots.txt", get(robots))
+        .route("/.well-known/tdmrep.json", get(mining))
 }
 
 /// Every public page with its translations.
@@ -125,10 +126,42 @@ async fn news(State(state): State<AppState>, language: Language) -> Result<Page,
     Ok(Page::new(XML, sitemap::write_news(state.base(), name, site.now, &news), Policy::Short))
 }
 
-async fn robots(State(state): State<AppState>) -> Page {
+/// Those who gather texts to train models and say so by their names.
+const TRAINING_CRAWLERS: [&str; 12] = [
+    "AI2Bot",
+    "Amazonbot",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ClaudeBot",
+    "cohere-training-data-crawler",
+    "Diffbot",
+    "Google-Extended",
+    "GPTBot",
+    "Meta-ExternalAgent",
+    "omgili",
+];
+
+/// The TDM Reservation Protocol (W3C community group, section 6): for everything, photos and texts.
+async fn mining(State(state): State<AppState>) -> Result<Page, Error> {
+    if !state.ctx.newsroom().await?.reserve_mining {
+        return Err(Error::NotFound);
+    }
+    let rules = r#"[{"location":"/","tdm-reservation":1}]"#;
+    Ok(Page::new("application/json", rules, Policy::Short))
+}
+
+async fn robots(State(state): State<AppState>) -> Result<Page, Error> {
     let base = state.base();
-    let text = format!(
+    let mut text = String::new();
+    if state.ctx.newsroom().await?.reserve_mining {
+        for crawler in TRAINING_CRAWLERS {
+            text.push_str(&format!("User-agent: {crawler}\n"));
+        }
+        text.push_str("Disallow: /\n\n");
+    }
+    text.push_str(&format!(
         "User-agent: *\nDisallow: /admin/\nDisallow: /*selection.zip\nDisallow: /*search.zip\nDisallow: /*photos.zip?person=\n\nSitemap: {base}/sitemap.xml\nSitemap: {base}/news-sitemap.xml\n"
-    );
-    Page::new("text/plain; charset=utf-8", text, Policy::Short)
+    ));
+    Ok(Page::new("text/plain; charset=utf-8", text, Policy::Short))
 }

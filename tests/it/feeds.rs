@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, run_ok, test_variable};
+use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, run_ok, temp_dir, test_variable};
 
 on_both_engines!(
     feeds_are_read_by_feedparser,
     sitemaps_name_what_is_open,
+    the_identity_is_set_in_one_file,
     cards_and_calendars,
     ninjs_of_a_release
 );
@@ -126,7 +127,52 @@ async fn sitemaps_name_what_is_open(room: &Newsroom) {
         }
     }
     let robots = server.public().get("/robots.txt").await.expect(200).text();
-    assert!(robots.contains("/sitemap.xml"), "{robots}");
+    assert!(robots.contains("/sitemap.xml") && !robots.contains("GPTBot"), "{robots}");
+}
+
+async fn the_identity_is_set_in_one_file(room: &Newsroom) {
+    let server = room.start().await;
+    let (first, _) = two_releases(&server).await;
+    let public = server.public();
+    let hidden = images::jpeg(300, 100, 8);
+    let hidden = server.desk().upload_ready("geheim.jpg", hidden, json!({ "title": "Geheimes Logo" })).await;
+    public.get("/.well-known/tdmrep.json").await.expect(404);
+    let bundle = temp_dir();
+    let set = |logo: &str| {
+        let sheet = format!("logo = \"{logo}\"\nreserve_mining = true\n");
+        std::fs::write(bundle.path().join("newsroom.toml"), sheet).unwrap();
+        room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
+    };
+    let open = first["assets"][0]["slug"].as_str().unwrap();
+    set(open);
+    let home = eventually(10.0, "the logo to stand in the head", async || {
+        let home = public.get("/").await.expect(200).text();
+        home.contains("class=\"brand-logo").then_some(home)
+    })
+    .await;
+    let logo = home.split("class=\"brand-logo").nth(1).unwrap().split("src=\"").nth(1).unwrap();
+    let logo = public.get(logo.split('"').next().unwrap()).await.expect(200);
+    assert_eq!(logo.header("content-type"), "image/webp");
+    assert!(home.contains("<meta name=\"tdm-reservation\" content=\"1\">"));
+    let rules = public.get("/.well-known/tdmrep.json").await.expect(200).json();
+    assert_eq!(rules, json!([{ "location": "/", "tdm-reservation": 1 }]));
+    // Judged by Python's reader: who trains is kept out, who searches is not.
+    let robots = public.get("/robots.txt").await.expect(200).text();
+    let file = room.folder().join("robots.txt");
+    std::fs::write(&file, &robots).unwrap();
+    let script = "import sys, urllib.robotparser as r\n\
+        p = r.RobotFileParser(); p.parse(open(sys.argv[1]).read().splitlines())\n\
+        print(*[p.can_fetch(bot, '/releases') for bot in ('GPTBot', 'Googlebot')], p.can_fetch('Googlebot', '/admin/'))";
+    let python = format!("{}/python/bin/python", test_variable("PRESSROOM_TEST_TOOLS"));
+    assert_eq!(run_ok(&python, &["-c", script, file.to_str().unwrap()]).trim(), "False True False");
+
+    // What the public may not see is no logo.
+    set(hidden["slug"].as_str().unwrap());
+    eventually(10.0, "the letter to come back", async || {
+        let home = public.get("/").await.expect(200).text();
+        (!home.contains("class=\"brand-logo") && home.contains("class=\"brand-mark\"")).then_some(())
+    })
+    .await;
 }
 
 async fn cards_and_calendars(room: &Newsroom) {

@@ -19,7 +19,10 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         .texts("languages", &newsroom.languages)
         .text("time_zone", &newsroom.time_zone)
         .words("default_usage_terms", &newsroom.default_usage_terms)
-        .raw("keep_camera_data", &newsroom.keep_camera_data.to_string());
+        .raw("keep_camera_data", &newsroom.keep_camera_data.to_string())
+        .text("logo", &newsroom.logo)
+        .text("logo_dark", &newsroom.logo_dark)
+        .raw("reserve_mining", &newsroom.reserve_mining.to_string());
     // Empty lists are said too: what is not mentioned would stay as it is.
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");

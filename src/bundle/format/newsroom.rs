@@ -21,6 +21,11 @@ pub struct NewsroomSheet {
     pub default_usage_terms: Option<Words>,
     /// Positions and serial numbers stay in the photos that are offered.
     pub keep_camera_data: Option<bool>,
+    /// The slug of a photo, and of one for dark grounds.
+    pub logo: Option<String>,
+    pub logo_dark: Option<String>,
+    /// Text and data mining is reserved.
+    pub reserve_mining: Option<bool>,
     /// Rules before publication by their codes: `off`, `hint` or `duty`.
     pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
@@ -59,6 +64,9 @@ impl NewsroomSheet {
         put(&mut newsroom.time_zone, self.time_zone);
         put(&mut newsroom.default_usage_terms, self.default_usage_terms.map(|words| words.0));
         put(&mut newsroom.keep_camera_data, self.keep_camera_data);
+        put(&mut newsroom.logo, self.logo);
+        put(&mut newsroom.logo_dark, self.logo_dark);
+        put(&mut newsroom.reserve_mining, self.reserve_mining);
         put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);

@@ -76,6 +76,15 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     if values.has("camera_data") {
         newsroom.keep_camera_data = values.line("camera_data") == "keep";
     }
+    if values.has("mining") {
+        newsroom.reserve_mining = values.line("mining") == "reserve";
+    }
+    for (name, slug) in [("logo", &mut newsroom.logo), ("logo_dark", &mut newsroom.logo_dark)] {
+        if values.has(name) {
+            // Who copies the photo's address from the browser means the same.
+            *slug = values.line(name).trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        }
+    }
     if values.has("pins") {
         newsroom.pins = values.lines("pins").iter().filter_map(|line| pin(line)).collect();
     }
@@ -164,6 +173,9 @@ fn page(
     identity.push(website.short());
     let terms = &newsroom.default_usage_terms;
     identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
+    identity
+        .push(make.line("logo", "desk-field-logo", &newsroom.logo).hint(lang.t("desk-hint-logo")).short());
+    identity.push(make.line("logo_dark", "desk-field-logo-dark", &newsroom.logo_dark).short());
     let pins = make.area("pins", "desk-field-pins", pin_lines(&newsroom.pins), 3);
     identity.push(pins.hint(lang.t("desk-hint-pins")));
     let preflight = Rule::ALL.map(|rule| {
@@ -185,6 +197,13 @@ fn page(
     ];
     let camera_data = make.select("camera_data", "desk-field-camera-data", camera_data);
     identity.push(camera_data.hint(lang.t("desk-hint-camera-data")));
+    let reserves = newsroom.reserve_mining;
+    let mining = vec![
+        Choice::new("allow", lang.t("desk-mining-allow"), !reserves),
+        Choice::new("reserve", lang.t("desk-mining-reserve"), reserves),
+    ];
+    let mining = make.select("mining", "desk-field-mining", mining);
+    identity.push(mining.hint(lang.t("desk-hint-mining")));
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

@@ -12,10 +12,13 @@ use crate::domain::{Id, Localized, Timestamp};
 use crate::feed::absolute;
 use crate::i18n::{Lang, endonym};
 use crate::store::list::{self, ListFilter, Order, ReleaseFilter};
+use crate::store::record::find_by_slug;
 use crate::web::bytes::allowed_assets;
 use crate::web::extract::Language;
 use crate::web::url::{self, Urls};
-use crate::web::view::shell::{FeedLink, LanguageLink, Link, Meta, Section, Shell, SocialImage, StaticUrls};
+use crate::web::view::shell::{
+    FeedLink, LanguageLink, Link, Logo, Meta, Section, Shell, SocialImage, StaticUrls,
+};
 use crate::web::{AppState, Error, assets};
 
 use super::cards::phones;
@@ -36,6 +39,28 @@ pub struct Site {
     pub now: Timestamp,
     pub topics: Vec<Topic>,
     first_contact: Option<Contact>,
+    logo: Option<Logo>,
+}
+
+/// The logo, as far as the public may see it.
+async fn logo(state: &AppState, newsroom: &Newsroom) -> Result<Option<Logo>, Error> {
+    let light = logo_file(state, &newsroom.logo).await?;
+    let dark = logo_file(state, &newsroom.logo_dark).await?;
+    Ok(light.map(|(url, width, height)| Logo { url, dark_url: dark.map(|(url, ..)| url), width, height }))
+}
+
+/// The smallest file of a photo that keeps what is transparent, with its size in pixels.
+async fn logo_file(state: &AppState, slug: &str) -> Result<Option<(String, u32, u32)>, Error> {
+    if slug.is_empty() {
+        return Ok(None);
+    }
+    let Some(found) = find_by_slug::<Asset>(&state.ctx.db, slug).await? else { return Ok(None) };
+    let Some(asset) = allowed_assets(state, &[found.id], Viewer::Public).await?.pop() else {
+        return Ok(None);
+    };
+    let whole = asset.renditions.iter().filter(|file| file.format == Format::Webp && file.is_whole());
+    let file = whole.min_by_key(|file| file.width);
+    Ok(file.map(|file| (url::rendition_pinned(&asset, file), file.width, file.height)))
 }
 
 /// Where the same page is in other languages: language and path.
@@ -49,8 +74,10 @@ impl Site {
         let topics = list::list(db, &in_order, MAX_TOPICS, 0).await?;
         let first_contact = list::list(db, &in_order, 1, 0).await?.pop();
         let room = if newsroom.speaks(&code) { code.clone() } else { newsroom.default_language.clone() };
+        let logo = logo(state, &newsroom).await?;
         Ok(Self {
             room,
+            logo,
             state: state.clone(),
             lang: Lang::for_tag(&code),
             urls: Urls::new(&newsroom, &code),
@@ -138,6 +165,8 @@ impl Site {
             newsroom: self.text(&newsroom.name).to_owned(),
             organisation: newsroom.organisation.clone(),
             organisation_url: newsroom.organisation_url.clone(),
+            logo: self.logo.clone(),
+            reserves_mining: newsroom.reserve_mining,
             home_url: self.urls.home(),
             releases_url: self.urls.releases(),
             photos_url: self.urls.photos(),

@@ -1,7 +1,7 @@
 //! A picture in a page: its place is kept before it arrives, and browsers choose the fitting file.
 
 use crate::domain::asset::{Asset, FocalPoint};
-use crate::domain::rendition::{Format, Rendition, Shape};
+use crate::domain::rendition::{Format, Rendition};
 use crate::web::view::placeholder::{Plate, placeholder};
 use askama::Template;
 
@@ -41,7 +41,7 @@ struct PictureTag<'a> {
 impl Picture {
     /// The picture of an asset, or `None` while it has no rendition. `url_of` gives the address of a file.
     pub fn of(asset: &Asset, url_of: impl Fn(&Rendition) -> String) -> Option<Self> {
-        let mut ladder: Vec<&Rendition> = asset.renditions.iter().filter(|r| is_whole(r)).collect();
+        let mut ladder: Vec<&Rendition> = asset.renditions.iter().filter(|r| r.is_whole()).collect();
         ladder.sort_by_key(|r| r.width);
         ladder.dedup_by_key(|r| (r.width, r.format));
         let of_format = |format: Format| ladder.iter().copied().filter(move |r| r.format == format);
@@ -126,14 +126,6 @@ impl Picture {
         // The template has nothing that can fail; a page without a picture beats no page.
         tag.render().unwrap_or_default()
     }
-}
-
-/// Whether a rendition shows the whole picture.
-fn is_whole(rendition: &Rendition) -> bool {
-    crate::domain::rendition::LADDER
-        .iter()
-        .find(|preset| preset.name == rendition.name)
-        .is_some_and(|preset| matches!(preset.shape, Shape::LongEdge(_)))
 }
 
 /// The style sheet knows ratios in steps of a tenth, from 0.4 to 3.

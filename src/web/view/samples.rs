@@ -112,6 +112,8 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         newsroom: either(lang, "Presseraum des Elsforums", "Elsforum Newsroom"),
         organisation: "Elsforum e. V.".to_owned(),
         organisation_url: "https://www.elsforum.example".to_owned(),
+        logo: None,
+        reserves_mining: false,
         home_url: format!("{prefix}/"),
         releases_url: format!("{prefix}/releases"),
         photos_url: format!("{prefix}/photos"),

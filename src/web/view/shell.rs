@@ -59,6 +59,17 @@ pub struct SocialImage {
     pub alt: String,
 }
 
+/// The organisation's logo in the head of every page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    pub url: String,
+    /// For dark grounds, where there is one.
+    pub dark_url: Option<String>,
+    /// Pixels, for the shape of its place.
+    pub width: u32,
+    pub height: u32,
+}
+
 /// Addresses of the site's own files, with their content hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaticUrls {
@@ -99,6 +110,9 @@ pub struct Shell {
     pub newsroom: String,
     pub organisation: String,
     pub organisation_url: String,
+    pub logo: Option<Logo>,
+    /// Text and data mining is reserved.
+    pub reserves_mining: bool,
     pub home_url: String,
     pub releases_url: String,
     pub photos_url: String,
