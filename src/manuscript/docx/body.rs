@@ -142,7 +142,7 @@ impl<'a> Walker<'a> {
         let is_prompt = properties.is_some_and(|p| p.switch("w:showingPlcHdr") == Some(true));
         let gallery =
             properties.and_then(|p| p.at(&["w:docPartObj", "w:docPartGallery"])).and_then(Node::val);
-        if is_prompt || matches!(gallery, Some("Table of Contents" | "Cover Pages")) {
+        if is_prompt || gallery == Some("Table of Contents") {
             return;
         }
         if let Some(content) = node.child("w:sdtContent") {

@@ -341,7 +341,7 @@ fn any_bytes_are_a_document_or_none() {
     .concat();
     let parts = [("styles.xml", STYLES), ("numbering.xml", NUMBERING)];
     let words: [&[u8]; 4] = [b"PK\x01\x02", b"PK\x05\x06", b"../", b"\xff\xff\xff\xff"];
-    fuzz("docx", 300, &[docx(&text, &parts, "")], &words, |bytes| {
+    fuzz("docx", 150, &[docx(&text, &parts, "")], &words, |bytes| {
         let _ = read_docx(bytes).map(|manuscript| draft(&manuscript));
     });
     let words: [&[u8]; 7] = [
@@ -353,7 +353,7 @@ fn any_bytes_are_a_document_or_none() {
         b"<w:fldChar w:fldCharType=\"begin\"/>",
         b"\n\n",
     ];
-    fuzz("docx-xml", 500, &[text.into_bytes()], &words, |bytes| {
+    fuzz("docx-xml", 250, &[text.into_bytes()], &words, |bytes| {
         let document = docx(&String::from_utf8_lossy(bytes), &parts, "");
         let _ = read_docx(&document).map(|manuscript| draft(&manuscript));
     });

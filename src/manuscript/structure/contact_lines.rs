@@ -177,6 +177,11 @@ fn is_mobile(number: &str) -> bool {
 
 fn phone_label(text: &str) -> Option<Line> {
     let last = text.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
+    // "Ada Muster, Tel." is more than a label.
+    let before = text[..text.len() - last.len()].trim();
+    if before.contains([',', ';']) || before.ends_with(',') || is_name(before) {
+        return None;
+    }
     let bare = last.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     // A single letter is a label only by itself, and words before a label may be what kind of phone it is.
     let is_alone = text.split_whitespace().count() <= 3;

@@ -162,8 +162,9 @@ impl Reader {
         }
         if contact.is_useful() && self.done.len() < MAX_CONTACTS && !self.done.contains(&contact) {
             self.done.push(contact);
-        } else if !contact.name.is_empty() {
-            self.left.push(contact.name);
+        } else {
+            let said = [contact.name, contact.function, contact.phone, contact.mobile];
+            self.left.extend(said.into_iter().filter(|text| !text.is_empty()));
         }
     }
 
@@ -240,6 +241,15 @@ mod tests {
             (us.function.as_str(), us.organisation.as_str(), us.phone.as_str()),
             ("Director of Communications", "Example Corp.", "(212) 555-0123")
         );
+    }
+
+    #[test]
+    fn a_number_behind_a_name_leaves_the_name() {
+        let ada = one("Ada Muster, Tel. 030 1234567");
+        assert_eq!((ada.name.as_str(), ada.phone.as_str()), ("Ada Muster", "030 1234567"));
+        let bo = one("Bo Beispiel Mobil 0171 2345678");
+        assert_eq!((bo.name.as_str(), bo.mobile.as_str()), ("Bo Beispiel", "0171 2345678"));
+        assert_eq!(found("Tel. 030 1234567").1, ["030 1234567"], "nothing is lost in silence");
     }
 
     #[test]

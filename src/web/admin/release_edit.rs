@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::conflict::{self, Conflict};
-use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
+use super::desk::{Desk, DeskError, DeskResult, Section, Shell, parse_id, see_other};
 use super::document::{self, Reading};
 use super::field::{Choice, Make};
 use super::form::{Mistakes, Trouble, Values};
@@ -22,6 +22,7 @@ use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
 use crate::newsroom::preflight;
 use crate::store::{self, StoreError, audit, list};
+use crate::web::Error;
 use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 use crate::web::url;
 
@@ -341,7 +342,7 @@ pub async fn blank(desk: Desk, UrlQuery(query): UrlQuery<NewQuery>) -> DeskResul
     render(&desk, StatusCode::OK, None, &fields, Notes::default()).await
 }
 
-pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+pub async fn create(desk: Desk, DeskForm(mut values): DeskForm<Values>) -> DeskResult {
     let mut fields = ReleaseFields::default();
     let errors = fill(&desk, &values, &mut fields);
     if values.has("look") {
@@ -349,14 +350,17 @@ pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResul
         return render(&desk, StatusCode::OK, None, &fields, notes).await;
     }
     let id: Id = values.line("new_id").parse().unwrap_or_else(|_| desk.ctx().new_id());
-    let is_new = store::record::find::<Release>(&desk.ctx().db, id).await?.is_none();
-    // Contacts are made only for a release that will be taken.
-    if is_new && errors.is_empty() && !fields.headline.is_empty() {
-        for contact in found::take(&desk, &values, &fields.language).await? {
-            if !fields.contacts.contains(&contact) {
-                fields.contacts.push(contact);
+    // Contacts are made only for a release that will be taken. Sent twice, the form means the same ones.
+    if errors.is_empty() && !fields.headline.is_empty() {
+        match found::take(&desk, &values, &fields.language).await {
+            Ok(contacts) => contacts.iter().for_each(|id| values.add("contacts", id.to_string())),
+            Err(DeskError(Error::Newsroom(error))) => {
+                let notes = Notes { typed: values, ..notes_of(&desk, error)? };
+                return render(&desk, StatusCode::UNPROCESSABLE_ENTITY, None, &fields, notes).await;
             }
+            Err(error) => return Err(error),
         }
+        fill(&desk, &values, &mut fields);
     }
     let made = if errors.is_empty() { store_new(&desk, id, &fields).await } else { Err(invalid(errors)) };
     let error = match made {
@@ -412,7 +416,7 @@ pub async fn show(
     if let Some(version) = asked.version {
         let left = audit::version_of(&desk.ctx().db, release.id, version).await?;
         let earlier: Option<Release> = left.and_then(|document| serde_json::from_value(document).ok());
-        let earlier = earlier.ok_or(crate::web::Error::NotFound)?;
+        let earlier = earlier.ok_or(Error::NotFound)?;
         // Its address and when it becomes public are no text to be taken back.
         fields = ReleaseFields {
             slug: fields.slug,
