@@ -3,7 +3,7 @@
 //! Data flows one way; an arrow means "may use":
 //!
 //! ```text
-//! web, jobs, cli, site, bundle, backup, demo ─► newsroom ─► store, blob, media, kit, search, feed, text, i18n ─► domain
+//! web, jobs, cli, site, bundle, backup, demo ─► newsroom ─► store, blob, media, kit, search, feed, manuscript, text, i18n ─► domain
 //! app ─► everything (only `app` and `main` build things)
 //! ```
 //!
@@ -23,6 +23,7 @@ mod fuzz_tests;
 pub mod i18n;
 pub mod jobs;
 pub mod kit;
+pub mod manuscript;
 pub mod media;
 pub mod newsroom;
 pub mod search;

@@ -38,7 +38,7 @@
 
   for (const form of all("form[data-guard]")) {
     // After a refused write the page itself holds text that is not stored.
-    const isReturned = Boolean(document.querySelector(".errors, .conflict"));
+    const isReturned = Boolean(document.querySelector(".errors, .conflict, [data-unsaved]"));
     const before = isReturned ? "" : content(form);
     let leaving = false;
     const isChanged = () => content(form) !== before;
@@ -77,7 +77,8 @@
   function keepCopy(form, isChanged, isReturned) {
     const [record, version] = form.dataset.keep.split(":");
     // After a step that was refused the address ends in the step's name.
-    const key = `pressroom:${location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw)$/, "")}`;
+    const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw)$/, "");
+    const key = `pressroom:${path.replace(/\/from-document$/, "/new")}`;
     const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
       const picture = pick.querySelector("img");
       return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src") };
@@ -218,6 +219,133 @@
     });
   }
 
+  // ---- pasting from Word, Google Docs, LibreOffice, web pages ----
+  // The plain text stands there at once; when the server has made Markdown of the rest, that takes its place.
+  for (const editor of all("[data-editor]")) {
+    const area = editor.querySelector("#body");
+    const form = area && area.form;
+    if (!form) continue;
+    const words = editor.dataset;
+    const headline = form.elements.headline;
+    const note = make("div", "paste-note");
+    note.setAttribute("role", "status");
+    area.after(note);
+    const touched = (field) => {
+      for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    };
+    // So that the browser's own undo knows of it.
+    const insert = (field, text, from, to) => {
+      field.focus();
+      field.setSelectionRange(from, to);
+      if (!document.execCommand("insertText", false, text)) {
+        field.setRangeText(text, from, to, "end");
+        touched(field);
+      }
+    };
+    const isEmpty = () => Boolean(form.elements.new_id) && headline && !headline.value.trim() && !area.value.trim();
+    // Editors of code bring colours, not structure.
+    const isCode = (html) => /white-space:\s*pre\s*[;"']/i.test(html.slice(0, 3000));
+    const isRich = (html) => /<(p|div|h[1-6]|ul|ol|li|table|blockquote|strong|b|em|i|a)[\s>]/i.test(html) && !isCode(html);
+
+    const paste = (event) => {
+      const field = event.target;
+      const html = event.clipboardData.getData("text/html");
+      const plain = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
+      const whole = isEmpty();
+      // A headline stays a line; only a whole text may fill the form from there.
+      if (!html || !plain.trim() || !isRich(html) || (field === headline && !(whole && plain.trim().includes("\n")))) return;
+      event.preventDefault();
+      note.replaceChildren();
+      const from = field.selectionStart;
+      insert(field, plain, from, field.selectionEnd);
+      const shown = field.value.slice(from, field.selectionEnd);
+      convert(html, whole).then(
+        (answer) => {
+          if (field.value.slice(from, from + shown.length) !== shown) return;
+          if (answer.release) return fillIn(answer.release, field, from, shown);
+          if (field === headline || !answer.markdown) return;
+          insert(field, spaced(field.value, answer.markdown, from, shown), from, from + shown.length);
+          note.replaceChildren(make("p", "hint", words.textPasted));
+        },
+        () => note.replaceChildren(make("p", "hint", words.textPlain)),
+      );
+    };
+
+    async function convert(html, whole) {
+      const limit = AbortSignal.timeout(20000);
+      // Pictures written out in the text would only make it long.
+      const body = html.replace(/(["'(])data:[^"')]*/g, "$1");
+      const answer = await fetch(`/admin/releases/from-clipboard?whole=${whole}`, {
+        method: "POST", body, signal: limit, headers: { Accept: "application/json", "Content-Type": "text/html" },
+      });
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    }
+
+    // Blocks stand apart from what is around them; a piece of a line keeps the spaces at its ends.
+    function spaced(value, text, from, shown) {
+      if (!text.includes("\n") && !/^(#+|-|>|\||\d+[.)]) /.test(text)) return shown.match(/^ */)[0] + text + shown.match(/ *$/)[0];
+      const before = value.slice(0, from);
+      const after = value.slice(from + shown.length);
+      const lead = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+      const tail = !after || after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+      return lead + text + tail;
+    }
+
+    function fillIn(release, field, from, shown) {
+      const names = ["headline", "sub_headlines", "dateline_place", "dateline_date", "language", "boilerplate", "boilerplate-own"];
+      const before = new Map(names.map((name) => [name, form.elements[name].value]));
+      const boxes = all('input[name="contacts"]', form);
+      const ticked = boxes.map((box) => box.checked);
+      const found = document.querySelector("[data-found]");
+      const set = (name, value) => {
+        form.elements[name].value = value;
+        touched(form.elements[name]);
+      };
+      insert(field, "", from, from + shown.length);
+      insert(area, release.body, 0, area.value.length);
+      set("headline", release.headline);
+      set("sub_headlines", release.sub_headlines.join("\n"));
+      set("dateline_place", release.dateline_place);
+      if (release.dateline_date) set("dateline_date", release.dateline_date);
+      if (release.language) set("language", release.language);
+      if (release.boilerplate) {
+        set("boilerplate", release.boilerplate[0]);
+        set("boilerplate-own", release.boilerplate[1]);
+      }
+      for (const box of boxes) if (release.contacts.includes(box.value)) box.checked = true;
+      found.innerHTML = release.found;
+      touched(area);
+      const { summary, remarks } = release.reading;
+      const told = make("div", "note");
+      told.append(make("p", "", `${summary} ${words.textCheck}`));
+      if (remarks.length) {
+        const list = make("ul");
+        list.append(...remarks.map((remark) => make("li", "", remark)));
+        told.append(list);
+      }
+      const undo = make("button", "button quiet", words.textUndo);
+      undo.type = "button";
+      undo.addEventListener("click", () => {
+        for (const [name, value] of before) set(name, value);
+        boxes.forEach((box, index) => { box.checked = ticked[index]; });
+        found.replaceChildren();
+        insert(area, "", 0, area.value.length);
+        insert(field, shown, field === headline ? 0 : from, field === headline ? field.value.length : from);
+        note.replaceChildren(make("p", "hint", words.textUndone));
+      });
+      told.append(undo);
+      note.replaceChildren(told);
+      area.setSelectionRange(0, 0);
+      area.scrollTop = 0;
+      headline.focus();
+      headline.scrollIntoView({ block: "center" });
+    }
+
+    area.addEventListener("paste", paste);
+    if (headline) headline.addEventListener("paste", paste);
+  }
+
   // A text of one's own is asked for only when it is chosen.
   const boilerplate = document.getElementById("boilerplate");
   if (boilerplate) {
@@ -352,9 +480,9 @@
       tile.dataset.waiting = "";
       const link = make("a");
       link.href = `/admin/photos/${asset.id}`;
-      const place = make("span", "tile-picture");
-      place.append(make("span", "no-picture", asset.kind));
-      link.append(place, make("span", "tile-title", asset.title));
+      const frame = make("span", "tile-picture");
+      frame.append(make("span", "no-picture", asset.kind));
+      link.append(frame, make("span", "tile-title", asset.title));
       tile.append(link, make("p", "tile-note"));
       grid.prepend(tile);
       watchSoon();

@@ -15,7 +15,7 @@ use super::linkify;
 use super::quote::{Block, blocks};
 
 /// No smart punctuation: quotation marks and dashes stay as the author set them.
-pub(super) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
 
 /// Renders a body. The highest heading level in use becomes `h2`, the next one `h3` and so on, because
 /// the page's `h1` is the headline. A block quote that names its speaker becomes a figure:

@@ -84,14 +84,25 @@ pub async fn store(state: &AppState, mut part: Field<'_>) -> Result<Incoming, Er
     Ok(incoming)
 }
 
-async fn short_text(mut part: Field<'_>) -> Result<String, Error> {
+/// A part that is small enough to be held in memory.
+pub async fn bytes(mut part: Field<'_>, limit_bytes: usize) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     while let Some(chunk) = within(part.chunk()).await? {
-        if bytes.len() + chunk.len() > MAX_METADATA_BYTES {
-            return Err(DomainError::field("metadata", "too_large", "At most 1 MiB of metadata").into());
+        if bytes.len() + chunk.len() > limit_bytes {
+            return Err(crate::newsroom::Error::TooLarge { limit_bytes: limit_bytes as u64 }.into());
         }
         bytes.extend_from_slice(&chunk);
     }
+    Ok(bytes)
+}
+
+async fn short_text(part: Field<'_>) -> Result<String, Error> {
+    let bytes = bytes(part, MAX_METADATA_BYTES).await.map_err(|error| match error {
+        Error::Newsroom(crate::newsroom::Error::TooLarge { .. }) => {
+            DomainError::field("metadata", "too_large", "At most 1 MiB of metadata").into()
+        }
+        other => other,
+    })?;
     String::from_utf8(bytes)
         .map_err(|_| DomainError::field("metadata", "invalid_utf8", "The metadata is not UTF-8").into())
 }

@@ -96,6 +96,95 @@ test("a photo is uploaded at the desk", { timeout: 120_000 }, async () => {
   await context.close();
 });
 
+/** As Word puts a release on the clipboard. */
+const word = {
+  html: `<html xmlns:o="urn:schemas-microsoft-com:office:office"><body lang=DE><!--StartFragment-->
+    <p class=MsoTitle>Kraniche in Halle 7<o:p></o:p></p>
+    <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>&nbsp; </span></span><![endif]>Drei Tage</p>
+    <p class=MsoNormal>Musterstadt, 3. Dezember 2026 – Am <b>Mittwoch</b> ziehen sie durch die Halle, in der es hell und warm ist.</p>
+    <h2>Was es gibt</h2><table class=MsoTableGrid><tr><td>Tag</td><td>Zahl</td></tr><tr><td>Mittwoch</td><td>12</td></tr></table>
+    <p class=MsoNormal><b>Pressekontakt</b></p><p class=MsoNormal>Ada Muster, Tel. 030 1234567</p><!--EndFragment--></body></html>`,
+  plain: "Kraniche in Halle 7\r\n· Drei Tage\r\nMusterstadt, 3. Dezember 2026 – Am Mittwoch …",
+};
+
+const paste = (page, selector, clipboard) => page.locator(selector).evaluate((field, { html, plain }) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  data.setData("text/plain", plain);
+  field.focus();
+  const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+  // What no script takes is pasted by the browser; here it is enough to know.
+  if (field.dispatchEvent(event)) field.dataset.left = "1";
+}, clipboard);
+
+test("what is copied from Word fills the form, or its place in the text, and can be undone", { timeout: 120_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone, locale: "de-DE" });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await signIn(page);
+  await page.goto(`${room.base}/admin/releases/new`);
+  const value = (name) => page.locator(`[name=${name}]`).inputValue();
+  await paste(page, "#body", word);
+  await page.locator(".paste-note .note").waitFor();
+  assert.equal(await value("headline"), "Kraniche in Halle 7");
+  assert.equal(await value("sub_headlines"), "Drei Tage");
+  assert.equal(await value("dateline_place"), "Musterstadt");
+  assert.equal(await value("dateline_date"), "2026-12-03");
+  assert.equal(await value("body"), "Am **Mittwoch** ziehen sie durch die Halle, in der es hell und warm ist.\n\n## Was es gibt\n\n" +
+    "| Tag | Zahl |\n| --- | --- |\n| Mittwoch | 12 |");
+  assert.match(await page.locator(".found").innerText(), /Ada Muster · 030 1234567/);
+  assert.deepEqual(await barriers(page), [], "the filled form");
+  assert.ok((await overflow(page)) <= 0, "it fits a phone");
+  await page.locator(".paste-note button").press("Enter");
+  assert.equal(await value("headline"), "");
+  assert.equal(await value("body"), word.plain.replaceAll("\r", ""), "the plain text is what is left");
+
+  // Into a text that is there: at the cursor, and the browser's undo takes it back.
+  await page.locator("#body").fill("Anfang Ende");
+  await page.locator("#body").evaluate((area) => area.setSelectionRange(7, 7));
+  await paste(page, "#body", { html: "<p>ein <b style='mso-x:y'>fettes</b> Wort </p>", plain: "ein fettes Wort " });
+  await page.locator(".paste-note .hint").waitFor();
+  assert.equal(await value("body"), "Anfang ein **fettes** Wort Ende");
+  await page.locator("#body").press("Control+z");
+  await page.locator("#body").press("Control+z");
+  assert.equal(await value("body"), "Anfang Ende");
+  // Without an answer the words are there all the same; plain text is the browser's.
+  await page.route("**/from-clipboard*", (route) => route.abort());
+  await page.locator("#body").evaluate((area) => area.setSelectionRange(0, 0));
+  await paste(page, "#body", { html: "<ul><li>eins</li></ul>", plain: "eins " });
+  await page.locator(".paste-note .hint").waitFor();
+  assert.equal(await value("body"), "eins Anfang Ende");
+  await paste(page, "#body", { html: "", plain: "roh" });
+  assert.equal(await page.locator("#body").getAttribute("data-left"), "1");
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a .docx fills the form without JavaScript too", { timeout: 120_000 }, async () => {
+  const release = await room.call("POST", "/api/v1/releases", {
+    headline: "Kraniche als Datei", language: "de", body: "Der Text.\n\n## Zwischen\n\n- eins\n- zwei\n\n> „Schön.“\n>\n> — Ada Muster, Chefin",
+    dateline_place: "Musterstadt", dateline_date: "2026-12-03",
+  });
+  await room.call("POST", `/api/v1/releases/${release.id}/publish`);
+  const docx = Buffer.from(await (await fetch(`${room.base}${release.url}.docx`)).arrayBuffer());
+  for (const javaScriptEnabled of [false, true]) {
+    const context = await browser.newContext({ viewport: phone, javaScriptEnabled });
+    const page = await context.newPage();
+    await signIn(page);
+    await page.goto(`${room.base}/admin/releases/new`);
+    if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the empty form");
+    await page.locator("#document").setInputFiles({ name: "Kraniche.docx", mimeType: "application/octet-stream", buffer: docx });
+    await page.locator("form.from-document button").press("Enter");
+    await page.locator("[data-unsaved]").waitFor();
+    assert.equal(await page.locator("[name=headline]").inputValue(), "Kraniche als Datei");
+    assert.match(await page.locator("[name=body]").inputValue(), /^Der Text\.\n\n## Zwischen\n\n- eins\n- zwei\n\n> „Schön\.“\n>\n> — Ada Muster, Chefin/);
+    assert.ok((await overflow(page)) <= 0);
+    if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the filled form");
+    await context.close();
+  }
+});
+
 test("nobody but a signed-in person gets to the desk, and no other site speaks for them", { timeout: 60_000 }, async () => {
   for (const path of ["/admin/releases", "/admin/releases/new", "/admin/photos"]) {
     const answer = await fetch(room.base + path, { redirect: "manual" });

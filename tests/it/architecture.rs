@@ -11,6 +11,7 @@ const ALSO: &[(&str, &[&str])] = &[
     ("kit", &["feed", "text", "i18n"]),
     ("feed", &["text", "i18n"]),
     ("search", &["text", "i18n"]),
+    ("manuscript", &["text"]),
     ("newsroom", &["config"]),
     ("jobs", &["config"]),
     ("web", &["config"]),

@@ -20,6 +20,7 @@ on_both_engines!(
     who_leaves_is_out_at_once,
     a_duty_keeps_a_release_back,
     an_earlier_version_is_taken_up_again,
+    a_document_fills_the_form,
     guessing_is_slowed_down,
     several_files_at_once_are_taken_one_by_one,
     captions_of_many_photos_are_written_on_one_sheet,
@@ -185,6 +186,35 @@ impl Browser {
             .request(Method::POST, path)
             .header("content-type", "multipart/form-data; boundary=grenze")
             .body(body);
+        self.send(request).await
+    }
+
+    /// Sends a document to begin a release with.
+    async fn send_document(&mut self, bytes: &[u8], with_pictures: bool) -> Shown {
+        let mut body = Vec::new();
+        if with_pictures {
+            body.extend_from_slice(
+                b"--grenze\r\nContent-Disposition: form-data; name=\"pictures\"\r\n\r\n1\r\n",
+            );
+        }
+        body.extend_from_slice(
+            b"--grenze\r\nContent-Disposition: form-data; name=\"document\"; filename=\"meldung.docx\"\r\n\r\n",
+        );
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--grenze--\r\n");
+        let request = self
+            .request(Method::POST, "/admin/releases/from-document")
+            .header("content-type", "multipart/form-data; boundary=grenze")
+            .body(body);
+        self.send(request).await
+    }
+
+    async fn paste(&mut self, html: &str, is_whole: bool) -> Shown {
+        let request = self
+            .request(Method::POST, &format!("/admin/releases/from-clipboard?whole={is_whole}"))
+            .header("accept", "application/json")
+            .header("content-type", "text/html")
+            .body(html.to_owned());
         self.send(request).await
     }
 
@@ -699,4 +729,118 @@ async fn settings_are_changed_by_admins(room: &Newsroom) {
     };
     admin.post(&path, &[]).await.expect(303);
     script.post("/api/v1/releases", Client::plain_release("Zu spät")).await.expect(401);
+}
+
+/// A document with these paragraphs, as few programs write so little of one.
+fn document(paragraphs: &[&str]) -> Vec<u8> {
+    let text: String = paragraphs
+        .iter()
+        .map(|text| format!("<w:p><w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r></w:p>"))
+        .collect();
+    let body = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
+         xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:r=\"r\"><w:body>{text}<w:p><w:r><w:drawing>\
+         <a:blip r:embed=\"p1\"/></w:drawing></w:r></w:p></w:body></w:document>"
+    );
+    let relations = "<Relationships><Relationship Id=\"p1\" Type=\"x/image\" Target=\"media/image1.jpeg\"/></Relationships>";
+    let photo = images::jpeg(640, 480, 5);
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in [
+        ("word/document.xml", body.as_bytes()),
+        ("word/_rels/document.xml.rels", relations.as_bytes()),
+        ("word/media/image1.jpeg", photo.as_ref()),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// From a word processor into the form, and nothing is stored before it is sent.
+async fn a_document_fills_the_form(room: &Newsroom) {
+    let server = room.start().await;
+    let mut rita = Browser::signed_in(room, &server, "editor").await;
+    let mut contact = rita.get("/admin/contacts/new").await.expect(200).form("#form");
+    put(&mut contact, "name", "Dr. Bo Beispiel");
+    put(&mut contact, "email", "bo@messe.example");
+    rita.post_form("/admin/contacts/new", &contact).await.expect(303);
+
+    let bytes = document(&[
+        "PRESSEMITTEILUNG",
+        "Sperrfrist: 3. Dezember 2026, 10:00 Uhr",
+        "Kraniche ziehen durch Halle 7",
+        "• Drei Tage lang",
+        "• Eintritt frei",
+        "Musterstadt, 3. Dezember 2026 – Am Mittwoch ziehen sie. Alle Gäste dürfen zusehen, denn Platz ist genug.",
+        "Über die Messe",
+        "Die Messe gibt es seit 1901.",
+        "Pressekontakt",
+        "Bo Beispiel, Pressesprecher, bo@messe.example",
+        "Ada Muster, Leiterin Kommunikation, Tel. 030 1234567, ada@messe.example",
+    ]);
+    assert!(rita.get("/admin/releases/new").await.has("form.from-document #document"));
+    let filled = rita.send_document(&bytes, true).await.expect(200);
+    let mut form = filled.form("#form");
+    assert_eq!(field(&form, "headline"), "Kraniche ziehen durch Halle 7");
+    assert_eq!(field(&form, "sub_headlines"), "Drei Tage lang\nEintritt frei");
+    assert_eq!(
+        (field(&form, "dateline_place"), field(&form, "dateline_date")),
+        ("Musterstadt", "2026-12-03")
+    );
+    assert_eq!(
+        field(&form, "body"),
+        "Am Mittwoch ziehen sie. Alle Gäste dürfen zusehen, denn Platz ist genug."
+    );
+    assert_eq!(field(&form, "boilerplate"), "own");
+    assert_eq!(field(&form, "boilerplate-own"), "## Über die Messe\n\nDie Messe gibt es seit 1901.");
+    let note = filled.words(".note[data-unsaved]");
+    assert!(
+        note.contains("Sperrfrist: 3. Dezember 2026") && note.contains("Ein Bild ist in der Mediathek"),
+        "{note}"
+    );
+    assert!(filled.has("[data-picker=assets] .pick"), "the picture is chosen");
+    assert!(filled.words(".found label").contains("Ada Muster · Leiterin Kommunikation"));
+    assert_eq!(form.iter().filter(|(name, _)| name == "contacts").count(), 1, "who is known is chosen");
+    assert_eq!(rita.get("/admin/releases").await.text.matches("Kraniche ziehen").count(), 0);
+
+    // What is wrong elsewhere in the form loses neither proposals nor ticks.
+    form.push(("found".to_owned(), "0".to_owned()));
+    put(&mut form, "dateline_date", "gestern");
+    let again = rita.post_form("/admin/releases/new", &form).await.expect(422);
+    let mut form = again.form("#form");
+    assert!(again.has(".found input[checked]"));
+    put(&mut form, "dateline_date", "2026-12-03");
+    let made = rita.post_form("/admin/releases/new", &form).await.expect(303);
+    rita.post_form("/admin/releases/new", &form).await.expect(303);
+    let release = rita.get(&made.location).await.expect(200);
+    assert_eq!(release.form("#form").iter().filter(|(name, _)| name == "contacts").count(), 2);
+    assert_eq!(rita.get("/admin/contacts").await.text.matches("Ada Muster").count(), 1);
+
+    for (bytes, expected) in [
+        (b"{\\rtf1 Text}".to_vec(), ".rtf"),
+        (b"Nur Text".to_vec(), "Dateien mit der Endung .docx"),
+        (bytes[..bytes.len() / 2].to_vec(), "beschädigt"),
+        (Vec::new(), "kein Dokument ausgewählt"),
+    ] {
+        let refused = rita.send_document(&bytes, false).await.expect(422);
+        assert!(refused.words("[role=alert]").contains(expected), "{expected}");
+        assert!(refused.has("#document"));
+    }
+
+    // What is copied from one comes back as Markdown, whole or as a piece; an author proposes, an editor makes.
+    let mut otto = Browser::signed_in(room, &server, "author").await;
+    let html = "<b style='font-weight:normal' id='docs-internal-guid-1'><h1>Kraniche ziehen</h1><p class=MsoNormal style='mso-x:y'>\
+                Musterstadt, 3. Dezember 2026 – Am <b>Mittwoch</b> ziehen sie.</p><p>Pressekontakt</p><p>Cy Muster, Tel. 030 7654321</p></b>";
+    let answer = otto.paste(html, true).await.expect(200);
+    let pasted: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(pasted["release"]["headline"], "Kraniche ziehen");
+    assert_eq!(pasted["release"]["body"], "Am **Mittwoch** ziehen sie.");
+    let found = pasted["release"]["found"].as_str().unwrap();
+    assert!(found.contains("Cy Muster") && !found.contains("checkbox"), "{found}");
+    let piece: serde_json::Value =
+        serde_json::from_str(&otto.paste(html, false).await.expect(200).text).unwrap();
+    assert!(piece["release"].is_null());
+    assert!(piece["markdown"].as_str().unwrap().starts_with("## Kraniche ziehen\n\nMusterstadt"), "{piece}");
+    otto.cookie = None;
+    otto.paste(html, true).await.expect(401);
 }

@@ -40,6 +40,10 @@ impl Values {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    pub fn add(&mut self, name: &str, value: String) {
+        self.0.push((name.to_owned(), value));
+    }
+
     pub fn ids(&self, name: &str) -> Vec<Id> {
         self.all(name).filter_map(|text| text.parse().ok()).collect()
     }

@@ -5,10 +5,12 @@ mod albums;
 mod conflict;
 mod contacts;
 mod desk;
+mod document;
 mod downloads;
 mod events;
 mod field;
 mod form;
+mod found;
 mod frame;
 mod gate;
 mod history;
@@ -53,6 +55,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases", get(releases::list))
         .route("/releases/new", get(release_edit::blank).post(release_edit::create))
         .route("/releases/preview", post(preview::typed))
+        .route("/releases/from-clipboard", post(document::from_clipboard))
         .route("/releases/{id}", get(release_edit::show).post(release_edit::save))
         .route("/releases/{id}/preview", get(preview::saved))
         .route("/releases/{id}/history", get(history::release))
@@ -81,6 +84,12 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(timeout)
         // An upload brings its own limits and may take as long as the line needs.
         .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/releases/from-document",
+            get(document::back)
+                .post(document::from_file)
+                .layer(DefaultBodyLimit::max(document::MAX_DOCUMENT_BYTES + MAX_FORM_BYTES)),
+        )
         .fallback(frame::nothing_here)
         .layer(from_fn_with_state(state.clone(), frame::signed_in));
     let outside = Router::new()

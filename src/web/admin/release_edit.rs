@@ -4,9 +4,11 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 
 use super::conflict::{self, Conflict};
-use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
+use super::desk::{Desk, DeskError, DeskResult, Section, Shell, parse_id, see_other};
+use super::document::{self, Reading};
 use super::field::{Choice, Make};
 use super::form::{Mistakes, Trouble, Values};
+use super::found;
 use super::release_form::{Inputs, fill};
 use super::when;
 use crate::domain::account::Role;
@@ -14,11 +16,13 @@ use crate::domain::preflight::{Finding, Place, Rule};
 use crate::domain::release::{Release, ReleaseState};
 use crate::domain::{DomainError, FieldError, Id};
 use crate::i18n::Lang;
+use crate::manuscript::FoundContact;
 use crate::newsroom;
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
 use crate::newsroom::preflight;
 use crate::store::{self, StoreError, audit, list};
+use crate::web::Error;
 use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 use crate::web::url;
 
@@ -79,6 +83,12 @@ struct ReleasePage {
     summary: Vec<(String, String)>,
     refusal: String,
     notice: String,
+    /// What was read of the document that the form is filled from.
+    reading: Option<Reading>,
+    /// Contacts that could be made, rendered.
+    found: String,
+    /// Nothing is written yet: a document may fill the form.
+    is_empty: bool,
     conflict: Option<Conflict>,
     may_write: bool,
     is_public: bool,
@@ -91,6 +101,8 @@ pub struct Notes {
     pub refusal: String,
     /// What the officer should know and is no trouble.
     pub notice: String,
+    pub reading: Option<Reading>,
+    pub proposals: Vec<FoundContact>,
     pub conflict: Option<Conflict>,
     /// What was typed into the steps and the search for photos.
     pub typed: Values,
@@ -120,6 +132,11 @@ pub async fn render(
         id => id,
     };
     let query = notes.typed.line("photo-query");
+    let (proposals, chosen) = match id {
+        Some(_) => (Vec::new(), Vec::new()),
+        None if notes.proposals.is_empty() => found::typed(&notes.typed),
+        None => (notes.proposals, Vec::new()),
+    };
     let page = ReleasePage {
         shell: desk.shell(title, Section::Releases),
         id,
@@ -130,6 +147,9 @@ pub async fn render(
         summary: notes.mistakes.summary(desk.lang),
         refusal: notes.refusal,
         notice: notes.notice,
+        reading: notes.reading,
+        found: found::html(desk, &proposals, &chosen),
+        is_empty: id.is_none() && fields.headline.is_empty() && fields.body.is_empty(),
         conflict: notes.conflict,
         may_write: release.is_none_or(|r| desk.is(content::Content::role_to_write(r, now))),
         is_public: release.is_some_and(|r| r.state_at(now) == ReleaseState::Published),
@@ -302,22 +322,19 @@ pub struct NewQuery {
 }
 
 pub async fn blank(desk: Desk, UrlQuery(query): UrlQuery<NewQuery>) -> DeskResult {
-    let mut fields = ReleaseFields::default();
-    if let Some(from) = query.from.as_deref().and_then(|id| id.parse().ok()) {
-        let source: Release = content::get(desk.ctx(), from).await?;
-        fields = ReleaseFields::of(&source);
-        fields.slug = None;
-        fields.aliases = Vec::new();
-        fields.publish_at = None;
-        fields.embargo_until = None;
-    } else {
-        fields.language.clone_from(&desk.newsroom.default_language);
-        let local = crate::domain::ZonedTime::from_instant(desk.now(), desk.zone()).local;
-        fields.dateline_date = Some(local.date());
-        if let Some(first) = desk.newsroom.boilerplates.first() {
-            fields.boilerplate.clone_from(&first.key);
+    let mut fields = match query.from.as_deref().and_then(|id| id.parse().ok()) {
+        Some(from) => {
+            let source: Release = content::get(desk.ctx(), from).await?;
+            ReleaseFields {
+                slug: None,
+                aliases: Vec::new(),
+                publish_at: None,
+                embargo_until: None,
+                ..ReleaseFields::of(&source)
+            }
         }
-    }
+        None => document::blank_fields(&desk),
+    };
     if let Some(language) = query.language.filter(|language| desk.newsroom.speaks(language)) {
         fields.language = language;
     }
@@ -325,7 +342,7 @@ pub async fn blank(desk: Desk, UrlQuery(query): UrlQuery<NewQuery>) -> DeskResul
     render(&desk, StatusCode::OK, None, &fields, Notes::default()).await
 }
 
-pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+pub async fn create(desk: Desk, DeskForm(mut values): DeskForm<Values>) -> DeskResult {
     let mut fields = ReleaseFields::default();
     let errors = fill(&desk, &values, &mut fields);
     if values.has("look") {
@@ -333,6 +350,18 @@ pub async fn create(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResul
         return render(&desk, StatusCode::OK, None, &fields, notes).await;
     }
     let id: Id = values.line("new_id").parse().unwrap_or_else(|_| desk.ctx().new_id());
+    // Contacts are made only for a release that will be taken. Sent twice, the form means the same ones.
+    if errors.is_empty() && !fields.headline.is_empty() {
+        match found::take(&desk, &values, &fields.language).await {
+            Ok(contacts) => contacts.iter().for_each(|id| values.add("contacts", id.to_string())),
+            Err(DeskError(Error::Newsroom(error))) => {
+                let notes = Notes { typed: values, ..notes_of(&desk, error)? };
+                return render(&desk, StatusCode::UNPROCESSABLE_ENTITY, None, &fields, notes).await;
+            }
+            Err(error) => return Err(error),
+        }
+        fill(&desk, &values, &mut fields);
+    }
     let made = if errors.is_empty() { store_new(&desk, id, &fields).await } else { Err(invalid(errors)) };
     let error = match made {
         Ok(()) => return Ok(see_other(&format!("/admin/releases/{id}?done=created"))),
@@ -387,7 +416,7 @@ pub async fn show(
     if let Some(version) = asked.version {
         let left = audit::version_of(&desk.ctx().db, release.id, version).await?;
         let earlier: Option<Release> = left.and_then(|document| serde_json::from_value(document).ok());
-        let earlier = earlier.ok_or(crate::web::Error::NotFound)?;
+        let earlier = earlier.ok_or(Error::NotFound)?;
         // Its address and when it becomes public are no text to be taken back.
         fields = ReleaseFields {
             slug: fields.slug,

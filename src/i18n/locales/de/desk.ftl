@@ -481,3 +481,44 @@ desk-downloads-hint = Die letzten 30 Tage, das Meiste zuerst. Wer herunterlädt,
 desk-downloads-kit-print = Pressemappe in Druckqualität
 desk-downloads-kit-web = Pressemappe in Webgröße
 desk-downloads-in-kit = in einer Pressemappe
+
+desk-document-title = Aus einem Dokument anfangen
+desk-document-hint = Eine Datei aus Word, LibreOffice oder Google Docs füllt das Formular aus. Gespeichert wird noch nichts. Text aus diesen Programmen lässt sich auch einfach in das leere Feld „Text“ einfügen.
+desk-document-file = Dokument (.docx)
+desk-document-pictures = Bilder daraus in die Mediathek übernehmen
+desk-document-send = Formular ausfüllen
+desk-document-read = Erkannt: { $parts }.
+desk-document-check = Bitte prüfen und speichern.
+desk-document-none = Es wurde kein Dokument ausgewählt.
+desk-document-other = Dateien der Art { $kind } können hier nicht gelesen werden. Bitte im Schreibprogramm als .docx speichern und diese Datei wählen.
+desk-document-unknown = Das ist kein Dokument aus einem Schreibprogramm. Gelesen werden Dateien mit der Endung .docx.
+desk-document-encrypted = Das Dokument ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern und noch einmal wählen.
+desk-document-damaged = Das Dokument ist beschädigt und kann nicht gelesen werden. Oft hilft es, es zu öffnen und neu zu speichern.
+desk-document-too-large = Das Dokument ist zu groß oder zu verschachtelt. Bitte nur die Meldung in ein neues Dokument kopieren.
+desk-document-empty = In dem Dokument steht kein Text.
+desk-document-no-headline = Eine Schlagzeile war nicht zu erkennen.
+desk-document-embargo = Das Dokument nennt eine Sperrfrist: „{ $line }“. Sie ist noch nicht eingetragen; das geht nach dem Speichern unter „Unter Sperrfrist stellen“.
+desk-document-embargo-until = Das Dokument nennt eine Sperrfrist: „{ $line }“ ({ $until }). Sie ist noch nicht eingetragen; das geht nach dem Speichern unter „Unter Sperrfrist stellen“.
+desk-document-left-out = Nicht übernommen: { $lines }
+desk-document-changes = Änderungen aus dem Überarbeiten-Modus wurden übernommen; Gelöschtes ist nicht dabei.
+desk-document-comments = { $count ->
+    [one] Ein Kommentar wurde weggelassen.
+   *[other] { $count } Kommentare wurden weggelassen.
+}
+desk-document-cut = Das Dokument ist sehr lang; das Ende fehlt.
+desk-document-has-pictures = { $count ->
+    [one] Das Dokument enthält ein Bild. Um es zu übernehmen, das Dokument mit dem Haken bei „Bilder“ noch einmal senden; besser ist die Bilddatei selbst in Druckqualität.
+   *[other] Das Dokument enthält { $count } Bilder. Um sie zu übernehmen, das Dokument mit dem Haken bei „Bilder“ noch einmal senden; besser sind die Bilddateien selbst in Druckqualität.
+}
+desk-document-pictures-taken = { $count ->
+    [one] Ein Bild ist in der Mediathek und unten ausgewählt.
+   *[other] { $count } Bilder sind in der Mediathek und unten ausgewählt.
+}
+desk-document-picture-not-taken = Bild { $name } wurde nicht übernommen: { $reason }
+desk-found-title = Im Dokument genannte Kontakte
+desk-found-hint = Angekreuzte werden beim Speichern als Kontakte angelegt und ausgewählt.
+desk-found-hint-author = Noch nicht unter den Kontakten. Anlegen kann sie, wer redigiert.
+desk-paste-done = Eingefügt, ohne die Formate des anderen Programms. Rückgängig mit Strg+Z.
+desk-paste-plain = Als reiner Text eingefügt; die Gliederung ließ sich gerade nicht übernehmen.
+desk-paste-undo = Rückgängig machen
+desk-paste-undone = Rückgängig gemacht.

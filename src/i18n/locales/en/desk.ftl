@@ -481,3 +481,44 @@ desk-downloads-hint = The last 30 days, the most first. Nobody who downloads is 
 desk-downloads-kit-print = Press kit, print quality
 desk-downloads-kit-web = Press kit, web size
 desk-downloads-in-kit = within a press kit
+
+desk-document-title = Start from a document
+desk-document-hint = A file from Word, LibreOffice or Google Docs fills the form in. Nothing is saved yet. You can also simply paste text from these programs into the empty field “Text”.
+desk-document-file = Document (.docx)
+desk-document-pictures = Take its pictures into the media library
+desk-document-send = Fill the form in
+desk-document-read = Recognised: { $parts }.
+desk-document-check = Please check and save.
+desk-document-none = No document was chosen.
+desk-document-other = Files of the kind { $kind } cannot be read here. Please save the document as .docx in your word processor and choose that file.
+desk-document-unknown = This is not a document of a word processor. Files ending in .docx are read.
+desk-document-encrypted = The document is protected with a password. Please save it without one and choose it again.
+desk-document-damaged = The document is damaged and cannot be read. Opening it and saving it again often helps.
+desk-document-too-large = The document is too large or too deeply nested. Please copy only the release into a new document.
+desk-document-empty = There is no text in the document.
+desk-document-no-headline = No headline could be made out.
+desk-document-embargo = The document names an embargo: “{ $line }”. It is not set yet; you can set it under “Set an embargo” after saving.
+desk-document-embargo-until = The document names an embargo: “{ $line }” ({ $until }). It is not set yet; you can set it under “Set an embargo” after saving.
+desk-document-left-out = Left out: { $lines }
+desk-document-changes = Tracked changes were taken as accepted; what was deleted is not included.
+desk-document-comments = { $count ->
+    [one] One comment was left out.
+   *[other] { $count } comments were left out.
+}
+desk-document-cut = The document is very long; its end is missing.
+desk-document-has-pictures = { $count ->
+    [one] The document contains a picture. To take it over, send the document again with “pictures” ticked; better still is the picture file itself in print quality.
+   *[other] The document contains { $count } pictures. To take them over, send the document again with “pictures” ticked; better still are the picture files themselves in print quality.
+}
+desk-document-pictures-taken = { $count ->
+    [one] One picture is in the media library and chosen below.
+   *[other] { $count } pictures are in the media library and chosen below.
+}
+desk-document-picture-not-taken = Picture { $name } was not taken: { $reason }
+desk-found-title = Contacts named in the document
+desk-found-hint = Those you tick are added to the contacts and chosen when you save.
+desk-found-hint-author = Not among the contacts yet. An editor can add them.
+desk-paste-done = Pasted without the other program’s formats. Undo with Ctrl+Z.
+desk-paste-plain = Pasted as plain text; its structure could not be taken over just now.
+desk-paste-undo = Undo
+desk-paste-undone = Undone.
