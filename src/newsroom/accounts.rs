@@ -28,7 +28,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// 256 random bits.
-    fn random(prefix: &str) -> Result<Self> {
+    pub(super) fn random(prefix: &str) -> Result<Self> {
         let mut bytes = [0u8; 32];
         getrandom::fill(&mut bytes)
             .map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;

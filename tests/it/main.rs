@@ -22,6 +22,7 @@ mod leaks;
 mod load;
 mod metadata;
 mod nodes;
+mod preview;
 mod search;
 mod uploads;
 mod writing;

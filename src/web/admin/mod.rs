@@ -18,6 +18,7 @@ mod photo_sheet;
 mod photos;
 mod picker;
 mod preview;
+mod preview_links;
 mod probe;
 mod record;
 mod release_edit;
@@ -55,6 +56,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/preview", post(preview::typed))
         .route("/releases/{id}", get(release_edit::show).post(release_edit::save))
         .route("/releases/{id}/preview", get(preview::saved))
+        .route("/releases/{id}/preview-links", get(preview_links::back).post(preview_links::create))
+        .route(
+            "/releases/{id}/preview-links/{link}",
+            get(preview_links::back_from_link).post(preview_links::revoke),
+        )
         .route("/releases/{id}/history", get(history::release))
         .route("/releases/{id}/probe", get(probe::show))
         .route("/downloads", get(downloads::show))

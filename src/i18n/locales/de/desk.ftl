@@ -474,3 +474,32 @@ desk-downloads-hint = Die letzten 30 Tage, das Meiste zuerst. Wer herunterlädt,
 desk-downloads-kit-print = Pressemappe in Druckqualität
 desk-downloads-kit-web = Pressemappe in Webgröße
 desk-downloads-in-kit = in einer Pressemappe
+
+# links to the preview
+desk-links = Link zur Vorschau
+desk-links-hint = Zeigt jemandem ohne Konto die Meldung mit ihren Bildern, so wie sie zuletzt gespeichert wurde. Mit der Veröffentlichung führt der Link zur öffentlichen Seite.
+desk-link-new = Neuer Link
+desk-link-make = Link erstellen
+desk-link-unsaved = Was Sie geschrieben haben, zeigt er erst, wenn Sie speichern.
+desk-link-nobody = Ohne Empfänger
+desk-link-made-by = Erstellt von { $who }, { $when }
+desk-link-until = Gilt bis { $when }
+desk-link-ended = Abgelaufen
+desk-link-seen = { $count ->
+    [one] Einmal geöffnet, zuletzt
+   *[other] { $number }-mal geöffnet, zuletzt
+}
+desk-link-unseen = Noch nicht geöffnet
+desk-link-revoke = Widerrufen
+desk-link-revoked = Der Link ist widerrufen. Wer ihn öffnet, sieht ab sofort nichts mehr.
+desk-field-link-recipient = Für wen
+desk-hint-link-recipient = Nur für Ihre Übersicht. Ein Link für jede Person lässt sich einzeln widerrufen.
+desk-field-link-days = Gilt
+desk-count-days = { $count ->
+    [one] einen Tag
+   *[other] { $number } Tage
+}
+desk-action-preview-link = Link zur Vorschau erstellt
+desk-action-preview-link-revoked = Link zur Vorschau widerrufen
+desk-error-too-many-links = Zu dieser Meldung gibt es schon 50 gültige Links. Widerrufen Sie zuerst, was nicht mehr gebraucht wird.
+desk-error-link-recipient = Höchstens 120 Zeichen.

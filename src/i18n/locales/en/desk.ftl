@@ -474,3 +474,32 @@ desk-downloads-hint = The last 30 days, the most first. Nobody who downloads is 
 desk-downloads-kit-print = Press kit, print quality
 desk-downloads-kit-web = Press kit, web size
 desk-downloads-in-kit = within a press kit
+
+# links to the preview
+desk-links = Link to the preview
+desk-links-hint = Shows the release with its pictures, as last saved, to somebody without an account. Once it is published, the link leads to the public page.
+desk-link-new = New link
+desk-link-make = Create link
+desk-link-unsaved = What you have written shows there once you save.
+desk-link-nobody = No recipient named
+desk-link-made-by = Created by { $who }, { $when }
+desk-link-until = Valid until { $when }
+desk-link-ended = Expired
+desk-link-seen = { $count ->
+    [one] Opened once, last
+   *[other] Opened { $number } times, last
+}
+desk-link-unseen = Not opened yet
+desk-link-revoke = Revoke
+desk-link-revoked = The link is revoked. Whoever opens it sees nothing from now on.
+desk-field-link-recipient = For whom
+desk-hint-link-recipient = Only for your own overview. With one link per person you can revoke each by itself.
+desk-field-link-days = Valid for
+desk-count-days = { $count ->
+    [one] one day
+   *[other] { $number } days
+}
+desk-action-preview-link = Link to the preview created
+desk-action-preview-link-revoked = Link to the preview revoked
+desk-error-too-many-links = There are 50 valid links to this release already. Revoke first what is not needed any more.
+desk-error-link-recipient = At most 120 characters.
