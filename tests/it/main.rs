@@ -23,6 +23,7 @@ mod load;
 mod metadata;
 mod nodes;
 mod preview;
+mod roles;
 mod search;
 mod uploads;
 mod writing;
