@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 13] = [
+pub const TABLES: [Table; 14] = [
     Table {
         name: "record",
         columns: &[
@@ -144,6 +144,7 @@ pub const TABLES: [Table; 13] = [
         columns: &[text("day"), text("kind"), text("record_id"), text("form"), number("count")],
         key: "day, record_id, form",
     },
+    Table { name: "search_miss", columns: &[text("day"), text("query"), number("count")], key: "day, query" },
     Table {
         name: "preview_link",
         columns: &[

@@ -17,6 +17,7 @@ pub mod list;
 mod migration;
 pub mod preview_link;
 pub mod record;
+pub mod search_misses;
 pub mod setting;
 
 pub use db::{Db, Source, Tx, q};

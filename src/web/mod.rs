@@ -17,6 +17,7 @@ pub mod handover;
 pub mod health;
 pub mod kits;
 pub mod limits;
+pub mod misses;
 pub mod page;
 pub mod patience;
 pub mod probe;

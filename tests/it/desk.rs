@@ -27,7 +27,7 @@ on_both_engines!(
     settings_are_changed_by_admins,
 );
 
-const PASSWORD: &str = "Wohlfeil-Kranich-27";
+pub const PASSWORD: &str = "Wohlfeil-Kranich-27";
 
 /// A browser: a cookie, forms, no script.
 pub struct Browser {
@@ -115,7 +115,7 @@ fn encode(form: &[(String, String)]) -> String {
 }
 
 impl Browser {
-    fn new(server: &Server) -> Self {
+    pub fn new(server: &Server) -> Self {
         Self { client: server.public(), cookie: None }
     }
 
@@ -128,7 +128,7 @@ impl Browser {
         browser
     }
 
-    async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
         self.post("/admin/sign-in", &[("email", email), ("password", password)]).await
     }
 

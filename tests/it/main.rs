@@ -25,5 +25,6 @@ mod nodes;
 mod preview;
 mod roles;
 mod search;
+mod statistics;
 mod uploads;
 mod writing;

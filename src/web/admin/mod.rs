@@ -4,8 +4,8 @@ mod accounts;
 mod albums;
 mod conflict;
 mod contacts;
+mod csv;
 mod desk;
-mod downloads;
 mod events;
 mod field;
 mod form;
@@ -27,6 +27,7 @@ mod release_steps;
 mod releases;
 mod session;
 mod settings;
+mod statistics;
 mod tokens;
 mod topics;
 mod upload;
@@ -63,7 +64,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         )
         .route("/releases/{id}/history", get(history::release))
         .route("/releases/{id}/probe", get(probe::show))
-        .route("/downloads", get(downloads::show))
+        .route("/statistics", get(statistics::show))
+        .route("/statistics/{file}", get(statistics::file))
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
@@ -81,6 +83,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
         .route("/account", get(session::account).post(session::change_password))
+        .route("/account/sessions", post(session::sign_out_elsewhere))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))

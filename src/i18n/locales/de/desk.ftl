@@ -468,12 +468,32 @@ desk-probe-bad = { $count ->
    *[other] { $number } Adressen sind nicht, wie sie sein sollen
 }
 
-# downloads
-desk-downloads = Downloads
-desk-downloads-hint = Die letzten 30 Tage, das Meiste zuerst. Wer herunterlädt, wird nicht erfasst; Roboter zählen nicht.
-desk-downloads-kit-print = Pressemappe in Druckqualität
-desk-downloads-kit-web = Pressemappe in Webgröße
-desk-downloads-in-kit = in einer Pressemappe
+# statistics
+desk-statistics = Statistik
+desk-statistics-hint = Wer herunterlädt oder sucht, wird nicht erfasst; Roboter zählen nicht. Tage gelten in Weltzeit (UTC).
+desk-statistics-period = Zeitraum
+desk-statistics-span = { $count ->
+    [one] 1 Tag
+   *[other] { $number } Tage
+}
+desk-statistics-sum = { $files } einzelne Dateien und { $kits } Pressemappen heruntergeladen
+desk-statistics-day = { $day }: { $files } einzelne Dateien, { $kits } Pressemappen
+desk-statistics-none = In diesem Zeitraum nichts.
+desk-statistics-as-table = Als Tabelle
+desk-statistics-days = Nach Tag
+desk-statistics-photos = Nach Bild
+desk-statistics-photo = Bild
+desk-statistics-release = Meldung
+desk-statistics-kit = Pressemappe von
+desk-statistics-kits = Pressemappen
+desk-statistics-single = Einzelne Dateien
+desk-statistics-in-kits = In Pressemappen
+desk-statistics-photos-single = Ihre Bilder einzeln
+desk-statistics-print = Druckqualität
+desk-statistics-web = Webgröße
+desk-statistics-searches = Vergeblich gesucht
+desk-statistics-words = Suchwörter
+desk-statistics-times = Wie oft
 
 # links to the preview
 desk-links = Link zur Vorschau
@@ -503,3 +523,10 @@ desk-action-preview-link = Link zur Vorschau erstellt
 desk-action-preview-link-revoked = Link zur Vorschau widerrufen
 desk-error-too-many-links = Zu dieser Meldung gibt es schon 50 gültige Links. Widerrufen Sie zuerst, was nicht mehr gebraucht wird.
 desk-error-link-recipient = Höchstens 120 Zeichen.
+
+# sessions
+desk-sessions = Wo Sie angemeldet sind
+desk-session-this = dieser Browser
+desk-session-times = Seit { $since }, zuletzt benutzt { $seen }
+desk-sign-out-elsewhere = Überall sonst abmelden
+desk-done-signed-out-elsewhere = In allen anderen Browsern sind Sie abgemeldet.

@@ -468,12 +468,32 @@ desk-probe-bad = { $count ->
    *[other] { $number } addresses are not as they should be
 }
 
-# downloads
-desk-downloads = Downloads
-desk-downloads-hint = The last 30 days, the most first. Nobody who downloads is recorded, and robots are not counted.
-desk-downloads-kit-print = Press kit, print quality
-desk-downloads-kit-web = Press kit, web size
-desk-downloads-in-kit = within a press kit
+# statistics
+desk-statistics = Statistics
+desk-statistics-hint = Who downloads or searches is not recorded; robots do not count. Days are in universal time (UTC).
+desk-statistics-period = Period
+desk-statistics-span = { $count ->
+    [one] 1 day
+   *[other] { $number } days
+}
+desk-statistics-sum = { $files } single files and { $kits } press kits downloaded
+desk-statistics-day = { $day }: { $files } single files, { $kits } press kits
+desk-statistics-none = Nothing in this period.
+desk-statistics-as-table = As a table
+desk-statistics-days = By day
+desk-statistics-photos = By photo
+desk-statistics-photo = Photo
+desk-statistics-release = Release
+desk-statistics-kit = Press kit of
+desk-statistics-kits = Press kits
+desk-statistics-single = Single files
+desk-statistics-in-kits = In press kits
+desk-statistics-photos-single = Its photos singly
+desk-statistics-print = Print quality
+desk-statistics-web = Web size
+desk-statistics-searches = Searched for in vain
+desk-statistics-words = Words
+desk-statistics-times = How often
 
 # links to the preview
 desk-links = Link to the preview
@@ -503,3 +523,10 @@ desk-action-preview-link = Link to the preview created
 desk-action-preview-link-revoked = Link to the preview revoked
 desk-error-too-many-links = There are 50 valid links to this release already. Revoke first what is not needed any more.
 desk-error-link-recipient = At most 120 characters.
+
+# sessions
+desk-sessions = Where you are signed in
+desk-session-this = this browser
+desk-session-times = Since { $since }, last used { $seen }
+desk-sign-out-elsewhere = Sign out everywhere else
+desk-done-signed-out-elsewhere = You are signed out in all other browsers.
