@@ -366,9 +366,9 @@
       tile.dataset.waiting = "";
       const link = make("a");
       link.href = `/admin/photos/${asset.id}`;
-      const place = make("span", "tile-picture");
-      place.append(make("span", "no-picture", asset.kind));
-      link.append(place, make("span", "tile-title", asset.title));
+      const frame = make("span", "tile-picture");
+      frame.append(make("span", "no-picture", asset.kind));
+      link.append(frame, make("span", "tile-title", asset.title));
       tile.append(link, make("p", "tile-note"));
       grid.prepend(tile);
       watchSoon();

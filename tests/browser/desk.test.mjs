@@ -1,9 +1,12 @@
 // A press officer at the desk: signs in, writes, publishes, withdraws; plain forms do, without JavaScript too.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { account, barriers, openBrowser, overflow, phone, picture, startNewsroom } from "./newsroom.mjs";
 
 let room, browser;
+const broken = [];
+
+afterEach(() => assert.deepEqual(broken.splice(0), [], "scripts that do not run"));
 
 before(async () => {
   room = await startNewsroom();
@@ -16,6 +19,8 @@ after(async () => {
 });
 
 async function signIn(page) {
+  // A script that does not run takes everything with it that it would have done.
+  page.on("pageerror", (error) => broken.push(`${page.url()}: ${error}`));
   await page.goto(`${room.base}/admin`);
   await page.locator("input[type=email], input[name=email]").first().fill(account.email);
   await page.locator("input[type=password]").first().fill(account.password);
@@ -94,6 +99,7 @@ test("a draft is shown to somebody without an account, until the link is revoked
   await page.locator("[name=link-recipient]").fill("Frau Muster, Elsforum");
   await page.locator('button[formaction$="/preview-links"]').press("Enter");
   await page.locator("#fresh-link").waitFor();
+  assert.ok(await page.locator("[data-copy=fresh-link]").isVisible(), "the link can be copied");
   // The server was started on a port of its choice; its public address does not name it.
   const link = (await page.locator("#fresh-link").textContent()).replace(/^.*(?=\/preview\/)/, room.base);
   assert.deepEqual(await barriers(page), [], "the panel with its link");
