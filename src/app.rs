@@ -119,7 +119,7 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     tasks.spawn(until(stop.clone(), store_tally(state.clone())));
     let front = Front::new(state.clone(), web::router(state.clone()));
     web::serve::serve(listener, front, tls, stop_signal()).await;
-    write_tally(&state).await;
+    write_tally(&state, true).await;
 
     tracing::info!("Stopping");
     stop.cancel();
@@ -140,13 +140,17 @@ async fn until(stop: CancellationToken, work: impl Future<Output = ()>) {
 async fn store_tally(state: AppState) {
     loop {
         tokio::time::sleep(std::time::Duration::from_secs(5)).await;
-        write_tally(&state).await;
+        write_tally(&state, false).await;
     }
 }
 
-async fn write_tally(state: &AppState) {
-    if let Err(error) = state.tally.store(&state.ctx.db).await {
+async fn write_tally(state: &AppState, is_last: bool) {
+    let db = &state.ctx.db;
+    if let Err(error) = state.tally.store(db).await {
         tracing::warn!(%error, "Downloads that were counted could not be written yet");
+    }
+    if let Err(error) = state.misses.store(db, state.now(), is_last).await {
+        tracing::warn!(%error, "Searches that were counted could not be written yet");
     }
 }
 

@@ -28,6 +28,20 @@
     target.focus();
   });
 
+  // ---- a link to be passed on ----
+  for (const button of all("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const link = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(link.textContent);
+        button.textContent = button.dataset.done;
+      } catch { // without TLS there is no clipboard: marked, it is one key away
+        getSelection().selectAllChildren(link);
+      }
+    });
+  }
+
   // ---- unsaved text ----
   const serial = (form) => new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string")).toString();
   const content = (form) => {
@@ -77,7 +91,7 @@
   function keepCopy(form, isChanged, isReturned) {
     const [record, version] = form.dataset.keep.split(":");
     // After a step that was refused the address ends in the step's name.
-    const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw)$/, "");
+    const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw|preview-links(\/[^/]+)?)$/, "");
     const key = `pressroom:${path.replace(/\/from-document$/, "/new")}`;
     const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
       const picture = pick.querySelector("img");

@@ -16,6 +16,7 @@ pub mod id;
 pub mod localized;
 pub mod newsroom;
 pub mod preflight;
+pub mod preview_link;
 pub mod release;
 pub mod rendition;
 pub mod slug;

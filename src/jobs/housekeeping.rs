@@ -10,6 +10,10 @@ use crate::newsroom::Context;
 const EVERY: Duration = Duration::from_secs(3600);
 /// How long done jobs can be looked at.
 const KEEP_JOBS_HOURS: i64 = 7 * 24;
+/// How long a link to a preview that has ended is listed.
+const KEEP_LINKS_HOURS: i64 = 90 * 24;
+/// How long it is known what was searched for in vain: a year and a month, to compare with the last one.
+const KEEP_MISSES_DAYS: i64 = 396;
 
 pub async fn run(ctx: Context, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -27,6 +31,9 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
     tx.prune_jobs(now.checked_sub(KEEP_JOBS_HOURS.hours())?).await?;
+    let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
+    tx.delete_search_misses_before(today.checked_sub(KEEP_MISSES_DAYS.days())?).await?;
+    tx.delete_preview_links_ended_before(now.checked_sub(KEEP_LINKS_HOURS.hours())?).await?;
     tx.commit().await?;
     let swept = ctx.blobs.sweep_incoming(now).await?;
     if swept > 0 {

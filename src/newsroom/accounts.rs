@@ -12,6 +12,7 @@ use super::{Context, Error, Result};
 use crate::domain::account::{Account, Actor, ApiToken, Role};
 use crate::domain::contact::plausible_email;
 use crate::domain::{Id, Kind, Timestamp};
+use crate::store::access::OpenSession;
 use crate::store::audit::Deed;
 use crate::store::{StoreError, Tx, access};
 
@@ -28,7 +29,7 @@ pub struct Secret(String);
 
 impl Secret {
     /// 256 random bits.
-    fn random(prefix: &str) -> Result<Self> {
+    pub(super) fn random(prefix: &str) -> Result<Self> {
         let mut bytes = [0u8; 32];
         getrandom::fill(&mut bytes)
             .map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
@@ -266,6 +267,21 @@ pub async fn session(ctx: &Context, secret: &str) -> Result<Option<Account>> {
         tx.commit().await?;
     }
     Ok(Some(account))
+}
+
+/// The living sessions of an account.
+pub async fn sessions(ctx: &Context, account: &Account) -> Result<Vec<OpenSession>> {
+    let (idle, begun) = (hours_before(ctx.now(), SESSION_IDLE_HOURS), hours_before(ctx.now(), SESSION_HOURS));
+    Ok(access::sessions_of(&ctx.db, account.id, idle, begun).await?)
+}
+
+/// Ends every session of an account but the one with this secret.
+pub async fn sign_out_elsewhere(ctx: &Context, account: &Account, secret: &str) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    tx.delete_other_sessions(account.id, &hash_secret(secret)).await?;
+    let actor = account_actor(account);
+    note(ctx, &mut tx, &actor, ("account-signed-out-elsewhere", account.id), None, None).await?;
+    Ok(tx.commit().await?)
 }
 
 pub async fn sign_out(ctx: &Context, secret: &str) -> Result<()> {

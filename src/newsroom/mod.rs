@@ -8,6 +8,7 @@ pub mod content;
 mod error;
 pub mod fields;
 pub mod preflight;
+pub mod preview_links;
 pub mod releases;
 pub mod renditions;
 pub mod settings;

@@ -83,6 +83,40 @@ pub async fn session_account(
     }))
 }
 
+/// A session that is alive, as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct OpenSession {
+    pub secret_hash: String,
+    pub created_at: Timestamp,
+    pub seen_at: Timestamp,
+    pub user_agent: String,
+}
+
+/// The living sessions of an account, the one used last first.
+pub async fn sessions_of(
+    db: &Db,
+    account: Id,
+    idle_since: Timestamp,
+    begun_since: Timestamp,
+) -> Result<Vec<OpenSession>> {
+    let rows: Vec<(String, i64, i64, String)> = db
+        .all(
+            q("SELECT secret_hash, created_at, seen_at, user_agent FROM session \
+               WHERE account_id = $1 AND seen_at > $2 AND created_at > $3 ORDER BY seen_at DESC LIMIT 100")
+            .bind(account.to_string())
+            .bind(micros(idle_since))
+            .bind(micros(begun_since)),
+        )
+        .await?;
+    let session = |(secret_hash, created, seen, user_agent)| OpenSession {
+        secret_hash,
+        created_at: instant(created),
+        seen_at: instant(seen),
+        user_agent,
+    };
+    Ok(rows.into_iter().map(session).collect())
+}
+
 impl Tx {
     pub async fn insert_account(&mut self, account: &Account) -> Result<()> {
         self.execute(
@@ -188,6 +222,12 @@ impl Tx {
     pub async fn delete_session(&mut self, secret_hash: &str) -> Result<()> {
         self.execute(q("DELETE FROM session WHERE secret_hash = $1").bind(secret_hash.to_owned())).await?;
         Ok(())
+    }
+
+    /// Ends every session of an account but one.
+    pub async fn delete_other_sessions(&mut self, account: Id, secret_hash: &str) -> Result<u64> {
+        let delete = q("DELETE FROM session WHERE account_id = $1 AND secret_hash <> $2");
+        self.execute(delete.bind(account.to_string()).bind(secret_hash.to_owned())).await
     }
 
     pub async fn delete_sessions_idle_since(&mut self, idle_since: Timestamp) -> Result<u64> {

@@ -55,15 +55,58 @@ pub async fn between(
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// What was downloaded most since a day, all forms together: kind, record, form, count.
-pub async fn most_since(db: &Db, from: Date, limit: usize) -> Result<Vec<(Kind, Id, String, i64)>> {
+/// How often a record's files went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Kits in print quality, kits in web size.
+    pub kits_print: i64,
+    pub kits_web: i64,
+    /// As part of a kit.
+    pub in_kits: i64,
+    /// By itself.
+    pub single: i64,
+}
+
+const SUMS: &str = "CAST(SUM(CASE WHEN form = 'kit-print' THEN count ELSE 0 END) AS BIGINT), \
+                    CAST(SUM(CASE WHEN form = 'kit-web' THEN count ELSE 0 END) AS BIGINT), \
+                    CAST(SUM(CASE WHEN form = 'in-kit' THEN count ELSE 0 END) AS BIGINT), \
+                    CAST(SUM(CASE WHEN form IN ('kit-print', 'kit-web', 'in-kit') THEN 0 ELSE count END) AS BIGINT)";
+
+type Sums = (String, i64, i64, i64, i64);
+
+fn counts((name, kits_print, kits_web, in_kits, single): Sums) -> (String, Counts) {
+    (name, Counts { kits_print, kits_web, in_kits, single })
+}
+
+/// The sums of each day from one to another, both included; days without any are left out.
+pub async fn by_day(db: &Db, from: Date, to: Date) -> Result<Vec<(Date, Counts)>> {
     let query = q(format!(
-        "SELECT kind, record_id, form, CAST(SUM(count) AS BIGINT) FROM download_count WHERE day >= $1 \
-         GROUP BY kind, record_id, form ORDER BY 4 DESC, record_id, form LIMIT {limit}"
+        "SELECT day, {SUMS} FROM download_count WHERE day >= $1 AND day <= $2 GROUP BY day ORDER BY day"
     ));
-    let rows: Vec<(String, String, String, i64)> = db.all(query.bind(from.to_string())).await?;
-    let read = |(kind, id, form, count): (String, String, String, i64)| {
-        Some((Kind::parse(&kind)?, id.parse().ok()?, form, count))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
+    let rows: Vec<Sums> = db.all(query.bind(from.to_string()).bind(to.to_string())).await?;
+    Ok(rows.into_iter().map(counts).filter_map(|(day, counts)| Some((day.parse().ok()?, counts))).collect())
+}
+
+/// The sums of each record of a kind, the most first.
+pub async fn by_record(db: &Db, kind: Kind, from: Date, to: Date, limit: usize) -> Result<Vec<(Id, Counts)>> {
+    let query = q(format!(
+        "SELECT record_id, {SUMS} FROM download_count WHERE day >= $1 AND day <= $2 AND kind = $3 \
+         GROUP BY record_id ORDER BY SUM(count) DESC, record_id LIMIT {limit}"
+    ));
+    let query = query.bind(from.to_string()).bind(to.to_string()).bind(kind.as_str());
+    let rows: Vec<Sums> = db.all(query).await?;
+    Ok(rows.into_iter().map(counts).filter_map(|(id, counts)| Some((id.parse().ok()?, counts))).collect())
+}
+
+/// How often the photos of releases went out by themselves, the most first.
+pub async fn of_photos_by_release(db: &Db, from: Date, to: Date, limit: usize) -> Result<Vec<(Id, i64)>> {
+    let query = q(format!(
+        "SELECT r.id, CAST(SUM(d.count) AS BIGINT) FROM download_count d \
+         JOIN link l ON l.target = d.record_id AND l.rel = 'asset' \
+         JOIN record r ON r.id = l.source AND r.kind = 'release' \
+         WHERE d.day >= $1 AND d.day <= $2 AND d.kind = 'asset' AND d.form <> 'in-kit' \
+         GROUP BY r.id ORDER BY 2 DESC, r.id LIMIT {limit}"
+    ));
+    let rows: Vec<(String, i64)> = db.all(query.bind(from.to_string()).bind(to.to_string())).await?;
+    Ok(rows.into_iter().filter_map(|(id, count)| Some((id.parse().ok()?, count))).collect())
 }

@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 12] = [
+pub const TABLES: [Table; 14] = [
     Table {
         name: "record",
         columns: &[
@@ -143,6 +143,23 @@ pub const TABLES: [Table; 12] = [
         name: "download_count",
         columns: &[text("day"), text("kind"), text("record_id"), text("form"), number("count")],
         key: "day, record_id, form",
+    },
+    Table { name: "search_miss", columns: &[text("day"), text("query"), number("count")], key: "day, query" },
+    Table {
+        name: "preview_link",
+        columns: &[
+            text("id"),
+            text("release_id"),
+            text("secret_hash"),
+            text("recipient"),
+            text("created_by"),
+            number("created_at"),
+            number("expires_at"),
+            number("revoked_at"),
+            number("seen_at"),
+            number("seen_count"),
+        ],
+        key: "id",
     },
 ];
 

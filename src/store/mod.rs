@@ -15,7 +15,9 @@ mod error;
 pub mod jobs;
 pub mod list;
 mod migration;
+pub mod preview_link;
 pub mod record;
+pub mod search_misses;
 pub mod setting;
 
 pub use db::{Db, Source, Tx, q};

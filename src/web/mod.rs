@@ -17,6 +17,7 @@ pub mod handover;
 pub mod health;
 pub mod kits;
 pub mod limits;
+pub mod misses;
 pub mod page;
 pub mod patience;
 pub mod probe;
@@ -64,7 +65,11 @@ pub fn router(state: AppState) -> Router {
         .layer(costly.clone())
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
         .layer(quick.clone());
-    let files = bytes::router().merge(kits::router()).layer(admit.clone()).layer(costly.clone());
+    let files = bytes::router()
+        .merge(kits::router())
+        .merge(public::preview::router())
+        .layer(admit.clone())
+        .layer(costly.clone());
     let desk = admin::router(&state);
     let api = api::router(&state).layer(admit).layer(costly);
     Router::new()

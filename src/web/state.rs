@@ -14,6 +14,7 @@ use super::bytes::{MAX_OFFERS, Offers};
 use super::cache::PageCache;
 use super::kits::KitCache;
 use super::limits::Limits;
+use super::misses::Misses;
 use super::tally::Tally;
 
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Inner {
     pub kits: KitCache,
     pub offers: Offers,
     pub tally: Tally,
+    pub misses: Misses,
     pub workload: Workload,
     pub limits: Limits,
     pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
@@ -59,6 +61,7 @@ impl AppState {
             kits: KitCache::default(),
             offers: Offers::new(MAX_OFFERS),
             tally: Tally::default(),
+            misses: Misses::default(),
             workload: Workload::default(),
             limits,
             metrics,

@@ -90,7 +90,7 @@ fn first_and_length(range: &str) -> Option<(u64, u64, u64)> {
 }
 
 /// Every browser says what it is; what says nothing, or that it is a robot, is one.
-fn is_robot(asked: &HeaderMap) -> bool {
+pub fn is_robot(asked: &HeaderMap) -> bool {
     let Some(agent) = asked.get(USER_AGENT).and_then(|value| value.to_str().ok()) else { return true };
     let agent = agent.to_ascii_lowercase();
     agent.trim().is_empty() || ROBOTS.iter().any(|part| agent.contains(part))

@@ -118,6 +118,12 @@ pub fn press_kit(newsroom: &Newsroom, release: &Release) -> String {
     format!("{}/photos.zip", self::release(newsroom, release))
 }
 
+/// The page of a release for whoever holds the secret of a link. Below it the release's photos have the paths that
+/// they will have on the public site.
+pub fn preview(secret: &str) -> String {
+    format!("/preview/{secret}")
+}
+
 pub fn original(asset: &Asset) -> String {
     format!("/photos/{}/original.{}", asset.slug, asset.extension())
 }

@@ -1,9 +1,12 @@
 // A press officer at the desk: signs in, writes, publishes, withdraws; plain forms do, without JavaScript too.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, afterEach, before, test } from "node:test";
 import { account, barriers, openBrowser, overflow, phone, picture, startNewsroom } from "./newsroom.mjs";
 
 let room, browser;
+const broken = [];
+
+afterEach(() => assert.deepEqual(broken.splice(0), [], "scripts that do not run"));
 
 before(async () => {
   room = await startNewsroom();
@@ -16,6 +19,8 @@ after(async () => {
 });
 
 async function signIn(page) {
+  // A script that does not run takes everything with it that it would have done.
+  page.on("pageerror", (error) => broken.push(`${page.url()}: ${error}`));
   await page.goto(`${room.base}/admin`);
   await page.locator("input[type=email], input[name=email]").first().fill(account.email);
   await page.locator("input[type=password]").first().fill(account.password);
@@ -80,6 +85,50 @@ for (const javaScriptEnabled of [false, true]) {
     await context.close();
   });
 }
+
+test("a draft is shown to somebody without an account, until the link is revoked", { timeout: 120_000 }, async () => {
+  const asset = await room.upload("kran.jpg", picture(1200, 800, 4), { title: "Kran", caption: "Der Kran", alt_text: "Ein Kran" });
+  const release = await room.call("POST", "/api/v1/releases",
+    { language: "de", headline: "Noch geheim", body: "Der Text.", assets: [asset.id] });
+  const context = await browser.newContext({ viewport: phone });
+  const page = await context.newPage();
+  await signIn(page);
+  await page.goto(`${room.base}/admin/releases/${release.id}`);
+  await page.locator("[name=headline]").fill("Nur getippt");
+  await page.locator(".links summary").press("Enter");
+  await page.locator("[name=link-recipient]").fill("Frau Muster, Elsforum");
+  await page.locator('button[formaction$="/preview-links"]').press("Enter");
+  await page.locator("#fresh-link").waitFor();
+  assert.ok(await page.locator("[data-copy=fresh-link]").isVisible(), "the link can be copied");
+  // The server was started on a port of its choice; its public address does not name it.
+  const link = (await page.locator("#fresh-link").textContent()).replace(/^.*(?=\/preview\/)/, room.base);
+  assert.deepEqual(await barriers(page), [], "the panel with its link");
+  assert.ok((await overflow(page)) <= 0, "the link fits a phone");
+  assert.equal(await page.locator("[name=headline]").inputValue(), "Nur getippt");
+
+  // Another browser, without any session.
+  const stranger = await browser.newContext({ viewport: phone });
+  const view = await stranger.newPage();
+  await view.goto(link);
+  assert.equal(await view.locator("h1").textContent(), "Noch geheim");
+  assert.match(await view.locator(".preview-bar").textContent(), /nicht veröffentlicht, vertraulich/);
+  await view.waitForFunction(() => [...document.images].some((image) => image.complete && image.naturalWidth > 0));
+  const source = await view.evaluate(() => [...document.images].find((image) => image.naturalWidth > 0).currentSrc);
+  assert.ok(source.startsWith(link), source);
+  assert.equal((await fetch(source.replace(link, room.base))).status, 404);
+  assert.equal((await fetch(room.base + release.url)).status, 404);
+  assert.deepEqual(await barriers(view), [], "the preview");
+  assert.ok((await overflow(view)) <= 0, "the preview fits a phone");
+
+  await page.locator('button[formaction*="/preview-links/"]').press("Enter");
+  await page.locator(".links .badge.withdrawn").waitFor();
+  assert.equal(await page.locator("[name=headline]").inputValue(), "Nur getippt");
+  assert.equal((await view.goto(link)).status(), 404);
+  assert.equal((await fetch(source)).status, 404);
+  page.on("dialog", (dialog) => dialog.accept());
+  await stranger.close();
+  await context.close();
+});
 
 test("a photo is uploaded at the desk", { timeout: 120_000 }, async () => {
   const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false });

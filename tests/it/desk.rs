@@ -28,44 +28,44 @@ on_both_engines!(
     settings_are_changed_by_admins,
 );
 
-const PASSWORD: &str = "Wohlfeil-Kranich-27";
+pub const PASSWORD: &str = "Wohlfeil-Kranich-27";
 
 /// A browser: a cookie, forms, no script.
-struct Browser {
+pub struct Browser {
     client: Client,
-    cookie: Option<String>,
+    pub cookie: Option<String>,
 }
 
-struct Shown {
-    status: u16,
-    location: String,
-    text: String,
+pub struct Shown {
+    pub status: u16,
+    pub location: String,
+    pub text: String,
 }
 
 impl Shown {
     #[track_caller]
-    fn expect(self, status: u16) -> Self {
+    pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.text.chars().take(3000).collect::<String>());
         self
     }
 
-    fn first(&self, selector: &str) -> Option<String> {
+    pub fn first(&self, selector: &str) -> Option<String> {
         let page = Html::parse_document(&self.text);
         let selector = Selector::parse(selector).unwrap();
         page.select(&selector).next().map(|element| element.text().collect::<String>().trim().to_owned())
     }
 
     #[track_caller]
-    fn words(&self, selector: &str) -> String {
+    pub fn words(&self, selector: &str) -> String {
         self.first(selector).unwrap_or_else(|| panic!("no {selector} in\n{}", self.text))
     }
 
-    fn has(&self, selector: &str) -> bool {
+    pub fn has(&self, selector: &str) -> bool {
         self.first(selector).is_some()
     }
 
     /// What a browser would send of the form with this id.
-    fn form(&self, selector: &str) -> Vec<(String, String)> {
+    pub fn form(&self, selector: &str) -> Vec<(String, String)> {
         let page = Html::parse_document(&self.text);
         let inputs =
             Selector::parse(&format!("{selector} input, {selector} textarea, {selector} select")).unwrap();
@@ -98,7 +98,7 @@ impl Shown {
     }
 }
 
-fn put(form: &mut Vec<(String, String)>, name: &str, value: &str) {
+pub fn put(form: &mut Vec<(String, String)>, name: &str, value: &str) {
     match form.iter_mut().find(|(key, _)| key == name) {
         Some((_, old)) => value.clone_into(old),
         None => form.push((name.to_owned(), value.to_owned())),
@@ -116,11 +116,11 @@ fn encode(form: &[(String, String)]) -> String {
 }
 
 impl Browser {
-    fn new(server: &Server) -> Self {
+    pub fn new(server: &Server) -> Self {
         Self { client: server.public(), cookie: None }
     }
 
-    async fn signed_in(room: &Newsroom, server: &Server, role: &str) -> Self {
+    pub async fn signed_in(room: &Newsroom, server: &Server, role: &str) -> Self {
         let email = format!("{role}@messe.example");
         add_account(room, &email, role);
         let mut browser = Self::new(server);
@@ -129,7 +129,7 @@ impl Browser {
         browser
     }
 
-    async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
         self.post("/admin/sign-in", &[("email", email), ("password", password)]).await
     }
 
@@ -154,16 +154,16 @@ impl Browser {
         Shown { status: answer.status, location: answer.header("location").to_owned(), text: answer.text() }
     }
 
-    async fn get(&mut self, path: &str) -> Shown {
+    pub async fn get(&mut self, path: &str) -> Shown {
         self.send(self.request(Method::GET, path)).await
     }
 
-    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
         let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         self.post_form(path, &form).await
     }
 
-    async fn post_form(&mut self, path: &str, form: &[(String, String)]) -> Shown {
+    pub async fn post_form(&mut self, path: &str, form: &[(String, String)]) -> Shown {
         let request = self
             .request(Method::POST, path)
             .header("content-type", "application/x-www-form-urlencoded")
@@ -219,7 +219,7 @@ impl Browser {
     }
 
     /// Writes a release and gives its page's path.
-    async fn draft(&mut self, headline: &str) -> String {
+    pub async fn draft(&mut self, headline: &str) -> String {
         let blank = self.get("/admin/releases/new").await.expect(200);
         let mut form = blank.form("#form");
         put(&mut form, "headline", headline);
@@ -328,7 +328,7 @@ async fn who_leaves_is_out_at_once(room: &Newsroom) {
     assert_ne!(room.cli(&["account", "remove", "--email", email]).code, 0, "the last administrator");
 }
 
-fn add_account(room: &Newsroom, email: &str, role: &str) {
+pub fn add_account(room: &Newsroom, email: &str, role: &str) {
     let mut command = room.command();
     command
         .args(["account", "add", "--email", email, "--name", "Rita", "--role", role, "--password-stdin"])

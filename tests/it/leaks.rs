@@ -37,7 +37,7 @@ async fn write(desk: &Client) -> Value {
 }
 
 /// The probe on the command line: its exit code and what it says.
-fn probed(room: &Newsroom, server: &Server, release: &Value) -> (i32, String) {
+pub fn probed(room: &Newsroom, server: &Server, release: &Value) -> (i32, String) {
     let output = room
         .command()
         .env("PRESSROOM_PUBLIC_URL", server.base())

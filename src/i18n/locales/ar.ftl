@@ -14,6 +14,9 @@ foot-feeds = الخلاصات
 foot-legal = معلومات قانونية
 foot-phone = هاتف الصحافة
 preview-notice = معاينة: هذه الصفحة ليست عامة
+preview-shared = معاينة – غير منشور، سري.
+preview-embargo = محظور النشر حتى { $time }.
+preview-scheduled = النشر مقرر في { $time }.
 
 count-photos = { $count ->
     [zero] لا صور

@@ -14,6 +14,9 @@ foot-feeds = Feeds
 foot-legal = Rechtliches
 foot-phone = Pressetelefon
 preview-notice = Vorschau: Diese Seite ist nicht öffentlich
+preview-shared = Vorschau – nicht veröffentlicht, vertraulich.
+preview-embargo = Sperrfrist: { $time }.
+preview-scheduled = Geplant für { $time }.
 
 count-photos = { $count ->
     [one] 1 Foto

@@ -14,6 +14,9 @@ foot-feeds = Feeds
 foot-legal = Legal
 foot-phone = Press phone
 preview-notice = Preview: this page is not public
+preview-shared = Preview – not published, confidential.
+preview-embargo = Embargoed until { $time }.
+preview-scheduled = Planned for { $time }.
 
 count-photos = { $count ->
     [one] 1 photo

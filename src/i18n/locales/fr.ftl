@@ -14,6 +14,9 @@ foot-feeds = Flux
 foot-legal = Mentions légales
 foot-phone = Téléphone presse
 preview-notice = Aperçu : cette page n’est pas publique
+preview-shared = Aperçu – non publié, confidentiel.
+preview-embargo = Sous embargo jusqu’au { $time }.
+preview-scheduled = Publication prévue : { $time }.
 
 count-photos = { $count ->
     [one] { $number } photo

@@ -49,7 +49,9 @@ pub async fn reconcile<F: Fields>(
     fill: impl FnOnce(&mut F),
 ) -> DeskResult<Reconciled<F>> {
     let record: F::Record = content::get(desk.ctx(), id).await?;
-    let entries = audit::of_record(&desk.ctx().db, id, LOOK_BACK).await?;
+    let mut entries = audit::of_record(&desk.ctx().db, id, LOOK_BACK).await?;
+    // A link to the preview is written down with the release and changes nothing of it.
+    entries.retain(|entry| version_of(entry.after.as_ref()) > 0);
     let base = entries
         .iter()
         .flat_map(|entry| [entry.after.as_ref(), entry.before.as_ref()])
@@ -227,6 +229,8 @@ pub fn action_name(lang: Lang, action: &str) -> String {
         "withdraw" => "desk-action-withdraw",
         "correct" => "desk-action-correct",
         "delete" => "desk-action-delete",
+        "preview-link" => "desk-action-preview-link",
+        "preview-link-revoked" => "desk-action-preview-link-revoked",
         other => return other.to_owned(),
     };
     lang.t(key)

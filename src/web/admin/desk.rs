@@ -157,6 +157,7 @@ pub enum Section {
     Albums,
     Events,
     Topics,
+    Statistics,
     Settings,
     Accounts,
     Tokens,
@@ -224,6 +225,7 @@ impl Shell {
             item(Section::Albums, "/admin/albums", "desk-nav-albums"),
             item(Section::Events, "/admin/events", "desk-nav-events"),
             item(Section::Topics, "/admin/topics", "desk-nav-topics"),
+            item(Section::Statistics, "/admin/statistics", "desk-statistics"),
         ];
         if *role >= Role::Admin {
             items.push(item(Section::Settings, "/admin/settings", "desk-nav-settings"));
@@ -255,6 +257,7 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "corrected" => "desk-done-corrected",
         "password" => "desk-done-password",
         "revoked" => "desk-done-revoked",
+        "signed-out-elsewhere" => "desk-done-signed-out-elsewhere",
         "signed-out" => "desk-done-signed-out",
         _ => return None,
     };

@@ -208,6 +208,8 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "in_use") => "desk-error-in-use",
         (_, "was_public") => "desk-error-was-public",
         (_, "already_published") => "desk-error-already-published",
+        (_, "too_many_links") => "desk-error-too-many-links",
+        ("link-recipient", "too_long") => "desk-error-link-recipient",
         (_, "plan_needed") => "desk-error-plan-needed",
         (_, "not_published") => "desk-error-not-published",
         (_, "empty_file") => "desk-error-empty-file",

@@ -79,7 +79,10 @@ fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
     Deed {
         who: entry.actor.clone(),
         when: when::short(desk.lang, entry.at, desk.zone()),
-        action: action_name(desk.lang, &entry.action),
+        action: match recipient(entry) {
+            Some(recipient) => format!("{}: {recipient}", action_name(desk.lang, &entry.action)),
+            None => action_name(desk.lang, &entry.action),
+        },
         form_url: match (version, forms) {
             (Some(version), Some((form, present))) if version < *present => {
                 format!("{form}?version={version}")
@@ -89,6 +92,12 @@ fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
         version: version.map_or_else(String::new, |version| version.to_string()),
         changes: changes(desk, entry),
     }
+}
+
+/// For whom a link to the preview was.
+fn recipient(entry: &Entry) -> Option<&str> {
+    let link = entry.after.as_ref().or(entry.before.as_ref())?;
+    link.get("recipient").and_then(Value::as_str).filter(|recipient| !recipient.is_empty())
 }
 
 fn changes(desk: &Desk, entry: &Entry) -> Vec<Change> {

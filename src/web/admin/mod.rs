@@ -4,9 +4,9 @@ mod accounts;
 mod albums;
 mod conflict;
 mod contacts;
+mod csv;
 mod desk;
 mod document;
-mod downloads;
 mod events;
 mod field;
 mod form;
@@ -20,6 +20,7 @@ mod photo_sheet;
 mod photos;
 mod picker;
 mod preview;
+mod preview_links;
 mod probe;
 mod record;
 mod release_edit;
@@ -28,6 +29,7 @@ mod release_steps;
 mod releases;
 mod session;
 mod settings;
+mod statistics;
 mod tokens;
 mod topics;
 mod upload;
@@ -58,9 +60,15 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/from-clipboard", post(document::from_clipboard))
         .route("/releases/{id}", get(release_edit::show).post(release_edit::save))
         .route("/releases/{id}/preview", get(preview::saved))
+        .route("/releases/{id}/preview-links", get(preview_links::back).post(preview_links::create))
+        .route(
+            "/releases/{id}/preview-links/{link}",
+            get(preview_links::back_from_link).post(preview_links::revoke),
+        )
         .route("/releases/{id}/history", get(history::release))
         .route("/releases/{id}/probe", get(probe::show))
-        .route("/downloads", get(downloads::show))
+        .route("/statistics", get(statistics::show))
+        .route("/statistics/{file}", get(statistics::file))
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
@@ -78,6 +86,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
         .route("/account", get(session::account).post(session::change_password))
+        .route("/account/sessions", post(session::sign_out_elsewhere))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))

@@ -9,6 +9,7 @@ use super::document::{self, Reading};
 use super::field::{Choice, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::found;
+use super::preview_links::{self, Links};
 use super::release_form::{Inputs, fill};
 use super::when;
 use crate::domain::account::Role;
@@ -50,6 +51,7 @@ pub struct Panel {
     pub siblings: Vec<Sibling>,
     pub translations_to_write: Vec<Sibling>,
     pub preflight: Vec<Remark>,
+    pub links: Option<Links>,
 }
 
 /// What should be looked at before publication.
@@ -108,6 +110,10 @@ pub struct Notes {
     pub typed: Values,
     /// The version the form was made from, when that is not the newest.
     pub version: Option<i64>,
+    /// The address of a preview that was just made.
+    pub link: String,
+    /// What stands in the form is not stored, without there being any trouble.
+    pub is_unsaved: bool,
 }
 
 pub async fn render(
@@ -230,6 +236,7 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
             let at = planned.map_or(now, |at| at.utc.max(now));
             preflight::findings(desk.ctx(), release, at).await?.iter().map(|f| remark(desk, f)).collect()
         },
+        links: preview_links::panel(desk, release, notes).await?,
     })
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::desk::{Desk, DeskResult, Section, Shell, language, see_other};
 use super::form::{Mistakes, Trouble, Values};
 use super::frame::{Held, held_in, is_inside};
+use super::when;
 use crate::domain::FieldError;
 use crate::domain::newsroom::Newsroom;
 use crate::i18n::Lang;
@@ -159,21 +160,76 @@ struct AccountPage {
     new_error: Option<String>,
     repeat_error: Option<String>,
     summary: Vec<(String, String)>,
+    sessions: Vec<SessionRow>,
 }
 
-fn account_page(desk: &Desk, mistakes: &Mistakes) -> AccountPage {
-    AccountPage {
+struct SessionRow {
+    /// "Firefox, Linux"
+    program: String,
+    since: String,
+    seen: String,
+    is_this: bool,
+}
+
+/// The browser and the system that a user agent names, as people call them.
+fn program(user_agent: &str) -> String {
+    // Each names the ones that stand below it too.
+    const BROWSERS: [(&str, &str); 6] = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: [(&str, &str); 6] = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let named = |names: &[(&'static str, &'static str)]| {
+        names.iter().find(|(part, _)| user_agent.contains(part)).map(|(_, name)| *name)
+    };
+    match (named(&BROWSERS), named(&SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}, {system}"),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => user_agent.chars().take(60).collect(),
+    }
+}
+
+async fn account_page(desk: &Desk, headers: &HeaderMap, mistakes: &Mistakes) -> DeskResult<AccountPage> {
+    let own = session_secret(headers).map(accounts::hash_secret);
+    let short = |at| when::short(desk.lang, at, desk.zone());
+    let sessions = accounts::sessions(desk.ctx(), &desk.account).await?;
+    let sessions = sessions.into_iter().map(|session| SessionRow {
+        program: program(&session.user_agent),
+        since: short(session.created_at),
+        seen: short(session.seen_at),
+        is_this: own.as_ref() == Some(&session.secret_hash),
+    });
+    Ok(AccountPage {
+        sessions: sessions.collect(),
         shell: desk.shell(desk.lang.t("desk-account-title"), Section::Account),
         email: desk.account.email.clone(),
         current_error: mistakes.of("current", desk.lang),
         new_error: mistakes.of("password", desk.lang),
         repeat_error: mistakes.of("repeat", desk.lang),
         summary: mistakes.summary(desk.lang),
-    }
+    })
 }
 
-pub async fn account(desk: Desk) -> DeskResult {
-    desk.page(&account_page(&desk, &Mistakes::default()))
+pub async fn account(desk: Desk, headers: HeaderMap) -> DeskResult {
+    desk.page(&account_page(&desk, &headers, &Mistakes::default()).await?)
+}
+
+/// Ends the sessions in other browsers.
+pub async fn sign_out_elsewhere(desk: Desk, headers: HeaderMap) -> DeskResult {
+    let secret = session_secret(&headers).unwrap_or_default();
+    accounts::sign_out_elsewhere(desk.ctx(), &desk.account, secret).await?;
+    Ok(see_other("/admin/account?done=signed-out-elsewhere"))
 }
 
 pub async fn change_password(
@@ -183,16 +239,17 @@ pub async fn change_password(
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
     let new = values.text("password");
-    let refused = |mistake: FieldError| {
-        let page = account_page(&desk, &Mistakes::new(vec![mistake]));
+    let refused = async |mistakes: Mistakes| {
+        let page = account_page(&desk, &headers, &mistakes).await?;
         desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
     };
+    let mistake = |mistake: FieldError| Mistakes::new(vec![mistake]);
     if new != values.text("repeat") {
-        return refused(FieldError::new("repeat", "passwords_differ", "The passwords differ"));
+        return refused(mistake(FieldError::new("repeat", "passwords_differ", "The passwords differ"))).await;
     }
     if let Err(wait_secs) = state.gate.admit(None, &desk.account.email, state.now()) {
         let message = desk.lang.count("desk-sign-in-wait", wait_secs as usize);
-        return refused(FieldError::new("current", "wait", message));
+        return refused(mistake(FieldError::new("current", "wait", message))).await;
     }
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match accounts::change_password(desk.ctx(), &desk.account, &values.text("current"), &new, agent).await {
@@ -202,12 +259,12 @@ pub async fn change_password(
             Ok(response)
         }
         Err(error) => match desk.trouble(error) {
-            Trouble::Mistakes(mistakes) => {
-                desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &account_page(&desk, &mistakes))
-            }
+            Trouble::Mistakes(mistakes) => refused(mistakes).await,
             Trouble::Other(error) => Err(error.into()),
-            Trouble::Refused(text) => refused(FieldError::new("current", "refused", text)),
-            Trouble::Stale { .. } => refused(FieldError::new("current", "refused", String::new())),
+            Trouble::Refused(text) => refused(mistake(FieldError::new("current", "refused", text))).await,
+            Trouble::Stale { .. } => {
+                refused(mistake(FieldError::new("current", "refused", String::new()))).await
+            }
         },
     }
 }
@@ -215,6 +272,18 @@ pub async fn change_password(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_is_called_what_people_call_it() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+                    Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0";
+        assert_eq!(program(edge), "Edge, Windows");
+        assert_eq!(
+            program("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            "Firefox, Linux"
+        );
+        assert_eq!(program("curl/8"), "curl/8");
+    }
 
     #[test]
     fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {

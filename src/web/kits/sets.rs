@@ -11,6 +11,7 @@ use super::{Asked, SizeChoice, boilerplate};
 use crate::domain::album::Album;
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
+use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Exposure, Viewer, decide};
 use crate::domain::{Id, Kind, Timestamp};
@@ -67,9 +68,36 @@ async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActo
         return Ok(Outcome::Elsewhere(moved(&url::press_kit(&newsroom, &release))));
     }
     let assets = allowed_assets(state, &release.assets, actor.viewer()).await?;
+    let kit = lay_text_and_photos(state, &newsroom, &release, &assets, size).await?;
+    Ok(Outcome::Kit(kit, access))
+}
+
+/// The kit of a release that is not public, with the photos that the holder of a link may have.
+pub async fn of_preview(
+    state: &AppState,
+    newsroom: &Newsroom,
+    release: &Release,
+    assets: &[Asset],
+    size: &SizeChoice,
+    asked: &Asked,
+) -> Result<Response, Error> {
+    let make = async {
+        let kit = lay_text_and_photos(state, newsroom, release, assets, size.size()).await?;
+        Ok(Outcome::Kit(kit, Access::Staff))
+    };
+    answer(state, asked, make).await
+}
+
+async fn lay_text_and_photos(
+    state: &AppState,
+    newsroom: &Newsroom,
+    release: &Release,
+    assets: &[Asset],
+    size: Size,
+) -> Result<Laid, Error> {
     let contacts: Vec<Contact> = store::record::find_all(&state.ctx.db, &release.contacts).await?;
-    let (title, text) = boilerplate(&newsroom, &release);
-    let page_url = format!("{}{}", state.base(), url::release(&newsroom, &release));
+    let (title, text) = boilerplate(newsroom, release);
+    let page_url = format!("{}{}", state.base(), url::release(newsroom, release));
     let kit = KitContents {
         organisation: &newsroom.organisation,
         language: &release.language,
@@ -88,10 +116,10 @@ async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActo
         contacts: contacts.iter().collect(),
         default_terms: newsroom.default_usage_terms.get(&release.language, &newsroom.default_language),
         size,
-        modified: latest(release.updated_at, &assets),
+        modified: latest(release.updated_at, assets),
         assets: assets.iter().collect(),
     };
-    Ok(Outcome::Kit(Laid::new(&kit, Some((Kind::Release, release.id)))?, access))
+    Laid::new(&kit, Some((Kind::Release, release.id)))
 }
 
 fn latest(first: Timestamp, assets: &[Asset]) -> Timestamp {

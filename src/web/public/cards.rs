@@ -25,7 +25,12 @@ const SUMMARY_CHARS: usize = 150;
 
 /// The picture of an asset, its files under addresses that may be kept for ever.
 pub fn picture(asset: &Asset) -> Option<Picture> {
-    Picture::of(asset, |rendition| url::rendition_pinned(asset, rendition))
+    picture_below("", asset)
+}
+
+/// The same below the address of a preview.
+pub fn picture_below(below: &str, asset: &Asset) -> Option<Picture> {
+    Picture::of(asset, |rendition| format!("{below}{}", url::rendition_pinned(asset, rendition)))
 }
 
 /// The name of a photo: its title, else what its file was called.
@@ -123,6 +128,11 @@ impl Site {
     }
 
     pub fn tile(&self, asset: &Asset) -> PhotoTile {
+        self.tile_below("", asset)
+    }
+
+    /// A tile that leads to the public page of the asset, or to the one below the address of a preview.
+    pub fn tile_below(&self, below: &str, asset: &Asset) -> PhotoTile {
         let d = &asset.description;
         let pixels = match pixels(asset.width, asset.height) {
             text if text.is_empty() => String::new(),
@@ -132,12 +142,16 @@ impl Site {
         PhotoTile {
             id: asset.id.to_string(),
             is_chosen: false,
-            url: self.urls.photo(&asset.slug),
+            url: if below.is_empty() {
+                self.urls.photo(&asset.slug)
+            } else {
+                format!("{below}/photos/{}", asset.slug)
+            },
             title: title(asset),
             caption: d.caption.clone(),
             credit: d.credit.clone(),
-            picture: picture(asset),
-            original_url: url::original(asset),
+            picture: picture_below(below, asset),
+            original_url: format!("{below}{}", url::original(asset)),
             original_facts: format!("{}, {pixels}{size}", format_name(asset)),
             extension: format_name(asset),
         }

@@ -102,6 +102,10 @@ async fn not_found(state: &AppState, newsroom: &Newsroom, code: &str, path: &str
 
 /// What the last part of an address may have meant, in words.
 fn words_of(path: &str) -> String {
+    // What stood there is a key, not a word.
+    if path.starts_with("/preview/") {
+        return String::new();
+    }
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let stem = last.split('.').next().unwrap_or_default();
     let plain = stem.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
@@ -118,6 +122,7 @@ mod tests {
         assert_eq!(words_of("/photos/halle_4/large.jpg"), "large");
         assert_eq!(words_of("/releases/%3Cscript%3E"), "");
         assert_eq!(words_of("/"), "");
+        assert_eq!(words_of("/preview/abc-def"), "");
     }
 
     #[test]

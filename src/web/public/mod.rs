@@ -7,6 +7,7 @@ pub mod errors;
 mod events;
 mod home;
 mod photos;
+pub mod preview;
 pub mod release;
 mod release_facts;
 mod release_forms;

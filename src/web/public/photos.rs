@@ -21,10 +21,10 @@ use crate::web::kits::{self, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
 use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, Filter, GalleryPage, PhotoPage, PrintSize};
 use crate::web::view::release::Kit;
-use crate::web::view::shell::{Link, Meta, Pager, Section};
+use crate::web::view::shell::{Link, Meta, Pager, Section, Shell};
 use crate::web::{AppState, Error, url};
 
-use super::cards::{format_name, kit_size, picture, pixels, title};
+use super::cards::{format_name, kit_size, picture, picture_below, pixels, title};
 use super::release_facts::public_asset;
 use super::site::Site;
 use super::{Slug, page_number, with_context, with_query};
@@ -243,7 +243,7 @@ pub async fn album(
 }
 
 /// Marks a page that only staff can see, and says whether it may be kept.
-fn note_preview(site: &Site, access: Access, shell: &mut crate::web::view::Shell) -> Policy {
+fn note_preview(site: &Site, access: Access, shell: &mut Shell) -> Policy {
     if access == Access::Open {
         return Policy::Revalidate;
     }
@@ -273,12 +273,10 @@ pub async fn show(
     let mut albums: Vec<Album> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;
     albums.retain(|album| site.is_open(&exposure(album)));
     let (previous, next) = neighbours(&site, &asset, &releases, &albums).await?;
-    let name = title(&asset);
     let object = public_asset(&site, &asset);
-    let d = &asset.description;
     let meta = Meta {
-        title: name.clone(),
-        description: d.caption.clone(),
+        title: title(&asset),
+        description: asset.description.caption.clone(),
         kind: "website",
         image: site.social_image(&asset),
         json_ld: vec![jsonld::to_script(&with_context(jsonld::image_object(&object, state.base())))],
@@ -288,39 +286,42 @@ pub async fn show(
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.photo(&asset.slug)), meta);
     let policy = note_preview(&site, access, &mut shell);
+    let releases = site.teasers(&releases).await?;
+    let album = |album: &Album| Link::new(site.text(&album.title), site.urls.album(&album.slug));
+    let albums = albums.iter().map(album).collect();
+    let view = PhotoPage { releases, albums, previous, next, ..facts(&site, shell, &asset, "") };
+    Ok(Page::html(&view, policy)?.language(&site.code).last_modified(asset.updated_at).into_response())
+}
+
+/// What is known of a photo, its files below the address of a preview or, if that is empty, at their own; without what
+/// stands around it.
+pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> PhotoPage {
     let search = |word: &String| Link::new(word, with_query(&site.urls.search(), &[("q", word)]));
-    let view = PhotoPage {
+    let d = &asset.description;
+    let size = asset.width.zip(asset.height);
+    PhotoPage {
         shell,
-        title: name,
+        title: title(asset),
         caption: d.caption.clone(),
         credit: d.credit.clone(),
         copyright_notice: d.copyright_notice.clone(),
-        usage_terms: object.usage_terms.to_owned(),
+        usage_terms: public_asset(site, asset).usage_terms.to_owned(),
         rights_url: d.rights_url.clone(),
         creator: d.creator.clone(),
         persons: d.persons.iter().map(search).collect(),
         keywords: d.keywords.iter().map(search).collect(),
-        date_created: date_in_words(&site, &d.date_created),
+        date_created: date_in_words(site, &d.date_created),
         location: d.location.clone(),
-        picture: picture(&asset),
-        downloads: downloads(&site, &asset),
-        print_sizes: match (asset.width, asset.height) {
-            (Some(width), Some(height)) => PrintSize::of(site.lang, width, height),
-            _ => Vec::new(),
-        },
-        print_formats: match (asset.width, asset.height) {
-            (Some(width), Some(height)) => PrintSize::in_formats(site.lang, width, height),
-            _ => Vec::new(),
-        },
-        releases: site.teasers(&releases).await?,
-        albums: albums
-            .iter()
-            .map(|album| Link::new(site.text(&album.title), site.urls.album(&album.slug)))
-            .collect(),
-        previous,
-        next,
-    };
-    Ok(Page::html(&view, policy)?.language(&site.code).last_modified(asset.updated_at).into_response())
+        picture: picture_below(below, asset),
+        downloads: downloads(site, asset, below),
+        print_sizes: size.map_or_else(Vec::new, |(width, height)| PrintSize::of(site.lang, width, height)),
+        print_formats: size
+            .map_or_else(Vec::new, |(width, height)| PrintSize::in_formats(site.lang, width, height)),
+        releases: Vec::new(),
+        albums: Vec::new(),
+        previous: None,
+        next: None,
+    }
 }
 
 /// The photos before and after this one in the release that shows it, else in its album.
@@ -340,13 +341,13 @@ async fn neighbours(
 }
 
 /// The print original first, then every rendition from the largest down.
-fn downloads(site: &Site, asset: &Asset) -> Vec<Download> {
+fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
     let original = Download {
         label: site.lang.t("rendition-original"),
         format: format_name(asset),
         pixels: pixels(asset.width, asset.height),
         size: site.lang.bytes(asset.download.size_bytes),
-        url: url::original(asset),
+        url: format!("{below}{}", url::original(asset)),
         is_original: true,
     };
     let mut renditions: Vec<_> = asset.renditions.iter().collect();
@@ -370,7 +371,7 @@ fn downloads(site: &Site, asset: &Asset) -> Vec<Download> {
         .to_owned(),
         pixels: pixels(Some(r.width), Some(r.height)),
         size: site.lang.bytes(r.size_bytes),
-        url: format!("{}?download", url::rendition(asset, r)),
+        url: format!("{below}{}?download", url::rendition(asset, r)),
         is_original: false,
     };
     std::iter::once(original).chain(renditions.into_iter().map(rendition)).collect()

@@ -89,7 +89,7 @@ pub async fn preview(
 }
 
 /// The slug and, when the address ends in one, the suffix of another form.
-fn split_form(file: &str) -> (&str, Option<&'static str>) {
+pub(super) fn split_form(file: &str) -> (&str, Option<&'static str>) {
     for (extension, _) in FORMS {
         if let Some(slug) = file.strip_suffix(extension).and_then(|rest| rest.strip_suffix('.')) {
             return (slug, Some(extension));
@@ -98,7 +98,7 @@ fn split_form(file: &str) -> (&str, Option<&'static str>) {
     (file, None)
 }
 
-async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
+pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
     let (site, release) = (facts.site, facts.release);
     let newsroom = &site.newsroom;
     let path = url::release(newsroom, release);
@@ -125,7 +125,7 @@ async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
     let day = site.day_of(release);
     let tiles = |is_picture| {
         let assets = facts.assets.iter().filter(|asset| asset.kind.is_picture() == is_picture);
-        assets.map(|asset| site.tile(asset)).collect()
+        assets.map(|asset| site.tile_below(&facts.below, asset)).collect()
     };
     Ok(ReleasePage {
         shell: site.shell(Section::Releases, &path, &elsewhere, meta),
@@ -152,21 +152,21 @@ async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error> {
         related: related(site, release).await?,
         translations: translations.collect(),
         permalink: site.absolute(&path),
-        text_url: url::release_form(newsroom, release, "txt"),
+        text_url: facts.form_url("txt"),
         forms: FORMS
             .iter()
             .map(|(extension, label)| FormLink {
                 label: (*label).to_owned(),
                 suffix: format!(".{extension}"),
-                url: url::release_form(newsroom, release, extension),
+                url: facts.form_url(extension),
             })
             .collect(),
     })
 }
 
 fn kit(facts: &ReleaseFacts<'_>) -> Option<Kit> {
-    let url = url::press_kit(&facts.site.newsroom, facts.release);
-    (!facts.assets.is_empty()).then(|| Kit::of_release(facts.site.lang, url, kit_size(&facts.assets)))
+    let size = || kit_size(&facts.assets);
+    (!facts.assets.is_empty()).then(|| Kit::of_release(facts.site.lang, facts.kit_url(), size()))
 }
 
 /// What the release names as related, filled up with what shares its first topic.

@@ -28,11 +28,24 @@ pub struct ReleaseFacts<'a> {
     pub assets: Vec<Asset>,
     /// What the public may see of the same release in other languages.
     pub translations: Vec<Release>,
+    /// The address of the preview below which the release's files are; empty: they are at their own.
+    pub below: String,
 }
 
 impl<'a> ReleaseFacts<'a> {
     /// The caller has checked that the viewer may see the release.
     pub async fn load(site: &'a Site, release: &'a Release, viewer: Viewer) -> Result<Self, Error> {
+        let assets = allowed_assets(&site.state, &release.assets, viewer).await?;
+        Self::with(site, release, assets, String::new()).await
+    }
+
+    /// With assets that the caller has chosen.
+    pub async fn with(
+        site: &'a Site,
+        release: &'a Release,
+        assets: Vec<Asset>,
+        below: String,
+    ) -> Result<Self, Error> {
         let db = &site.state.ctx.db;
         let (boilerplate_title, boilerplate) = kits::boilerplate(&site.newsroom, release);
         let contacts = site.contacts(&release.contacts).await?;
@@ -41,14 +54,29 @@ impl<'a> ReleaseFacts<'a> {
         translations.retain(|other| site.is_open(&other.exposure()));
         Ok(Self {
             portraits: site.assets(&portraits).await?,
-            assets: allowed_assets(&site.state, &release.assets, viewer).await?,
+            assets,
             site,
             release,
             boilerplate_title,
             boilerplate,
             contacts,
             translations,
+            below,
         })
+    }
+
+    pub fn kit_url(&self) -> String {
+        match self.below.as_str() {
+            "" => url::press_kit(&self.site.newsroom, self.release),
+            below => format!("{below}/photos.zip"),
+        }
+    }
+
+    pub fn form_url(&self, extension: &str) -> String {
+        match self.below.as_str() {
+            "" => url::release_form(&self.site.newsroom, self.release, extension),
+            below => format!("{below}/text.{extension}"),
+        }
     }
 
     /// The release with the addresses of its parts, for ninjs and JSON-LD.

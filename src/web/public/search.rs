@@ -1,6 +1,7 @@
 //! The search page. Every state of it is an address.
 
 use axum::extract::State;
+use axum::http::HeaderMap;
 use serde::Deserialize;
 
 use crate::domain::album::Album;
@@ -14,12 +15,12 @@ use crate::i18n::{Lang, endonym};
 use crate::search::{Answer, Cursor, Explanation, Facets, Query, Sort};
 use crate::store::list;
 use crate::store::record::find_by_slug;
-use crate::web::extract::{Language, UrlQuery};
+use crate::web::extract::{ClientAddress, Language, UrlQuery};
 use crate::web::page::{Page, Policy};
 use crate::web::view::SearchPage;
 use crate::web::view::search::{Facet, FacetChoice, HiddenField};
 use crate::web::view::shell::{Link, Meta, Pager, Section};
-use crate::web::{AppState, Error};
+use crate::web::{AppState, Error, tally};
 
 use super::search_hits::hits;
 use super::site::{Site, feeds};
@@ -104,6 +105,12 @@ impl Asked {
             .any(|text| !text.is_empty())
     }
 
+    /// Words without any filter.
+    fn is_only_words(&self) -> bool {
+        let filters = [&self.kind, &self.topic, &self.lang, &self.person, &self.from, &self.to, &self.page];
+        !self.q.is_empty() && filters.iter().all(|text| text.is_empty())
+    }
+
     /// The year, when the dates span exactly one.
     fn year(&self) -> Option<&str> {
         let year = self.from.strip_suffix("-01-01")?;
@@ -175,6 +182,8 @@ pub async fn show(
     State(state): State<AppState>,
     language: Language,
     UrlQuery(mut asked): UrlQuery<Asked>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
 ) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
     asked.q = asked.q.trim().to_owned();
@@ -186,8 +195,12 @@ pub async fn show(
         }
         Err(error) => return Err(error),
     };
-    // What was not counted to its end is better the next time.
-    let passing = trouble || answer.cut_short;
+    let is_missed = !trouble && !answer.cut_short && answer.total == 0 && asked.is_only_words();
+    if asked.is_only_words() && !trouble && !tally::is_robot(&headers) {
+        state.misses.note(address, &asked.q, !is_missed, state.now());
+    }
+    // What was not counted to its end is better the next time; what found nothing is counted each time.
+    let passing = trouble || answer.cut_short || is_missed;
     let view = view(&site, &asked, answer, page, trouble).await?;
     let policy = if passing { Policy::NoStore } else { Policy::Revalidate };
     Ok(Page::html(&view, policy)?.language(&site.code))

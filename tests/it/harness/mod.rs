@@ -11,7 +11,7 @@ mod tools;
 
 use std::sync::LazyLock;
 
-pub use client::{Client, id_of, percent};
+pub use client::{Answer, Client, id_of, percent};
 pub use engine::{Engine, Newsroom};
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;

@@ -522,3 +522,65 @@ desk-paste-done = Eingefügt, ohne die Formate des anderen Programms. Rückgäng
 desk-paste-plain = Als reiner Text eingefügt; die Gliederung ließ sich gerade nicht übernehmen.
 desk-paste-undo = Rückgängig machen
 desk-paste-undone = Rückgängig gemacht.
+# statistics
+desk-statistics = Statistik
+desk-statistics-hint = Wer herunterlädt oder sucht, wird nicht erfasst; Roboter zählen nicht. Tage gelten in Weltzeit (UTC).
+desk-statistics-period = Zeitraum
+desk-statistics-span = { $count ->
+    [one] 1 Tag
+   *[other] { $number } Tage
+}
+desk-statistics-sum = { $files } einzelne Dateien und { $kits } Pressemappen heruntergeladen
+desk-statistics-day = { $day }: { $files } einzelne Dateien, { $kits } Pressemappen
+desk-statistics-none = In diesem Zeitraum nichts.
+desk-statistics-as-table = Als Tabelle
+desk-statistics-days = Nach Tag
+desk-statistics-photos = Nach Bild
+desk-statistics-photo = Bild
+desk-statistics-release = Meldung
+desk-statistics-kit = Pressemappe von
+desk-statistics-kits = Pressemappen
+desk-statistics-single = Einzelne Dateien
+desk-statistics-in-kits = In Pressemappen
+desk-statistics-photos-single = Ihre Bilder einzeln
+desk-statistics-print = Druckqualität
+desk-statistics-web = Webgröße
+desk-statistics-searches = Vergeblich gesucht
+desk-statistics-words = Suchwörter
+desk-statistics-times = Wie oft
+
+# links to the preview
+desk-links = Link zur Vorschau
+desk-links-hint = Zeigt jemandem ohne Konto die Meldung mit ihren Bildern, so wie sie zuletzt gespeichert wurde. Mit der Veröffentlichung führt der Link zur öffentlichen Seite.
+desk-link-new = Neuer Link
+desk-link-make = Link erstellen
+desk-link-unsaved = Was Sie geschrieben haben, zeigt er erst, wenn Sie speichern.
+desk-link-nobody = Ohne Empfänger
+desk-link-made-by = Erstellt von { $who }, { $when }
+desk-link-until = Gilt bis { $when }
+desk-link-ended = Abgelaufen
+desk-link-seen = { $count ->
+    [one] Einmal geöffnet, zuletzt
+   *[other] { $number }-mal geöffnet, zuletzt
+}
+desk-link-unseen = Noch nicht geöffnet
+desk-link-revoke = Widerrufen
+desk-link-revoked = Der Link ist widerrufen. Wer ihn öffnet, sieht ab sofort nichts mehr.
+desk-field-link-recipient = Für wen
+desk-hint-link-recipient = Nur für Ihre Übersicht. Ein Link für jede Person lässt sich einzeln widerrufen.
+desk-field-link-days = Gilt
+desk-count-days = { $count ->
+    [one] einen Tag
+   *[other] { $number } Tage
+}
+desk-action-preview-link = Link zur Vorschau erstellt
+desk-action-preview-link-revoked = Link zur Vorschau widerrufen
+desk-error-too-many-links = Zu dieser Meldung gibt es schon 50 gültige Links. Widerrufen Sie zuerst, was nicht mehr gebraucht wird.
+desk-error-link-recipient = Höchstens 120 Zeichen.
+
+# sessions
+desk-sessions = Wo Sie angemeldet sind
+desk-session-this = dieser Browser
+desk-session-times = Seit { $since }, zuletzt benutzt { $seen }
+desk-sign-out-elsewhere = Überall sonst abmelden
+desk-done-signed-out-elsewhere = In allen anderen Browsern sind Sie abgemeldet.

@@ -522,3 +522,65 @@ desk-paste-done = Pasted without the other program’s formats. Undo with Ctrl+Z
 desk-paste-plain = Pasted as plain text; its structure could not be taken over just now.
 desk-paste-undo = Undo
 desk-paste-undone = Undone.
+# statistics
+desk-statistics = Statistics
+desk-statistics-hint = Who downloads or searches is not recorded; robots do not count. Days are in universal time (UTC).
+desk-statistics-period = Period
+desk-statistics-span = { $count ->
+    [one] 1 day
+   *[other] { $number } days
+}
+desk-statistics-sum = { $files } single files and { $kits } press kits downloaded
+desk-statistics-day = { $day }: { $files } single files, { $kits } press kits
+desk-statistics-none = Nothing in this period.
+desk-statistics-as-table = As a table
+desk-statistics-days = By day
+desk-statistics-photos = By photo
+desk-statistics-photo = Photo
+desk-statistics-release = Release
+desk-statistics-kit = Press kit of
+desk-statistics-kits = Press kits
+desk-statistics-single = Single files
+desk-statistics-in-kits = In press kits
+desk-statistics-photos-single = Its photos singly
+desk-statistics-print = Print quality
+desk-statistics-web = Web size
+desk-statistics-searches = Searched for in vain
+desk-statistics-words = Words
+desk-statistics-times = How often
+
+# links to the preview
+desk-links = Link to the preview
+desk-links-hint = Shows the release with its pictures, as last saved, to somebody without an account. Once it is published, the link leads to the public page.
+desk-link-new = New link
+desk-link-make = Create link
+desk-link-unsaved = What you have written shows there once you save.
+desk-link-nobody = No recipient named
+desk-link-made-by = Created by { $who }, { $when }
+desk-link-until = Valid until { $when }
+desk-link-ended = Expired
+desk-link-seen = { $count ->
+    [one] Opened once, last
+   *[other] Opened { $number } times, last
+}
+desk-link-unseen = Not opened yet
+desk-link-revoke = Revoke
+desk-link-revoked = The link is revoked. Whoever opens it sees nothing from now on.
+desk-field-link-recipient = For whom
+desk-hint-link-recipient = Only for your own overview. With one link per person you can revoke each by itself.
+desk-field-link-days = Valid for
+desk-count-days = { $count ->
+    [one] one day
+   *[other] { $number } days
+}
+desk-action-preview-link = Link to the preview created
+desk-action-preview-link-revoked = Link to the preview revoked
+desk-error-too-many-links = There are 50 valid links to this release already. Revoke first what is not needed any more.
+desk-error-link-recipient = At most 120 characters.
+
+# sessions
+desk-sessions = Where you are signed in
+desk-session-this = this browser
+desk-session-times = Since { $since }, last used { $seen }
+desk-sign-out-elsewhere = Sign out everywhere else
+desk-done-signed-out-elsewhere = You are signed out in all other browsers.
