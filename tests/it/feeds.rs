@@ -143,8 +143,9 @@ async fn the_identity_is_set_in_one_file(room: &Newsroom) {
         std::fs::write(bundle.path().join("newsroom.toml"), sheet).unwrap();
         room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
     };
-    let open = first["assets"][0]["slug"].as_str().unwrap();
-    set(open);
+    let shown = first["assets"][0].as_str().or(first["assets"][0]["id"].as_str()).unwrap();
+    let shown = server.desk().get(&format!("/api/v1/assets/{shown}")).await.expect(200).json();
+    set(shown["slug"].as_str().unwrap());
     let home = eventually(10.0, "the logo to stand in the head", async || {
         let home = public.get("/").await.expect(200).text();
         home.contains("class=\"brand-logo").then_some(home)

@@ -11,7 +11,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::desk::{Browser, add_account, put};
-use crate::harness::{Answer, Client, Engine, Newsroom, Server, Setup, eventually, id_of, images, on};
+use crate::harness::{
+    Answer, Client, Engine, Newsroom, Server, Setup, eventually, id_of, images, on, temp_dir,
+};
 use Rule::{Api, Desk, Everyone, Staff};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,6 +248,10 @@ async fn matrix(room: &Newsroom) {
     let dead: Vec<_> = rows.iter().filter(|row| !known.contains(*row)).collect();
     assert!(dead.is_empty(), "rows without a route: {dead:#?}");
 
+    // Without a reservation there is nothing to tell of it.
+    let bundle = temp_dir();
+    std::fs::write(bundle.path().join("newsroom.toml"), "reserve_mining = true\n").unwrap();
+    room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
     let server = room.start().await;
     let world = World::make(room, &server).await;
     let mut wrong = Vec::new();

@@ -95,16 +95,13 @@ fn phone(number: &str) -> PhoneView {
 
 fn shell(lang: Lang, section: Section, title: &str) -> Shell {
     let prefix = either(lang, "", "/en");
-    let language = |tag: &str, name: &str, url: &str| LanguageLink {
-        tag: tag.to_owned(),
-        name: name.to_owned(),
-        url: url.to_owned(),
-        current: tag == lang.tag(),
+    let language = |tag: &str, name: &str, url: &str| {
+        let [tag, name, url] = [tag, name, url].map(str::to_owned);
+        LanguageLink { current: tag == lang.tag(), tag, name, url }
     };
-    let feed = |label: &str, media_type| FeedLink {
-        label: label.to_owned(),
-        url: format!("{prefix}/feed.{}", label.to_lowercase()),
-        media_type,
+    let feed = |label: &str, media_type| {
+        let url = format!("{prefix}/feed.{}", label.to_lowercase());
+        FeedLink { label: label.to_owned(), url, media_type }
     };
     Shell {
         lang,
