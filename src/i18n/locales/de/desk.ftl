@@ -476,11 +476,6 @@ desk-probe-bad = { $count ->
 }
 
 # downloads
-desk-downloads = Downloads
-desk-downloads-hint = Die letzten 30 Tage, das Meiste zuerst. Wer herunterlädt, wird nicht erfasst; Roboter zählen nicht.
-desk-downloads-kit-print = Pressemappe in Druckqualität
-desk-downloads-kit-web = Pressemappe in Webgröße
-desk-downloads-in-kit = in einer Pressemappe
 
 desk-document-title = Aus einem Dokument anfangen
 desk-document-hint = Eine Datei aus Word, LibreOffice oder Google Docs füllt das Formular aus. Gespeichert wird noch nichts. Text aus diesen Programmen lässt sich auch einfach in das leere Feld „Text“ einfügen.

@@ -476,11 +476,6 @@ desk-probe-bad = { $count ->
 }
 
 # downloads
-desk-downloads = Downloads
-desk-downloads-hint = The last 30 days, the most first. Nobody who downloads is recorded, and robots are not counted.
-desk-downloads-kit-print = Press kit, print quality
-desk-downloads-kit-web = Press kit, web size
-desk-downloads-in-kit = within a press kit
 
 desk-document-title = Start from a document
 desk-document-hint = A file from Word, LibreOffice or Google Docs fills the form in. Nothing is saved yet. You can also simply paste text from these programs into the empty field “Text”.
