@@ -18,6 +18,8 @@ use crate::store::jobs::{Lane, Leased};
 /// How long a node may be silent before its job goes to another.
 const LEASE_SECS: i64 = 15;
 const HEARTBEAT: Duration = Duration::from_secs(5);
+/// What a work that lost its job may still take: if it ended the job itself, it is as good as done.
+const LAST_STEP: Duration = Duration::from_secs(1);
 /// How often a node looks for work that another one has enqueued.
 const POLL: Duration = Duration::from_millis(1000);
 /// How long a job may go on after a stop was asked for; then it is given back.
@@ -122,21 +124,17 @@ impl Runner {
 
     /// `None` when the lease was lost meanwhile; the work is dropped then.
     async fn work_under_lease(&self, job: &Leased) -> Option<Outcome> {
-        let work = self.work(job);
-        let mut work = std::pin::pin!(work);
-        loop {
-            tokio::select! {
-                outcome = &mut work => return Some(outcome),
-                () = tokio::time::sleep(HEARTBEAT) => {
-                    let lease = lease_end(self.ctx.now());
-                    match store::jobs::heartbeat(&self.ctx.db, job, &self.owner, lease).await {
-                        Ok(true) => {}
-                        Ok(false) => return None,
-                        Err(error) => tracing::warn!(%error, "A heartbeat failed"),
-                    }
+        beating(Box::pin(self.work(job)), HEARTBEAT, || async {
+            let lease = lease_end(self.ctx.now());
+            match store::jobs::heartbeat(&self.ctx.db, job, &self.owner, lease).await {
+                Ok(is_ours) => is_ours,
+                Err(error) => {
+                    tracing::warn!(%error, "A heartbeat failed");
+                    true
                 }
             }
-        }
+        })
+        .await
     }
 
     async fn work(&self, job: &Leased) -> Outcome {
@@ -177,6 +175,32 @@ impl Runner {
     }
 }
 
+/// Does the work and asks every so often whether it may go on; `None` when it may not. The work goes on while it is
+/// asked: its last transaction holds the row that the heartbeat waits for.
+async fn beating<T, F: Future<Output = bool>>(
+    work: impl Future<Output = T>,
+    every: Duration,
+    may_go_on: impl Fn() -> F,
+) -> Option<T> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        let beat = async {
+            tokio::time::sleep(every).await;
+            may_go_on().await
+        };
+        tokio::select! {
+            biased;
+            done = &mut work => return Some(done),
+            may_go_on = beat => {
+                if !may_go_on {
+                    // Nor is it ours when it has just been ended, by this work itself.
+                    return tokio::time::timeout(LAST_STEP, &mut work).await.ok();
+                }
+            }
+        }
+    }
+}
+
 async fn some_time_after(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(STOP_LIMIT).await;
@@ -184,4 +208,36 @@ async fn some_time_after(stop: &CancellationToken) {
 
 fn lease_end(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE_SECS.seconds()).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: Duration = Duration::from_secs(10);
+
+    #[tokio::test]
+    async fn a_heartbeat_that_waits_for_the_work_does_not_stop_it() {
+        let row = tokio::sync::Mutex::new(());
+        let work = async {
+            let held = row.lock().await;
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            drop(held);
+            7
+        };
+        let done = beating(work, Duration::from_millis(5), || async {
+            drop(row.lock().await);
+            true
+        });
+        assert_eq!(tokio::time::timeout(LONG, done).await, Ok(Some(7)));
+    }
+
+    #[tokio::test]
+    async fn a_work_ends_with_its_lease_unless_it_has_just_ended_itself() {
+        let lost = beating(std::future::pending::<()>(), Duration::from_millis(5), || async { false });
+        assert_eq!(tokio::time::timeout(LONG, lost).await, Ok(None));
+        let work = tokio::time::sleep(Duration::from_millis(100));
+        let done = beating(work, Duration::from_millis(50), || async { false });
+        assert_eq!(tokio::time::timeout(LONG, done).await, Ok(Some(())));
+    }
 }
