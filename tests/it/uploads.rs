@@ -4,11 +4,13 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Filling, Newsroom, Part, eventually, files_under, id_of, images, public_url_of_photo, zip_names,
+    Client, Filling, Newsroom, Part, eventually, files_under, id_of, images, public_url_of_photo, run,
+    run_ok, temp_dir, zip_names,
 };
 
 on_both_engines!(
     every_picture_format_becomes_renditions,
+    rare_builds_of_a_format_show_the_same_picture,
     the_same_bytes_twice_are_one_blob,
     metadata_in_the_file_is_read,
     metadata_with_the_upload_wins_and_reaches_the_files,
@@ -49,6 +51,51 @@ async fn every_picture_format_becomes_renditions(room: &Newsroom) {
         assert_eq!((json!(width), json!(height)), (thumb["width"].clone(), thumb["height"].clone()));
         let original = desk.get(asset["original"]["url"].as_str().unwrap()).await.expect(200);
         assert_eq!(images::identify(&original.body).1, 700);
+    }
+}
+
+/// Bits the other way round, planes in tiles, palettes, and bytes that some camera left between two segments.
+async fn rare_builds_of_a_format_show_the_same_picture(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let dir = temp_dir();
+    let path = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    let plain = path("plain.tif");
+    std::fs::write(&plain, images::picture("tiff", 300, 220, 17)).unwrap();
+    let grey = path("grey.tif");
+    run_ok("convert", &[&plain, "-colorspace", "Gray", "-depth", "4", "-compress", "none", &grey]);
+    run_ok("tiffcp", &["-f", "lsb2msb", "-c", "none", &grey, &path("grey-turned.tif")]);
+    run_ok("tiffcp", &["-f", "lsb2msb", "-c", "lzw", &plain, &path("turned.tif")]);
+    let tiles = path("planes-in-tiles.tif");
+    run_ok("tiffcp", &["-p", "separate", "-t", "-w", "64", "-l", "64", "-c", "lzw", &plain, &tiles]);
+    for (colours, name) in [("200", "palette-8.tif"), ("16", "palette-4.tif"), ("2", "palette-1.tif")] {
+        run_ok("convert", &[&plain, "-colors", colours, "-type", "palette", &path(name)]);
+    }
+    let jpeg = images::jpeg(300, 220, 17);
+    let table = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDB]).expect("a quantisation table");
+    let with_junk = [&jpeg[..table], &b"\0\xff\0junk"[..], &jpeg[table..]].concat();
+    std::fs::write(path("junk.jpg"), with_junk).unwrap();
+
+    for name in [
+        "grey-turned.tif",
+        "turned.tif",
+        "planes-in-tiles.tif",
+        "palette-8.tif",
+        "palette-4.tif",
+        "palette-1.tif",
+        "junk.jpg",
+    ] {
+        let bytes = Bytes::from(std::fs::read(path(name)).unwrap());
+        let asset = desk.upload_ready(name, bytes, json!({})).await;
+        let renditions = asset["renditions"].as_array().unwrap();
+        let jpeg = |each: &&Value| each["format"] == "jpeg" && each["width"] == 300;
+        let shown = renditions.iter().find(jpeg).unwrap_or_else(|| panic!("{name}: {renditions:#?}"));
+        let file = desk.get(shown["url"].as_str().unwrap()).await.expect(200);
+        std::fs::write(path("shown.jpg"), &file.body).unwrap();
+        let compared = run("compare", &["-metric", "RMSE", &path(name), &path("shown.jpg"), "null:"]);
+        // "1234.5 (0.0188)": the second number is a share of the full range. A wrong reading is above .2.
+        let share = compared.stderr.rsplit(['(', ')']).nth(1).and_then(|share| share.parse::<f64>().ok());
+        assert!(share.is_some_and(|share| share < 0.08), "{name}: {}", compared.stderr);
     }
 }
 

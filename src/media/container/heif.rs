@@ -90,7 +90,7 @@ pub struct Property {
 }
 
 /// The `meta` box of a file, read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Meta {
     /// Where the box stands.
     pub whole: Range<usize>,
@@ -191,8 +191,8 @@ impl Meta {
             // Axis 1 exchanges left and right, axis 0 top and bottom; turning comes first.
             (0, Some(1)) | (2, Some(0)) => 2,
             (0, Some(_)) | (2, Some(_)) => 4,
-            (1, Some(1)) | (3, Some(0)) => 5,
-            (_, Some(_)) => 7,
+            (1, Some(1)) | (3, Some(0)) => 7,
+            (_, Some(_)) => 5,
         }
     }
 }
@@ -391,5 +391,32 @@ mod tests {
         ];
         let whole = build_locations(&written).unwrap();
         assert_eq!(locations(&whole, 8..whole.len()).unwrap(), written);
+    }
+    /// The pairs of turn (to the left, in quarters) and mirror axis to EXIF's numbers, as libavif's manual lists
+    /// them; other pairs mean the same as one of these.
+    #[test]
+    fn turns_come_before_mirrors() {
+        let known = [
+            (0, None, 1),
+            (0, Some(1), 2),
+            (2, None, 3),
+            (0, Some(0), 4),
+            (1, Some(0), 5),
+            (3, None, 6),
+            (3, Some(0), 7),
+            (1, None, 8),
+            (2, Some(1), 4),
+            (2, Some(0), 2),
+            (1, Some(1), 7),
+            (3, Some(1), 5),
+        ];
+        for (turns, axis, orientation) in known {
+            let bytes = [turns, axis.unwrap_or(0)];
+            let property = |kind, at| Property { kind, body: at..at + 1, items: vec![1] };
+            let mut properties = vec![property(*b"irot", 0)];
+            properties.extend(axis.map(|_| property(*b"imir", 1)));
+            let meta = Meta { primary: 1, properties, ..Meta::default() };
+            assert_eq!(meta.orientation(&bytes), orientation, "{turns} {axis:?}");
+        }
     }
 }

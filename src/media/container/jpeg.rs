@@ -33,27 +33,20 @@ pub struct Segment {
 }
 
 /// The segments between the start of the image and the first scan, in file order, and where that scan
-/// begins (the offset of its marker). `None` for the offset: the file ends before any scan.
+/// begins (the offset of its marker). `None` for the offset: the file ends before any scan. Bytes between
+/// segments, as some programs leave there, belong to none of them.
 pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
     let mut found = Vec::new();
     if bytes.get(..2) != Some(&[0xFF, SOI]) {
         return (found, None);
     }
     let mut at = 2;
-    loop {
-        let start = at;
-        if bytes.get(at) != Some(&0xFF) {
-            return (found, None);
-        }
-        while bytes.get(at) == Some(&0xFF) {
-            at += 1;
-        }
-        let Some(&marker) = bytes.get(at) else { return (found, None) };
-        at += 1;
+    while let Some((marker, after)) = next_marker(bytes, at) {
+        let start = after - 2;
+        at = after;
         match marker {
-            SOS => return (found, Some(at - 2)),
-            EOI | 0 => return (found, None),
-            0x01 | 0xD0..=0xD7 => continue,
+            SOS => return (found, Some(start)),
+            EOI => return (found, None),
             _ => {}
         }
         let Some(length) = u16_be(bytes, at).map(usize::from) else { return (found, None) };
@@ -63,6 +56,7 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
         found.push(Segment { marker, whole: start..at + length, payload: at + 2..at + length });
         at += length;
     }
+    (found, None)
 }
 
 /// What the headers say, and how the compressed part is cut into scans.

@@ -7,10 +7,14 @@ pub mod tag {
     pub const NEW_SUBFILE_TYPE: u16 = 0x00FE;
     pub const IMAGE_WIDTH: u16 = 0x0100;
     pub const IMAGE_LENGTH: u16 = 0x0101;
+    pub const BITS_PER_SAMPLE: u16 = 0x0102;
+    pub const COMPRESSION: u16 = 0x0103;
     pub const PHOTOMETRIC: u16 = 0x0106;
+    pub const FILL_ORDER: u16 = 0x010A;
     pub const IMAGE_DESCRIPTION: u16 = 0x010E;
     pub const ORIENTATION: u16 = 0x0112;
     pub const ARTIST: u16 = 0x013B;
+    pub const COLOR_MAP: u16 = 0x0140;
     pub const SUB_DIRECTORIES: u16 = 0x014A;
     pub const XMP: u16 = 0x02BC;
     pub const COPYRIGHT: u16 = 0x8298;

@@ -1,14 +1,17 @@
-//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB and CMYK, in strips, tiles or planes.
+//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB, CMYK, Lab and palettes, in strips, tiles or planes.
 
 mod lab;
+mod palette;
 mod strips;
+mod view;
 
 use super::shrink::{Sample, Shrinker, factor_for};
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::container::tiff::{Tiff, tag};
 use crate::media::raster::{Model, Raster};
-use lab::{Lab, Renamed};
+use lab::Lab;
+use palette::Palette;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
@@ -16,6 +19,7 @@ use strips::FromBytes;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
+use view::{Changes, View};
 
 /// Pixels of a band: enough for the colour engine to be quick, little enough to be held.
 const BAND_PIXELS: u32 = 2_000_000;
@@ -55,12 +59,11 @@ impl<'a> Opened<'a> {
     fn open(path: &'a Path) -> Result<Self, MediaError> {
         let facts = facts(path)?;
         check_size(facts.width, facts.height)?;
-        // The library knows no Lab; it reads the three channels just as well under another name.
-        let file = Renamed::open(path, facts.lab_offset)?;
+        let file = View::open(path, facts.changes)?;
         let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
         let (width, height) = decoder.dimensions().map_err(media_error)?;
         check_size(width, height)?;
-        let coding = Coding::of(&mut decoder)?;
+        let coding = Coding::of(&mut decoder, facts.palette)?;
         let mut limits = Limits::default();
         limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
         limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
@@ -112,17 +115,15 @@ impl<'a> Opened<'a> {
             check_memory(kept_bytes)?;
             return strips.read(&mut |row| take(&coding.arrange(row)));
         }
-        let layout = decoder.image_buffer_layout().map_err(media_error)?;
-        if layout.planes > 1 {
-            check_memory(kept_bytes + 2 * layout.complete_len as u64)?;
-            return planes(decoder, coding, self.width, self.height, take);
-        }
         let (chunk_width, chunk_height) = decoder.chunk_dimensions();
         let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
         check_memory(kept_bytes + 2 * row_bytes * u64::from(chunk_height))?;
         let across = self.width.div_ceil(chunk_width.max(1));
         let down = self.height.div_ceil(chunk_height.max(1));
-        let grid = Grid { across, down, chunk_width: chunk_width as usize, width: self.width as usize };
+        let is_planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).map_err(media_error)?;
+        let planes = if is_planar == Some(2) { coding.stored_channels } else { 1 };
+        let width = self.width as usize;
+        let grid = Grid { across, down, planes, chunk_width: chunk_width as usize, width };
         chunks(decoder, coding, &grid, take)
     }
 }
@@ -145,6 +146,8 @@ fn kept_bytes(width: u32, height: u32, model: Model, factor: u32, is_deep: bool)
 struct Grid {
     across: u32,
     down: u32,
+    /// One, or as many as there are channels, each of which is then stored by itself.
+    planes: usize,
     chunk_width: usize,
     width: usize,
 }
@@ -156,54 +159,69 @@ fn chunks<T: Depth>(
     grid: &Grid,
     take: &mut RowTaker<'_, T>,
 ) -> Result<(), MediaError> {
-    let (width, channels) = (grid.width, coding.stored_channels);
+    let row_samples = grid.width * coding.stored_channels;
     for row in 0..grid.down {
         let mut band: Vec<T> = Vec::new();
-        for column in 0..grid.across {
-            let index = row * grid.across + column;
-            let (piece_width, piece_height) = decoder.chunk_data_dimensions(index);
-            let piece = decoder.read_chunk(index).map_err(media_error)?;
-            let mut piece = T::of(piece).ok_or_else(unusual)?;
-            if coding.bits < 8 {
-                piece = T::unpacked(&piece, piece_width as usize, coding.bits);
-            }
-            if grid.across == 1 {
-                band = piece;
-                continue;
-            }
-            band.resize(width * piece_height as usize * channels, T::default());
-            let left = column as usize * grid.chunk_width * channels;
-            let length = piece_width as usize * channels;
-            for (from, into) in piece.chunks_exact(length.max(1)).zip(band.chunks_exact_mut(width * channels))
-            {
-                if let Some(place) = into.get_mut(left..left + length) {
-                    place.copy_from_slice(from);
+        for plane in 0..grid.planes {
+            for column in 0..grid.across {
+                let place = row * grid.across + column;
+                let piece = piece(decoder, coding, grid, plane, place)?;
+                if grid.across == 1 && grid.planes == 1 {
+                    band = piece.samples;
+                    continue;
                 }
+                band.resize(row_samples * piece.height, T::default());
+                piece.lay(&mut band, grid, coding.stored_channels, plane, column as usize);
             }
         }
-        for line in band.chunks_exact(width * channels) {
+        for line in band.chunks_exact(row_samples) {
             take(&coding.arrange(line.to_vec()))?;
         }
     }
     Ok(())
 }
 
-/// Planes are read as a whole.
-fn planes<T: Depth>(
+/// One strip or tile as it was decoded, without what pads it.
+struct Piece<T> {
+    samples: Vec<T>,
+    width: usize,
+    height: usize,
+}
+
+fn piece<T: Depth>(
     decoder: &mut Source,
     coding: &Coding,
-    width: u32,
-    height: u32,
-    take: &mut RowTaker<'_, T>,
-) -> Result<(), MediaError> {
-    let mut result = DecodingResult::U8(Vec::new());
-    let layout = decoder.read_image_to_buffer(&mut result).map_err(media_error)?;
-    let samples = interleaved(T::of(result).ok_or_else(unusual)?, layout.planes);
-    let row_samples = width as usize * coding.stored_channels;
-    if samples.len() != row_samples * height as usize {
-        return Err(unusual());
+    grid: &Grid,
+    plane: usize,
+    place: u32,
+) -> Result<Piece<T>, MediaError> {
+    let per_plane = grid.across * grid.down;
+    let index = u32::try_from(plane).unwrap_or(u32::MAX).saturating_mul(per_plane).saturating_add(place);
+    // The library knows the lowest tiles by their number in the first plane; those of the others come with the rows
+    // that pad them.
+    let (width, height) = decoder.chunk_data_dimensions(place);
+    let whole = T::of(decoder.read_chunk(index).map_err(media_error)?).ok_or_else(unusual)?;
+    let (width, height) = (width as usize, height as usize);
+    let samples = if coding.bits < 8 { T::unpacked(&whole, width, coding.bits) } else { whole };
+    Ok(Piece { samples, width, height })
+}
+
+impl<T: Depth> Piece<T> {
+    /// Puts the samples where they belong in a band of whole rows.
+    fn lay(&self, band: &mut [T], grid: &Grid, channels: usize, plane: usize, column: usize) {
+        let left = column * grid.chunk_width * channels;
+        let own = if grid.planes == 1 { channels } else { 1 };
+        let length = self.width * channels;
+        let rows = self.samples.chunks_exact((self.width * own).max(1));
+        for (from, into) in rows.zip(band.chunks_exact_mut(grid.width * channels)) {
+            let Some(into) = into.get_mut(left..left + length) else { continue };
+            if own == channels {
+                into.copy_from_slice(from);
+            } else {
+                into.iter_mut().skip(plane).step_by(channels).zip(from).for_each(|(to, from)| *to = *from);
+            }
+        }
     }
-    samples.chunks_exact(row_samples).try_for_each(|row| take(&coding.arrange(row.to_vec())))
 }
 
 /// What decoding takes, as the header tells it.
@@ -213,36 +231,59 @@ pub fn memory_bytes(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Opti
     Some(kept_bytes(facts.width, facts.height, Model::Rgba, factor, true))
 }
 
-type Source = Decoder<BufReader<Renamed>>;
+type Source = Decoder<BufReader<View>>;
 
 struct Facts {
     width: u32,
     height: u32,
-    /// The picture is in Lab …
     lab: Option<Lab>,
-    /// … and this is where it says so.
-    lab_offset: Option<(u64, bool)>,
+    palette: Option<Palette>,
+    changes: Changes,
 }
 
 /// What the header alone says; the decoder would judge the whole directory first.
 fn facts(path: &Path) -> Result<Facts, MediaError> {
+    /// What the places of millions of strips take; pictures within the limits have far fewer.
+    const PLACES_MAX_BYTES: u64 = 4 * 1024 * 1024;
     let missing = || MediaError::damaged("no TIFF directory");
     let tiff = Tiff::open(File::open(path)?).ok_or_else(missing)?;
     let directory = tiff.first_directory().ok_or_else(missing)?;
     let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
+    let numbers = |tag| {
+        directory.entry(tag).and_then(|entry| tiff.numbers(entry, PLACES_MAX_BYTES)).unwrap_or_default()
+    };
     let side = |tag| number(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing);
-    let lab = match number(tag::PHOTOMETRIC) {
+    let photometric = number(tag::PHOTOMETRIC);
+    let lab = match photometric {
         Some(8) => Some(Lab { is_signed: true }),
         Some(9) => Some(Lab { is_signed: false }),
         _ => None,
     };
-    let lab_offset = lab.and_then(|_| {
-        directory
-            .entry(tag::PHOTOMETRIC)
-            .filter(|entry| entry.kind == 3)
-            .map(|entry| (entry.offset, tiff.is_little_endian))
-    });
-    Ok(Facts { width: side(tag::IMAGE_WIDTH)?, height: side(tag::IMAGE_LENGTH)?, lab, lab_offset })
+    let palette = (photometric == Some(3))
+        .then(|| Palette::of(&numbers(tag::COLOR_MAP), number(tag::BITS_PER_SAMPLE).unwrap_or(1)))
+        .flatten();
+    // The library knows neither; it reads the samples just as well as RGB or as grey.
+    let read_as = lab.map(|_| 2_u16).or_else(|| palette.as_ref().map(|_| 1));
+    let mut changes = Changes::default();
+    if let Some(read_as) = read_as {
+        let entry = directory.entry(tag::PHOTOMETRIC).filter(|entry| entry.kind == 3);
+        let bytes = if tiff.is_little_endian { read_as.to_le_bytes() } else { read_as.to_be_bytes() };
+        changes.photometric = entry.map(|entry| (entry.offset, bytes));
+    }
+    // JPEG has an order of its own.
+    if number(tag::FILL_ORDER) == Some(2) && !matches!(number(tag::COMPRESSION), Some(6 | 7)) {
+        for (offsets, lengths) in
+            [(tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS), (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS)]
+        {
+            let places = numbers(offsets).into_iter().zip(numbers(lengths));
+            changes.reversed.extend(places.map(|(offset, length)| offset..offset.saturating_add(length)));
+        }
+        changes.reversed.sort_by_key(|range| range.start);
+        // A place that is named twice would be turned twice.
+        changes.reversed.dedup_by(|next, kept| next.start < kept.end);
+    }
+    let (width, height) = (side(tag::IMAGE_WIDTH)?, side(tag::IMAGE_LENGTH)?);
+    Ok(Facts { width, height, lab, palette, changes })
 }
 
 fn unusual() -> MediaError {
@@ -260,10 +301,11 @@ struct Coding {
     is_ycbcr: bool,
     /// Colours were multiplied with alpha.
     is_premultiplied: bool,
+    palette: Option<Palette>,
 }
 
 impl Coding {
-    fn of(decoder: &mut Source) -> Result<Self, MediaError> {
+    fn of(decoder: &mut Source, palette: Option<Palette>) -> Result<Self, MediaError> {
         let colour = decoder.colortype().map_err(media_error)?;
         let extra =
             decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten().unwrap_or_default();
@@ -286,17 +328,27 @@ impl Coding {
             ColorType::CMYKA(bits @ (8 | 16)) => (Model::Cmyk, bits, 5),
             _ => return Err(unusual()),
         };
+        let model = match (&palette, model) {
+            (None, model) => model,
+            (Some(_), Model::Gray) => Model::Rgb,
+            (Some(_), Model::GrayAlpha) => Model::Rgba,
+            _ => return Err(unusual()),
+        };
         Ok(Self {
             model,
             bits,
             stored_channels,
             is_ycbcr: matches!(colour, ColorType::YCbCr(_)),
             is_premultiplied: model.has_alpha() && extra.first() == Some(&1),
+            palette,
         })
     }
 
     /// A row as it is stored to the channels that are used.
     fn arrange<T: Depth>(&self, samples: Vec<T>) -> Vec<T> {
+        if let Some(palette) = &self.palette {
+            return T::coloured(&samples, self.stored_channels, self.model, palette);
+        }
         let used = self.model.channels();
         let mut samples = samples;
         if self.stored_channels > used {
@@ -328,6 +380,8 @@ trait Depth: Sample + FromBytes {
     fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self>;
     fn divided_by(self, alpha: Self) -> Self;
     fn ycbcr_to_rgb(pixel: &mut [Self]);
+    /// Numbers of colours to those colours; the second channel, if it is used, is alpha.
+    fn coloured(samples: &[Self], channels: usize, model: Model, palette: &Palette) -> Vec<Self>;
 }
 
 impl Depth for u8 {
@@ -354,6 +408,18 @@ impl Depth for u8 {
             *channel = value.round().clamp(0.0, 255.0) as Self;
         }
     }
+
+    fn coloured(samples: &[Self], channels: usize, model: Model, palette: &Palette) -> Vec<Self> {
+        let mut row = Vec::with_capacity(samples.len() / channels.max(1) * model.channels());
+        for pixel in samples.chunks_exact(channels.max(1)) {
+            let [number, others @ ..] = pixel else { continue };
+            row.extend(palette.colour(*number));
+            if model.has_alpha() {
+                row.push(others.first().copied().unwrap_or(Self::MAX));
+            }
+        }
+        row
+    }
 }
 
 impl Depth for u16 {
@@ -371,19 +437,10 @@ impl Depth for u16 {
     }
 
     fn ycbcr_to_rgb(_: &mut [Self]) {}
-}
 
-/// Planes, one after the other, to interleaved channels.
-fn interleaved<T: Copy>(samples: Vec<T>, planes: usize) -> Vec<T> {
-    if planes <= 1 {
-        return samples;
+    fn coloured(samples: &[Self], _: usize, _: Model, _: &Palette) -> Vec<Self> {
+        samples.to_vec()
     }
-    let pixels = samples.len() / planes;
-    let mut mixed = Vec::with_capacity(pixels * planes);
-    for pixel in 0..pixels {
-        mixed.extend((0..planes).filter_map(|plane| samples.get(plane * pixels + pixel)).copied());
-    }
-    mixed
 }
 
 /// Rows of 1-, 2- or 4-bit grey, each padded to whole bytes, to one byte a pixel.

@@ -15,6 +15,7 @@ const MAX_PAYLOAD_BYTES: usize = 65_533;
 /// Adobe's limit for a packet in one segment.
 const MAX_XMP_BYTES: usize = 65_502;
 const EXTENDED_PART_BYTES: usize = 65_400;
+const PICTURE_INFO: &[u8] = b"[picture info]";
 
 /// The file with our metadata. Of what lies behind the picture's end, further pictures with an index stay; films
 /// and makers' data are left out, and with them the lists that point there. `None` if this is no whole JPEG.
@@ -131,6 +132,8 @@ fn is_of_a_maker(marker: u8, payload: &[u8]) -> bool {
         APP0 => payload.starts_with(b"AVI1") || payload.get(6..14) == Some(b"HEAPJPGM"),
         // APP3 to APP10.
         0xE3..=0xEA => true,
+        // APP12 of early digital cameras: a text of exposure and serial numbers.
+        0xEC => payload.windows(PICTURE_INFO.len()).any(|window| window == PICTURE_INFO),
         _ => false,
     }
 }

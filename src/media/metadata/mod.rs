@@ -138,7 +138,8 @@ fn persons(xmp: &Xmp) -> Vec<String> {
     if plain.is_empty() { xmp.members(ns::IPTC_EXT, "PersonInImageWDetails", "PersonName") } else { plain }
 }
 
-/// Sublocation, city, state and country; all of one standard, so that they fit together.
+/// Sublocation, city, state and country. What XMP leaves open is filled from IIM, part by part, as the Metadata
+/// Working Group asks; the other sources count as a whole, so that their parts fit together.
 pub(super) fn place(packets: &Packets, xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] {
     let plain = [
         xmp.text(ns::IPTC_CORE, "Location"),
@@ -151,7 +152,13 @@ pub(super) fn place(packets: &Packets, xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] 
     let datasets = [dataset::SUB_LOCATION, dataset::CITY, dataset::STATE, dataset::COUNTRY];
     let old = datasets.map(|set| iim.first(set));
     let newer = if packets.is_iim_newer() { old.clone() } else { Default::default() };
-    [newer, plain, structured("LocationCreated"), structured("LocationShown"), old]
+    let mut both = plain;
+    if both.iter().any(|part| !part.is_empty()) {
+        for (part, old) in both.iter_mut().zip(&old).filter(|(part, _)| part.is_empty()) {
+            part.clone_from(old);
+        }
+    }
+    [newer, both, structured("LocationCreated"), structured("LocationShown"), old]
         .into_iter()
         .find(|parts| parts.iter().any(|part| !part.is_empty()))
         .unwrap_or_default()

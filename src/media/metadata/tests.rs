@@ -264,6 +264,22 @@ fn a_program_that_knows_iim_alone_had_the_last_word() {
 }
 
 #[test]
+fn what_xmp_says_of_a_place_is_completed_from_iim() {
+    let studio = Studio::new();
+    let file = blank(&studio, "a.jpg");
+    let both = [
+        "-overwrite_original",
+        "-XMP-photoshop:City=Köln",
+        "-IPTC:CodedCharacterSet=UTF8",
+        "-IPTC:City=Bonn",
+        "-IPTC:Sub-location=Markt",
+        "-IPTC:Country-PrimaryLocationName=Deutschland",
+    ];
+    exiftool(&both, &file);
+    assert_eq!(read(&file, "image/jpeg").location, "Markt, Köln, Deutschland");
+}
+
+#[test]
 fn a_mac_of_the_last_century_is_understood() {
     let studio = Studio::new();
     let file = blank(&studio, "a.jpg");

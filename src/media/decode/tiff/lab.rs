@@ -1,9 +1,6 @@
 //! Pictures in CIE L*a*b*, as scanners and print shops write them.
 
 use crate::media::raster::{Model, Raster, Samples};
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
-use std::path::Path;
 
 /// How the two colour axes are stored.
 #[derive(Debug, Clone, Copy)]
@@ -62,48 +59,6 @@ fn rgb_of(l: f32, a: f32, b: f32) -> [f32; 3] {
         let value = value.clamp(0.0, 1.0);
         if value <= 0.003_130_8 { 12.92 * value } else { 1.055 * value.powf(1.0 / 2.4) - 0.055 }
     })
-}
-
-/// A file in which the two bytes that say "Lab" read "RGB".
-pub struct Renamed {
-    file: File,
-    at: u64,
-    /// Where they stand, and what is there to be read.
-    patch: Option<(u64, [u8; 2])>,
-}
-
-impl Renamed {
-    pub fn open(path: &Path, lab_offset: Option<(u64, bool)>) -> std::io::Result<Self> {
-        const RGB: u16 = 2;
-        let patch = lab_offset.map(|(offset, is_little_endian)| {
-            (offset, if is_little_endian { RGB.to_le_bytes() } else { RGB.to_be_bytes() })
-        });
-        Ok(Self { file: File::open(path)?, at: 0, patch })
-    }
-}
-
-impl Read for Renamed {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let length = self.file.read(buffer)?;
-        if let Some((offset, bytes)) = self.patch {
-            for (place, byte) in (offset..).zip(bytes) {
-                if let Some(index) = place.checked_sub(self.at).filter(|index| *index < length as u64)
-                    && let Some(target) = buffer.get_mut(index as usize)
-                {
-                    *target = byte;
-                }
-            }
-        }
-        self.at += length as u64;
-        Ok(length)
-    }
-}
-
-impl Seek for Renamed {
-    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        self.at = self.file.seek(to)?;
-        Ok(self.at)
-    }
 }
 
 #[cfg(test)]

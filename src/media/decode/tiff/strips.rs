@@ -8,6 +8,8 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 use tiff::decoder::ChunkType;
 use tiff::tags::Tag;
+use weezl::BitOrder;
+use weezl::decode::Decoder;
 
 /// Compressions that are undone here; all others go through the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +17,8 @@ enum Packing {
     None,
     Deflate,
     Lzw,
+    /// As the first programs of all wrote it, with the bits of a code the other way round.
+    OldLzw,
 }
 
 pub struct Strips {
@@ -73,10 +77,10 @@ impl Strips {
         let mut file = File::open(path)?;
         let mut order = [0; 2];
         file.read_exact(&mut order)?;
-        // The first LZW of all packed its codes the other way round; the library knows it.
-        if packing == Packing::Lzw && is_old_lzw(&mut file, offsets.first().copied())? {
-            return Ok(None);
-        }
+        let packing = match packing {
+            Packing::Lzw if is_old_lzw(&mut file, offsets.first().copied())? => Packing::OldLzw,
+            other => other,
+        };
         Ok(Some(Self {
             file,
             packing,
@@ -126,7 +130,8 @@ impl Strips {
         Ok(match self.packing {
             Packing::None => Box::new(packed),
             Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
-            Packing::Lzw => Box::new(Unlzw::new(packed)),
+            Packing::Lzw => Box::new(Unlzw::new(packed, Decoder::with_tiff_size_switch(BitOrder::Msb, 8))),
+            Packing::OldLzw => Box::new(Unlzw::new(packed, Decoder::new(BitOrder::Lsb, 8))),
         })
     }
 }
@@ -176,14 +181,13 @@ impl FromBytes for u16 {
 /// LZW as TIFF packs it, undone as a stream.
 struct Unlzw<R> {
     from: R,
-    decoder: weezl::decode::Decoder,
+    decoder: Decoder,
     ready: Vec<u8>,
     at: usize,
 }
 
 impl<R: std::io::BufRead> Unlzw<R> {
-    fn new(from: R) -> Self {
-        let decoder = weezl::decode::Decoder::with_tiff_size_switch(weezl::BitOrder::Msb, 8);
+    fn new(from: R, decoder: Decoder) -> Self {
         Self { from, decoder, ready: Vec::new(), at: 0 }
     }
 }

@@ -1,0 +1,57 @@
+//! A TIFF file as the library can read it: a kind of pixels under the name of another that is stored alike, and
+//! bits in the order that all other files have.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+
+/// What reads differently from how it stands in the file.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Where the kind of pixels (`PhotometricInterpretation`) stands, and the bytes that are read instead.
+    pub photometric: Option<(u64, [u8; 2])>,
+    /// Where bytes have their lowest bit first (`FillOrder` 2), in ascending order and without overlap.
+    pub reversed: Vec<Range<u64>>,
+}
+
+pub struct View {
+    file: File,
+    at: u64,
+    changes: Changes,
+}
+
+impl View {
+    pub fn open(path: &Path, changes: Changes) -> std::io::Result<Self> {
+        Ok(Self { file: File::open(path)?, at: 0, changes })
+    }
+}
+
+impl Read for View {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.file.read(buffer)?;
+        let read = self.at..self.at + length as u64;
+        let first = self.changes.reversed.partition_point(|range| range.end <= read.start);
+        for range in self.changes.reversed.iter().skip(first).take_while(|range| range.start < read.end) {
+            let inside = range.start.max(read.start) - read.start..range.end.min(read.end) - read.start;
+            let bytes = buffer.get_mut(inside.start as usize..inside.end as usize).unwrap_or_default();
+            bytes.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
+        }
+        if let Some((offset, bytes)) = self.changes.photometric {
+            for (place, byte) in (offset..).zip(bytes).filter(|(place, _)| read.contains(place)) {
+                if let Some(target) = buffer.get_mut((place - read.start) as usize) {
+                    *target = byte;
+                }
+            }
+        }
+        self.at = read.end;
+        Ok(length)
+    }
+}
+
+impl Seek for View {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.at = self.file.seek(to)?;
+        Ok(self.at)
+    }
+}
