@@ -91,7 +91,7 @@
   function keepCopy(form, isChanged, isReturned) {
     const [record, version] = form.dataset.keep.split(":");
     // After a step that was refused the address ends in the step's name.
-    const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw|preview-links(\/[^/]+)?)$/, "");
+    const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw|submit|approve|return|preview-links(\/[^/]+)?)$/, "");
     const key = `pressroom:${path.replace(/\/from-document$/, "/new")}`;
     const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
       const picture = pick.querySelector("img");
@@ -167,6 +167,27 @@
     });
   }
 
+  // ---- who else has the release open ----
+  const presence = document.querySelector("[data-presence]");
+  if (presence) {
+    const address = presence.dataset.presence;
+    const tell = async () => {
+      if (document.hidden) return;
+      try {
+        const answer = await fetch(address, { method: "POST", headers: { Accept: "application/json" } });
+        if (!answer.ok) return;
+        const told = await answer.json();
+        if (told.join() !== all("li", presence).map((line) => line.textContent).join()) {
+          presence.replaceChildren(...told.map((line) => make("li", "", line)));
+        }
+      } catch { /* asked again */ }
+    };
+    setInterval(tell, 20000);
+    document.addEventListener("visibilitychange", tell);
+    addEventListener("pagehide", () => navigator.sendBeacon(`${address}?gone=true`));
+    addEventListener("pageshow", (event) => { if (event.persisted) tell(); });
+  }
+
   // ---- counting characters ----
   for (const field of all("[data-count]")) {
     const label = document.querySelector(`label[for="${field.id}"]`);
@@ -233,6 +254,27 @@
     });
   }
 
+  // ---- what the clipboard brings; the visual editor asks here too ----
+  // Only an empty form of a new release is filled by a paste.
+  const isEmpty = (form) => {
+    const { new_id: fresh, headline, body } = form.elements;
+    return Boolean(fresh) && headline && !headline.value.trim() && !body.value.trim();
+  };
+  // Editors of code bring colours, not structure.
+  const isCode = (html) => /white-space:\s*pre\s*[;"']/i.test(html.slice(0, 3000));
+  const isRich = (html) => /<(p|div|h[1-6]|ul|ol|li|table|blockquote|strong|b|em|i|a)[\s>]/i.test(html) && !isCode(html);
+
+  async function convert(html, whole) {
+    const limit = AbortSignal.timeout(20000);
+    // Pictures written out in the text would only make it long.
+    const body = html.replace(/(["'(])data:[^"')]*/g, "$1");
+    const answer = await fetch(`/admin/releases/from-clipboard?whole=${whole}`, {
+      method: "POST", body, signal: limit, headers: { Accept: "application/json", "Content-Type": "text/html" },
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
   // ---- pasting from Word, Google Docs, LibreOffice, web pages ----
   // The plain text stands there at once; when the server has made Markdown of the rest, that takes its place.
   for (const editor of all("[data-editor]")) {
@@ -251,21 +293,18 @@
     const insert = (field, text, from, to) => {
       field.focus();
       field.setSelectionRange(from, to);
-      if (!document.execCommand("insertText", false, text)) {
+      // In the visual editor the field is out of sight and has no caret of its own.
+      if (document.activeElement !== field || !document.execCommand("insertText", false, text)) {
         field.setRangeText(text, from, to, "end");
         touched(field);
       }
     };
-    const isEmpty = () => Boolean(form.elements.new_id) && headline && !headline.value.trim() && !area.value.trim();
-    // Editors of code bring colours, not structure.
-    const isCode = (html) => /white-space:\s*pre\s*[;"']/i.test(html.slice(0, 3000));
-    const isRich = (html) => /<(p|div|h[1-6]|ul|ol|li|table|blockquote|strong|b|em|i|a)[\s>]/i.test(html) && !isCode(html);
 
     const paste = (event) => {
       const field = event.target;
       const html = event.clipboardData.getData("text/html");
       const plain = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
-      const whole = isEmpty();
+      const whole = isEmpty(form);
       // A headline stays a line; only a whole text may fill the form from there.
       if (!html || !plain.trim() || !isRich(html) || (field === headline && !(whole && plain.trim().includes("\n")))) return;
       event.preventDefault();
@@ -284,17 +323,6 @@
         () => note.replaceChildren(make("p", "hint", words.textPlain)),
       );
     };
-
-    async function convert(html, whole) {
-      const limit = AbortSignal.timeout(20000);
-      // Pictures written out in the text would only make it long.
-      const body = html.replace(/(["'(])data:[^"')]*/g, "$1");
-      const answer = await fetch(`/admin/releases/from-clipboard?whole=${whole}`, {
-        method: "POST", body, signal: limit, headers: { Accept: "application/json", "Content-Type": "text/html" },
-      });
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.json();
-    }
 
     // Blocks stand apart from what is around them; a piece of a line keeps the spaces at its ends.
     function spaced(value, text, from, shown) {
@@ -631,6 +659,17 @@
     watchSoon();
   }
 
+  // The list of what the library has for some words.
+  async function offered(picker, words) {
+    const { form } = picker;
+    const data = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string"));
+    data.set("look", "1");
+    data.set("photo-query", words);
+    const answer = await fetch(form.action, { method: "POST", body: data });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return page.querySelector(`[data-picker="${picker.dataset.picker}"] [data-offer]`);
+  }
+
   for (const picker of all("[data-picker]")) {
     for (const pick of all(".pick", picker)) tools(picker, pick);
     picker.addEventListener("change", (event) => {
@@ -646,14 +685,9 @@
     const query = picker.querySelector('input[type="search"]');
     const search = async (event) => {
       event.preventDefault();
-      const form = look.form;
-      const data = new URLSearchParams([...new FormData(form)].filter(([, v]) => typeof v === "string"));
-      data.set("look", "1");
       look.classList.add("is-busy");
       try {
-        const answer = await fetch(form.action, { method: "POST", body: data });
-        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const found = page.querySelector(`[data-picker="${picker.dataset.picker}"] [data-offer]`);
+        const found = await offered(picker, query.value);
         if (found) picker.querySelector("[data-offer]").replaceChildren(...found.children);
       } finally {
         look.classList.remove("is-busy");
@@ -704,4 +738,17 @@
     field.addEventListener("input", () => { well.value = full(); });
     field.after(well);
   }
+
+  // ---- for the other scripts of the desk ----
+  window.desk = {
+    isEmpty,
+    isRich,
+    convert,
+    addPick,
+    library: async (picker, words) => {
+      const found = await offered(picker, words);
+      if (!found) throw new Error("No list came");
+      return all("input", found).map((box) => box.value);
+    },
+  };
 })();

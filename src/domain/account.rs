@@ -66,4 +66,9 @@ impl Actor {
     pub fn system(what: &str) -> Self {
         Self { name: format!("system:{what}"), role: Role::Admin }
     }
+
+    /// Whether nobody at the desk or the API acts, but who runs the server.
+    pub fn is_system(&self) -> bool {
+        self.name.starts_with("system:")
+    }
 }

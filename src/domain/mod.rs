@@ -19,6 +19,7 @@ pub mod preflight;
 pub mod preview_link;
 pub mod release;
 pub mod rendition;
+pub mod review;
 pub mod slug;
 pub mod topic;
 pub mod visibility;

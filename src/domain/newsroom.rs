@@ -59,6 +59,9 @@ pub struct Newsroom {
     /// Whether text and data mining, and so the training of models, is reserved: TDM Reservation Protocol, robots.txt.
     #[serde(default)]
     pub reserve_mining: bool,
+    /// Whether a release goes out only when somebody else than who last changed it has approved it.
+    #[serde(default)]
+    pub require_approval: bool,
     /// Colour tokens by name, as CSS colours in hexadecimal form: `accent = "#0b5c6b"`.
     #[serde(default)]
     pub colours: BTreeMap<String, String>,
@@ -93,6 +96,7 @@ impl Default for Newsroom {
             logo: String::new(),
             logo_dark: String::new(),
             reserve_mining: false,
+            require_approval: false,
             colours: BTreeMap::new(),
             boilerplates: Vec::new(),
             pages: Vec::new(),

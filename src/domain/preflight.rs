@@ -204,11 +204,11 @@ fn check_photo(facts: &Facts<'_>, asset: &Asset, add: &mut impl FnMut(Rule, Plac
 }
 
 /// Each translation that was last changed before what it translates, with that.
-fn stale_pairs<'a>(release: &'a Release, others: &'a [Release]) -> Vec<(&'a Release, &'a Release)> {
+pub fn stale_pairs<'a>(release: &'a Release, others: &'a [Release]) -> Vec<(&'a Release, &'a Release)> {
     let all = || others.iter().chain([release]);
     let source = |translation: &Release| all().find(|other| Some(other.id) == translation.translation_of);
     let pairs = all().filter_map(|translation| Some((translation, source(translation)?)));
-    pairs.filter(|(translation, source)| translation.updated_at < source.updated_at).collect()
+    pairs.filter(|(translation, source)| translation.last_edited() < source.last_edited()).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::review::Review;
 use super::visibility::Exposure;
 use super::{DomainError, FieldError, Id, Timestamp, ZonedTime};
 
@@ -112,6 +113,15 @@ pub struct Release {
     pub withdrawn_reason: String,
     #[serde(default)]
     pub corrections: Vec<Correction>,
+    /// How far it has come on the way to somebody else's approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// Who last changed what it says, as in the audit log; empty when that was before it was noted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub edited_by: String,
+    /// When that was; its publication and the like do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
 }
 
 impl Release {
@@ -143,6 +153,9 @@ impl Release {
             withdrawn_at: None,
             withdrawn_reason: String::new(),
             corrections: Vec::new(),
+            review: None,
+            edited_by: String::new(),
+            edited_at: None,
         }
     }
 

@@ -34,6 +34,7 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
     tx.delete_search_misses_before(today.checked_sub(KEEP_MISSES_DAYS.days())?).await?;
     tx.delete_preview_links_ended_before(now.checked_sub(KEEP_LINKS_HOURS.hours())?).await?;
+    tx.delete_presence_before(now.checked_sub(1.hours())?).await?;
     tx.commit().await?;
     let swept = ctx.blobs.sweep_incoming(now).await?;
     if swept > 0 {

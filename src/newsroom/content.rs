@@ -7,6 +7,7 @@ use crate::domain::album::Album;
 use crate::domain::asset::{Asset, AssetState};
 use crate::domain::contact::Contact;
 use crate::domain::event::Event;
+use crate::domain::newsroom::Newsroom;
 use crate::domain::release::{Release, ReleaseState};
 use crate::domain::topic::Topic;
 use crate::domain::{DomainError, FieldError, Id, Kind, Timestamp, slug};
@@ -23,6 +24,18 @@ pub trait Content: Record {
     fn role_to_write(&self, now: Timestamp) -> Role;
     /// The fields that name other records, with what they name.
     fn references(&self) -> Vec<(&'static str, Kind, String)>;
+    /// Notes who has made the record.
+    fn made(&mut self, _by: &Actor, _now: Timestamp) {}
+    /// Notes who has changed the record, or refuses the change.
+    fn changed(
+        &mut self,
+        _before: &Self,
+        _by: &Actor,
+        _newsroom: &Newsroom,
+        _now: Timestamp,
+    ) -> std::result::Result<(), DomainError> {
+        Ok(())
+    }
     /// How urgently files must be rendered after this write, if at all. The job is enqueued in the same
     /// transaction, so neither can exist without the other.
     fn render_after(&self, _before: Option<&Self>) -> Option<Urgency> {
@@ -53,6 +66,39 @@ impl Content for Release {
 
     fn role_to_write(&self, now: Timestamp) -> Role {
         if self.state_at(now) == ReleaseState::Draft { Role::Author } else { Role::Editor }
+    }
+
+    fn made(&mut self, by: &Actor, now: Timestamp) {
+        if self.edited_by.is_empty() {
+            self.edited_by.clone_from(&by.name);
+            // What is imported has been written before.
+            self.edited_at = (!by.is_system()).then_some(now);
+        }
+    }
+
+    fn changed(
+        &mut self,
+        before: &Self,
+        by: &Actor,
+        newsroom: &Newsroom,
+        now: Timestamp,
+    ) -> std::result::Result<(), DomainError> {
+        let is_planned =
+            |state: ReleaseState| matches!(state, ReleaseState::Scheduled | ReleaseState::Embargoed);
+        // It would go out at its time as nobody has approved it.
+        if newsroom.require_approval
+            && !by.is_system()
+            && is_planned(before.state_at(now))
+            && is_planned(self.state_at(now))
+            && !self.says_the_same(before)
+        {
+            return Err(DomainError::conflict(
+                "approved_and_planned",
+                "The release was approved and is planned; withdraw the plan to change its text",
+            ));
+        }
+        self.note_edit(before, &by.name, now);
+        Ok(())
     }
 
     fn references(&self) -> Vec<(&'static str, Kind, String)> {
@@ -233,6 +279,7 @@ pub async fn create_in<C: Content>(
 ) -> Result<()> {
     let now = ctx.now();
     require(actor, record.role_to_write(now))?;
+    record.made(actor, now);
     record.validate()?;
     check_references(tx, record).await?;
     let wish = match slug.filter(|s| !s.is_empty()) {
@@ -343,6 +390,10 @@ pub async fn edit_in<C: Content>(
     let slug = change(&mut record, now)?;
     if record == before && slug.as_deref().is_none_or(|s| s == before.slug()) {
         return Ok((before, false));
+    }
+    if stamp == Stamp::Now {
+        let newsroom = store::setting::newsroom(&mut *tx).await?;
+        record.changed(&before, edit.actor, &newsroom, now)?;
     }
     record.validate()?;
     require(edit.actor, record.role_to_write(now))?;

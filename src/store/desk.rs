@@ -6,6 +6,7 @@ use super::list::{Where, contains, records};
 use super::micros;
 use crate::domain::asset::Asset;
 use crate::domain::release::Release;
+use crate::domain::review::ReviewStep;
 use crate::domain::{Kind, Timestamp, slug};
 
 /// Which assets; every condition that is set must hold.
@@ -53,6 +54,14 @@ pub async fn assets(db: &Db, filter: &AssetFilter, limit: usize, offset: usize) 
 pub async fn count_assets(db: &Db, filter: &AssetFilter) -> Result<usize> {
     let row: Option<(i64,)> = db.first(filter.condition().query("SELECT COUNT(*) FROM record r", "")).await?;
     Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
+}
+
+/// Releases that wait for an approval, those that wait longest first.
+pub async fn waiting_releases(db: &Db, limit: usize) -> Result<Vec<Release>> {
+    let mut w = Where::kind("r", Kind::Release);
+    w.and("r.form = ?", ReviewStep::Submitted.as_str().to_owned());
+    let order = format!("ORDER BY r.updated_at, r.id LIMIT {limit}");
+    records(db, w.query("SELECT r.doc, r.version FROM record r", &order)).await
 }
 
 /// Releases that become public after `now`, the next one first.

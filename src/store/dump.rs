@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 15] = [
     Table {
         name: "record",
         columns: &[
@@ -160,6 +160,11 @@ pub const TABLES: [Table; 14] = [
             number("seen_count"),
         ],
         key: "id",
+    },
+    Table {
+        name: "presence",
+        columns: &[text("record_id"), text("account_id"), text("name"), number("since"), number("seen_at")],
+        key: "record_id, account_id",
     },
 ];
 

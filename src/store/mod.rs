@@ -15,6 +15,7 @@ mod error;
 pub mod jobs;
 pub mod list;
 mod migration;
+pub mod presence;
 pub mod preview_link;
 pub mod record;
 pub mod search_misses;

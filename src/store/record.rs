@@ -101,7 +101,7 @@ impl Record for Release {
     fn columns(&self) -> Columns {
         Columns {
             state: self.state.as_str(),
-            form: "",
+            form: self.review.as_ref().map_or("", |review| review.step.as_str()),
             language: self.language.clone(),
             title: self.headline.clone(),
             sort_key: micros(self.published_at.unwrap_or(self.created_at)),

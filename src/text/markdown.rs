@@ -24,6 +24,12 @@ pub(crate) const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE
 /// <figure class="quote" id="q1"><blockquote>…</blockquote><figcaption>Speaker, function</figcaption></figure>
 /// ```
 ///
+/// A paragraph that is nothing but a photo of this site, `![alt](/photos/slug/large.jpg "caption")`, becomes one too:
+///
+/// ```html
+/// <figure class="photo"><img src="/photos/slug/large.jpg" alt="alt"><figcaption>caption</figcaption></figure>
+/// ```
+///
 /// Links lead to `http`, `https`, `mailto`, `tel` or a path of this site; bare addresses become links;
 /// pictures come from this site only.
 pub fn to_html(markdown: &str) -> String {
@@ -50,8 +56,92 @@ pub fn to_html(markdown: &str) -> String {
         }
     }
     let mut out = String::with_capacity(markdown.len() * 3 / 2);
-    html::push_html(&mut out, distrust(events, levels).into_iter());
+    html::push_html(&mut out, distrust(photos_apart(events), levels).into_iter());
     ALLOWED.clean(&out).to_string()
+}
+
+/// Makes figures of paragraphs that hold a photo and nothing else.
+fn photos_apart(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut out = Vec::with_capacity(events.len());
+    let mut rest = events.into_iter().peekable();
+    while let Some(event) = rest.next() {
+        let is_start = event == Event::Start(Tag::Paragraph)
+            && matches!(rest.peek(), Some(Event::Start(Tag::Image { dest_url, .. })) if photo_slug(dest_url).is_some());
+        if !is_start {
+            out.push(event);
+            continue;
+        }
+        let mut inside = Vec::new();
+        for event in rest.by_ref() {
+            if event == Event::End(TagEnd::Paragraph) {
+                break;
+            }
+            inside.push(event);
+        }
+        let is_alone =
+            inside.iter().position(|event| *event == Event::End(TagEnd::Image)) == Some(inside.len() - 1);
+        match inside.first_mut() {
+            Some(Event::Start(Tag::Image { title, .. })) if is_alone => {
+                let caption = std::mem::replace(title, CowStr::Borrowed(""));
+                out.push(own("<figure class=\"photo\">".to_owned()));
+                out.append(&mut inside);
+                if !caption.is_empty() {
+                    out.push(own("<figcaption>".to_owned()));
+                    out.push(Event::Text(caption));
+                    out.push(own("</figcaption>".to_owned()));
+                }
+                out.push(own("</figure>\n".to_owned()));
+            }
+            _ => {
+                out.push(event);
+                out.append(&mut inside);
+                out.push(Event::End(TagEnd::Paragraph));
+            }
+        }
+    }
+    out
+}
+
+/// The slug in the address of a photo's file.
+fn photo_slug(url: &str) -> Option<&str> {
+    let (slug, file) = url.strip_prefix("/photos/")?.split_once('/')?;
+    let is_plain = |part: &str| !part.is_empty() && !part.contains(['/', '\\', ' ']);
+    (is_plain(slug) && is_plain(file)).then_some(slug)
+}
+
+/// A figure that [`to_html`] has made of a photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Figure {
+    pub slug: String,
+    /// Plain text; empty when the photo's own shall be read.
+    pub alt: String,
+    /// HTML; empty when the photo's own shall be shown.
+    pub caption: String,
+}
+
+/// HTML made by [`to_html`], cut at its photos: before each of them, and after the last.
+pub fn figures(html: &str) -> (Vec<(&str, Figure)>, &str) {
+    const OPEN: &str = "<figure class=\"photo\">";
+    const CLOSE: &str = "</figure>";
+    let mut found = Vec::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(OPEN) {
+        let Some((inside, behind)) = after.split_once(CLOSE) else { break };
+        let attribute = |name: &str| {
+            let (_, value) = inside.split_once(&format!(" {name}=\""))?;
+            value.split('"').next().map(plain_of)
+        };
+        let caption =
+            inside.split_once("<figcaption>").and_then(|(_, text)| text.strip_suffix("</figcaption>"));
+        let figure = Figure {
+            slug: attribute("src").as_deref().and_then(photo_slug).unwrap_or_default().to_owned(),
+            alt: attribute("alt").unwrap_or_default(),
+            caption: caption.unwrap_or_default().to_owned(),
+        };
+        found.push((before, figure));
+        rest = behind;
+    }
+    (found, rest)
 }
 
 /// Where the links of a body lead, in their order.
@@ -143,10 +233,14 @@ fn distrust(events: Vec<Event<'_>>, levels: Levels) -> Vec<Event<'_>> {
 /// The words of HTML without its tags, scripts and styles.
 pub(super) fn words_of_html(html: &str) -> String {
     let escaped = NOTHING_ALLOWED.clean(html).to_string();
-    let words = [("&nbsp;", "\u{a0}"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
+    plain_of(&escaped).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text as it was before it was written into HTML.
+fn plain_of(escaped: &str) -> String {
+    [("&nbsp;", "\u{a0}"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")]
         .iter()
-        .fold(escaped, |text, (entity, character)| text.replace(entity, character));
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+        .fold(escaped.to_owned(), |text, (entity, character)| text.replace(entity, character))
 }
 
 /// Which heading levels a text uses, so that the highest one can become `h2` without gaps below it.
@@ -243,7 +337,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
             attributes.into_iter().map(|(tag, names)| (tag, names.iter().copied().collect())).collect(),
         )
         .generic_attributes(HashSet::new())
-        .allowed_classes(HashMap::from([("figure", HashSet::from(["quote"]))]))
+        .allowed_classes(HashMap::from([("figure", HashSet::from(["quote", "photo"]))]))
         .url_schemes(HashSet::from(SCHEMES))
         .url_relative(UrlRelative::Custom(Box::new(relative_url)))
         .link_rel(Some("noopener"));
@@ -252,7 +346,7 @@ static ALLOWED: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
-    use super::to_html;
+    use super::{Figure, figures, to_html};
     use scraper::{Html, Selector};
 
     fn texts(html: &str, selector: &str) -> Vec<String> {
@@ -342,6 +436,24 @@ mod tests {
             assert!(html.contains(good), "{good} in {html}");
         }
         assert_eq!(texts(&html, "a").len(), 5, "a link to nowhere is no link: {html}");
+    }
+
+    #[test]
+    fn a_photo_alone_is_a_figure() {
+        let html = to_html(
+            "A\n\n![Ein \"Kran\" & mehr](/photos/kran/large.jpg \"Am <b>Morgen</b>, www.x.example\")\n\n\
+             ![](/photos/b/large.jpg)\n\nB ![C](/photos/c/small.jpg)\n\n![D](/photos/d/a.jpg) ![E](/photos/e/a.jpg)",
+        );
+        let (found, rest) = figures(&html);
+        assert_eq!(found.len(), 2, "{html}");
+        assert_eq!(found[0].0.trim(), "<p>A</p>");
+        let first = &found[0].1;
+        assert_eq!((first.slug.as_str(), first.alt.as_str()), ("kran", "Ein \"Kran\" & mehr"));
+        assert!(first.caption.starts_with("Am &lt;b&gt;Morgen&lt;/b&gt;, <a href="), "{}", first.caption);
+        let second = Figure { slug: "b".to_owned(), alt: String::new(), caption: String::new() };
+        assert_eq!(found[1].1, second);
+        assert_eq!(texts(rest, "p").len(), 2, "in a line of text a picture stays in it: {rest}");
+        assert!(!to_html("![x](https://tracker.example/photos/a/b.jpg)").contains("figure"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::{AppState, Error};
 #[derive(rust_embed::RustEmbed)]
 #[folder = "static/"]
 #[exclude = "readme/*"]
+#[exclude = "src/*"]
 struct Files;
 
 struct StaticFile {
@@ -46,6 +47,7 @@ fn media_type(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default() {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
+        "txt" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "ico" => "image/x-icon",

@@ -1,7 +1,7 @@
 // A newsroom for the browser: the built binary on a folder of its own, filled through the API.
 import { createRequire } from "node:module";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const need = (name) => {
@@ -42,26 +42,35 @@ export async function startNewsroom() {
   cli(["account", "add", "--email", account.email, "--name", "Rita Redaktion", "--role", "editor", "--password-stdin"],
     account.password);
 
-  const log = openSync(join(folder, "log"), "a");
-  const server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data", data], { env, stdio: ["ignore", log, log] });
-  closeSync(log);
-  const stop = async () => {
+  let server, base;
+  const start = async (listen) => {
+    rmSync(join(data, "serve.addr"), { force: true });
+    const log = openSync(join(folder, "log"), "a");
+    server = spawn(binary, ["serve", "--listen", listen, "--data", data], { env, stdio: ["ignore", log, log] });
+    closeSync(log);
+    for (let waited = 0; ; waited += 50) {
+      if (existsSync(join(data, "serve.addr"))) base = `http://${readFileSync(join(data, "serve.addr"), "utf8").trim()}`;
+      if (base && (await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false))) break;
+      if (waited > 60000 || server.exitCode !== null) {
+        const said = readFileSync(join(folder, "log"), "utf8");
+        if (server.exitCode === null) await stop();
+        throw new Error(`The server did not start:\n${said}`);
+      }
+      await sleep(50);
+    }
+  };
+  const kill = async () => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
     server.kill("SIGKILL");
     await ended;
+  };
+  const stop = async () => {
+    await kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  let base;
-  for (let waited = 0; ; waited += 50) {
-    if (existsSync(join(data, "serve.addr"))) base = `http://${readFileSync(join(data, "serve.addr"), "utf8").trim()}`;
-    if (base && (await fetch(`${base}/readyz`).then((answer) => answer.ok, () => false))) break;
-    if (waited > 60000 || server.exitCode !== null) {
-      const said = readFileSync(join(folder, "log"), "utf8");
-      if (server.exitCode === null) await stop();
-      throw new Error(`The server did not start:\n${said}`);
-    }
-    await sleep(50);
-  }
+  await start("127.0.0.1:0");
+  /** Starts the server again where it was. */
+  const again = () => start(new URL(base).host);
 
   const call = async (method, path, body) => {
     const answer = await fetch(base + path, {
@@ -88,16 +97,45 @@ export async function startNewsroom() {
     }
     throw new Error("The renditions did not get ready");
   };
-  return { base, call, upload, stop };
+  return { base, cli, call, upload, kill, again, stop };
 }
+
+const quiet = {
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+};
 
 /** Chromium with a page of the given size; the browser fetches nothing but what the test asks for. */
 export async function openBrowser() {
-  return chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-  });
+  return chromium.launch(quiet);
+}
+
+/** Chromium with a profile on disk, which outlives a crash; `crash()` is one. */
+export async function openProfile(folder, options) {
+  const context = await chromium.launchPersistentContext(folder, { ...quiet, ...options });
+  const crash = async () => {
+    const ended = new Promise((resolve) => context.once("close", resolve));
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      let command = "";
+      try { command = readFileSync(`/proc/${pid}/cmdline`, "utf8"); } catch { /* it has ended */ }
+      if (command.includes(`--user-data-dir=${folder}`) && !command.includes("--type=")) process.kill(Number(pid), "SIGKILL");
+    }
+    await ended;
+  };
+  return { context, crash };
+}
+
+/** Signs in at the desk; `broken` takes the scripts that do not run. */
+export async function signIn(page, base, broken, who = account) {
+  // A script that does not run takes everything with it that it would have done.
+  page.on("pageerror", (error) => broken.push(`${page.url()}: ${error}`));
+  await page.goto(`${base}/admin`);
+  await page.locator("input[type=email], input[name=email]").first().fill(who.email);
+  await page.locator("input[type=password]").first().fill(who.password);
+  await page.locator("form:has(input[type=password]) button").first().press("Enter");
+  await page.waitForLoadState();
+  if (await page.locator("input[type=password]").count()) throw new Error("not signed in");
 }
 
 /** What axe finds wrong with the page, in words; an empty list is what one wants. */

@@ -22,7 +22,8 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         .raw("keep_camera_data", &newsroom.keep_camera_data.to_string())
         .text("logo", &newsroom.logo)
         .text("logo_dark", &newsroom.logo_dark)
-        .raw("reserve_mining", &newsroom.reserve_mining.to_string());
+        .raw("reserve_mining", &newsroom.reserve_mining.to_string())
+        .raw("require_approval", &newsroom.require_approval.to_string());
     // Empty lists are said too: what is not mentioned would stay as it is.
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");
@@ -129,7 +130,12 @@ pub fn release(release: &Release, called: &Called) -> (String, String) {
                 CorrectionKind::Update => "update",
             };
             (c.at, kind, c.note.as_str())
-        }));
+        }))
+        .review_if(
+            r.review.as_ref().map(|review| (review.at, review.step.as_str(), [&review.by, &review.note])),
+        )
+        .text_if("edited_by", &r.edited_by)
+        .moment_if("edited_at", r.edited_at);
     (format!("releases/{}.md", r.slug), d.front_of(&r.body))
 }
 

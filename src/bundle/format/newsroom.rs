@@ -26,6 +26,7 @@ pub struct NewsroomSheet {
     pub logo_dark: Option<String>,
     /// Text and data mining is reserved.
     pub reserve_mining: Option<bool>,
+    pub require_approval: Option<bool>,
     /// Rules before publication by their codes: `off`, `hint` or `duty`.
     pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
@@ -67,6 +68,7 @@ impl NewsroomSheet {
         put(&mut newsroom.logo, self.logo);
         put(&mut newsroom.logo_dark, self.logo_dark);
         put(&mut newsroom.reserve_mining, self.reserve_mining);
+        put(&mut newsroom.require_approval, self.require_approval);
         put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);

@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::values::{Day, Moment, PlannedTime, Reference};
 use crate::domain::release::{Correction, CorrectionKind, ReleaseState};
+use crate::domain::review::{Review, ReviewStep};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -32,6 +33,9 @@ pub struct ReleaseSheet {
     pub withdrawn_at: Option<Moment>,
     pub withdrawn_reason: String,
     pub corrections: Vec<CorrectionEntry>,
+    pub review: Option<ReviewEntry>,
+    pub edited_by: String,
+    pub edited_at: Option<Moment>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,6 +44,22 @@ pub struct CorrectionEntry {
     at: Moment,
     kind: CorrectionKind,
     note: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewEntry {
+    at: Moment,
+    step: ReviewStep,
+    by: String,
+    #[serde(default)]
+    note: String,
+}
+
+impl From<ReviewEntry> for Review {
+    fn from(entry: ReviewEntry) -> Self {
+        Self { step: entry.step, by: entry.by, at: entry.at.0, note: entry.note }
+    }
 }
 
 impl From<CorrectionEntry> for Correction {

@@ -96,6 +96,15 @@ impl Document {
         self.lines_if("corrections", corrections.map(line))
     }
 
+    pub fn review_if(&mut self, review: Option<(Timestamp, &str, [&String; 2])>) -> &mut Self {
+        let Some((at, step, [by, note])) = review else { return self };
+        let step = text(step);
+        self.raw(
+            "review",
+            &format!("{{ at = {at}, step = {step}, by = {}, note = {} }}", text(by), text(note)),
+        )
+    }
+
     fn lines_if(&mut self, key: &str, tables: impl Iterator<Item = String>) -> &mut Self {
         let lines: Vec<String> = tables.map(|table| format!("  {{ {table} }},\n")).collect();
         if lines.is_empty() { self } else { self.raw(key, &format!("[\n{}]", lines.concat())) }

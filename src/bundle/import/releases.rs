@@ -6,6 +6,7 @@ use super::records::put_moment;
 use super::{Fate, Importer, Result, made_at, stamp};
 use crate::bundle::format::{PlannedTime, ReleaseSheet, Sheet};
 use crate::domain::release::{Correction, Release, ReleaseState};
+use crate::domain::review::Review;
 use crate::domain::{DomainError, FieldError, Id, Kind, Timestamp, ZonedTime};
 use crate::newsroom::content::Stamp;
 
@@ -220,6 +221,11 @@ fn fill(record: &mut Release, release: &Resolved) {
     record.aliases = aliases;
     record.withdrawn_reason.clone_from(&c.withdrawn_reason);
     record.corrections.clone_from(corrections);
+    record.review = c.review.clone().map(Review::from);
+    if !c.edited_by.is_empty() {
+        record.edited_by.clone_from(&c.edited_by);
+    }
+    record.edited_at = c.edited_at.map(|at| at.0).or(record.edited_at);
     put_moment(&mut record.updated_at, c.updated_at);
 }
 

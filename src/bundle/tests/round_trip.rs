@@ -59,6 +59,8 @@ boilerplate = "about"
 published_at = 2025-11-04T09:00:00Z
 aliases = ["presse/2025/windrad.html"]
 corrections = [ { at = 2025-11-05T08:00:00Z, kind = "correction", note = "Leistung berichtigt" } ]
+review = { at = 2025-11-03T08:00:00Z, step = "approved", by = "wirth@stadtwerke.example" }
+edited_by = "muster@stadtwerke.example"
 +++
 
 Ein *Text* mit Umlauten: äöü.
@@ -144,6 +146,7 @@ async fn a_bundle_written_by_hand_becomes_the_newsroom_it_describes() {
     assert!(release.body.starts_with("Ein *Text*") && release.body.ends_with("Sprecherin"));
     assert_eq!(release.topics, ["wasser", "energie"]);
     assert_eq!(release.corrections[0].note, "Leistung berichtigt");
+    assert!(release.is_approved());
     let lead: Asset = content::get(&house.ctx, release.assets[0]).await.unwrap();
     assert_eq!(lead.description.title, "Die Halle");
     assert_eq!(lead.description.caption, "Zwei\nZeilen");

@@ -46,6 +46,8 @@ pub struct Field {
     is_required: bool,
     is_short: bool,
     is_text: bool,
+    /// Holds Markdown that may be written as it will look.
+    is_visual: bool,
     /// The language of what is typed; empty when it is the page's.
     text_language: String,
     max_chars: Option<u32>,
@@ -71,6 +73,12 @@ impl Field {
     /// Holds running text or Markdown, which gets the larger face.
     pub const fn prose(mut self) -> Self {
         self.is_text = true;
+        self
+    }
+
+    /// Holds Markdown: with script there is an editor that shows it as it will look.
+    pub const fn visual(mut self) -> Self {
+        self.is_visual = true;
         self
     }
 
@@ -130,6 +138,7 @@ impl<'a> Make<'a> {
             is_required: false,
             is_short: false,
             is_text: false,
+            is_visual: false,
             text_language: String::new(),
             max_chars: None,
         }

@@ -14,7 +14,8 @@ use crate::web::extract::UrlPath;
 
 const ENTRIES: i64 = 100;
 /// What changes with every write and says nothing.
-const NOISE: [&str; 6] = ["version", "updated_at", "created_at", "id", "renditions", "download"];
+const NOISE: [&str; 8] =
+    ["version", "updated_at", "created_at", "id", "renditions", "download", "review", "edited_by"];
 
 /// One piece of a changed text.
 pub struct Piece {
@@ -79,8 +80,8 @@ fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
     Deed {
         who: entry.actor.clone(),
         when: when::short(desk.lang, entry.at, desk.zone()),
-        action: match recipient(entry) {
-            Some(recipient) => format!("{}: {recipient}", action_name(desk.lang, &entry.action)),
+        action: match recipient(entry).or_else(|| review_note(entry)) {
+            Some(more) => format!("{}: {more}", action_name(desk.lang, &entry.action)),
             None => action_name(desk.lang, &entry.action),
         },
         form_url: match (version, forms) {
@@ -98,6 +99,12 @@ fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
 fn recipient(entry: &Entry) -> Option<&str> {
     let link = entry.after.as_ref().or(entry.before.as_ref())?;
     link.get("recipient").and_then(Value::as_str).filter(|recipient| !recipient.is_empty())
+}
+
+/// Why it was given back to who wrote it.
+fn review_note(entry: &Entry) -> Option<&str> {
+    let review = entry.after.as_ref().filter(|_| entry.action == "return")?.get("review")?;
+    review.get("note").and_then(Value::as_str)
 }
 
 fn changes(desk: &Desk, entry: &Entry) -> Vec<Change> {

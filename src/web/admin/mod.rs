@@ -7,6 +7,7 @@ mod contacts;
 mod csv;
 mod desk;
 mod document;
+mod editor_words;
 mod events;
 mod field;
 mod form;
@@ -19,6 +20,7 @@ mod photo;
 mod photo_sheet;
 mod photos;
 mod picker;
+mod presence;
 mod preview;
 mod preview_links;
 mod probe;
@@ -27,6 +29,7 @@ mod release_edit;
 mod release_form;
 mod release_steps;
 mod releases;
+mod review;
 mod session;
 mod settings;
 mod statistics;
@@ -66,6 +69,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
             get(preview_links::back_from_link).post(preview_links::revoke),
         )
         .route("/releases/{id}/history", get(history::release))
+        .route("/releases/{id}/presence", post(presence::heartbeat))
         .route("/releases/{id}/probe", get(probe::show))
         .route("/statistics", get(statistics::show))
         .route("/statistics/{file}", get(statistics::file))

@@ -5,7 +5,6 @@ use super::picker::Tile;
 use super::releases::ReleaseRow;
 use super::when;
 use crate::domain::asset::Asset;
-use crate::domain::release::Release;
 use crate::store::desk::{self, AssetFilter};
 use crate::store::jobs;
 use crate::store::list::{self, ReleaseFilter};
@@ -27,6 +26,8 @@ struct OverviewPage {
     greeting: String,
     due: Vec<Due>,
     failed: Vec<Tile>,
+    /// For somebody's approval.
+    waiting: Vec<ReleaseRow>,
     processing: usize,
     drafts: Vec<ReleaseRow>,
     published: Vec<ReleaseRow>,
@@ -35,8 +36,9 @@ struct OverviewPage {
 pub async fn show(desk: Desk) -> DeskResult {
     let db = &desk.ctx().db;
     let now = desk.now();
-    let row = |release: &Release| ReleaseRow::new(&desk, release);
     let due = desk::due_releases(db, now, ROWS).await?;
+    let waiting =
+        if desk.newsroom.require_approval { desk::waiting_releases(db, ROWS).await? } else { Vec::new() };
     let failed = AssetFilter { state: Some("failed".to_owned()), ..AssetFilter::default() };
     let failed: Vec<Asset> = desk::assets(db, &failed, ROWS, 0).await?;
     let drafts = ReleaseFilter { state: Some("draft".to_owned()), ..ReleaseFilter::default() };
@@ -48,10 +50,11 @@ pub async fn show(desk: Desk) -> DeskResult {
         greeting: when::long(desk.lang, now, desk.zone()),
         due: due
             .iter()
-            .map(|release| {
+            .zip(ReleaseRow::all(&desk, &due).await?)
+            .map(|(release, row)| {
                 let planned = release.publish_at.as_ref().or(release.embargo_until.as_ref());
                 Due {
-                    row: row(release),
+                    row,
                     when: planned.map_or_else(String::new, |at| when::planned(desk.lang, at)),
                     left: planned
                         .map_or_else(String::new, |at| left(&desk, at.utc.as_second() - now.as_second())),
@@ -60,8 +63,9 @@ pub async fn show(desk: Desk) -> DeskResult {
             .collect(),
         failed: failed.iter().map(|asset| Tile::new(desk.lang, asset)).collect(),
         processing: usize::try_from(backlog.waiting + backlog.running).unwrap_or(0),
-        drafts: drafts.iter().map(row).collect(),
-        published: published.iter().map(row).collect(),
+        drafts: ReleaseRow::all(&desk, &drafts).await?,
+        published: ReleaseRow::all(&desk, &published).await?,
+        waiting: ReleaseRow::all(&desk, &waiting).await?,
     })
 }
 

@@ -9,6 +9,7 @@ use super::record::{Pager, page_number};
 use crate::domain::Id;
 use crate::domain::asset::{Asset, AssetKind, AssetState};
 use crate::domain::release::Release;
+use crate::domain::rendition::Format;
 use crate::i18n::Lang;
 use crate::newsroom::content;
 use crate::store;
@@ -16,6 +17,7 @@ use crate::store::desk::{AssetFilter, assets, count_assets};
 use crate::web::Error;
 use crate::web::extract::UrlQuery;
 use crate::web::page::{Page, Policy};
+use crate::web::url;
 
 const PAGE_TILES: usize = 60;
 
@@ -165,6 +167,10 @@ struct State {
     failure: String,
     lacks: String,
     title: String,
+    /// The file that stands for it within a text; none while there is none.
+    address: Option<String>,
+    alt_text: String,
+    caption: String,
 }
 
 /// How far the files are, for the script that waits for them.
@@ -183,9 +189,18 @@ pub async fn states(desk: Desk, UrlQuery(query): UrlQuery<StatesQuery>) -> DeskR
                 failure: tile.failure,
                 lacks: tile.lacks,
                 title: tile.title,
+                address: place_in_text(asset),
+                alt_text: asset.description.alt_text.clone(),
+                caption: asset.description.caption.clone(),
             }
         })
         .collect();
     let body = serde_json::to_vec(&states).map_err(|error| Error::Internal(error.into()))?;
     Ok(Page::new("application/json", body, Policy::NoStore).into_response())
+}
+
+fn place_in_text(asset: &Asset) -> Option<String> {
+    let whole = asset.renditions.iter().filter(|file| file.format == Format::Jpeg && file.is_whole());
+    let file = whole.filter(|file| file.name != "original").max_by_key(|file| file.width)?;
+    asset.kind.is_picture().then(|| url::rendition(asset, file))
 }

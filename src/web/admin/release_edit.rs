@@ -9,11 +9,12 @@ use super::document::{self, Reading};
 use super::field::{Choice, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::found;
+use super::presence;
 use super::preview_links::{self, Links};
 use super::release_form::{Inputs, fill};
 use super::when;
 use crate::domain::account::Role;
-use crate::domain::preflight::{Finding, Place, Rule};
+use crate::domain::preflight::{Finding, Place, Rule, stale_pairs};
 use crate::domain::release::{Release, ReleaseState};
 use crate::domain::{DomainError, FieldError, Id};
 use crate::i18n::Lang;
@@ -32,6 +33,8 @@ pub struct Sibling {
     pub language: String,
     pub url: String,
     pub headline: String,
+    /// Its source was changed after it.
+    pub is_stale: bool,
 }
 
 pub struct Panel {
@@ -40,6 +43,13 @@ pub struct Panel {
     /// When it becomes, became or ceased to be public, in words.
     pub state_note: String,
     pub can_publish: bool,
+    /// What is said of the approval, rendered; empty where none is needed.
+    pub review: String,
+    /// It may not go out before somebody has approved it.
+    pub lacks_approval: bool,
+    /// The other languages that could go out with it.
+    pub set: String,
+    pub is_stale: bool,
     pub can_withdraw: bool,
     pub is_planned: bool,
     pub can_delete: bool,
@@ -94,6 +104,8 @@ struct ReleasePage {
     conflict: Option<Conflict>,
     may_write: bool,
     is_public: bool,
+    /// Who else has it open.
+    present: Vec<String>,
 }
 
 /// What the page shows beside the fields.
@@ -158,6 +170,10 @@ pub async fn render(
         is_empty: id.is_none() && fields.headline.is_empty() && fields.body.is_empty(),
         conflict: notes.conflict,
         may_write: release.is_none_or(|r| desk.is(content::Content::role_to_write(r, now))),
+        present: match id {
+            Some(id) => presence::look(desk, id).await?,
+            None => Vec::new(),
+        },
         is_public: release.is_some_and(|r| r.state_at(now) == ReleaseState::Published),
     };
     desk.page_with(status, &page)
@@ -204,9 +220,20 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
             language: crate::i18n::endonym(tag).to_owned(),
             url: format!("/admin/releases/new?translation_of={root}&from={}&language={tag}", release.id),
             headline: String::new(),
+            is_stale: false,
         })
         .collect();
+    let stale: Vec<Id> = stale_pairs(release, &siblings).iter().map(|(older, _)| older.id).collect();
+    let set: Vec<String> = siblings
+        .iter()
+        .filter(|other| !matches!(other.state_at(now), ReleaseState::Published | ReleaseState::Withdrawn))
+        .map(|other| format!("{}: {}", crate::i18n::endonym(&other.language), other.headline))
+        .collect();
     Ok(Panel {
+        review: super::review::panel(desk, release, notes),
+        lacks_approval: desk.newsroom.require_approval && !release.is_approved(),
+        set: set.join(", "),
+        is_stale: stale.contains(&release.id),
         state,
         state_name: state_name(desk, state),
         state_note,
@@ -227,6 +254,7 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
                 language: crate::i18n::endonym(&sibling.language).to_owned(),
                 url: format!("/admin/releases/{}", sibling.id),
                 headline: sibling.headline.clone(),
+                is_stale: stale.contains(&sibling.id),
             })
             .collect(),
         translations_to_write,

@@ -119,6 +119,7 @@ fn texts(desk: &Desk, fields: &ReleaseFields, mistakes: &Mistakes) -> Vec<Field>
         .short(),
         make.area("body", "desk-field-body", &fields.body, 22)
             .prose()
+            .visual()
             .hint(lang.t("desk-hint-body"))
             .in_language(language),
     ];
@@ -145,7 +146,9 @@ fn boilerplate(desk: &Desk, fields: &ReleaseFields, make: &Make<'_>) -> [Field; 
     let own = if is_own { current } else { "" };
     [
         make.select("boilerplate", "desk-field-boilerplate", choices),
-        make.area("boilerplate-own", "desk-field-boilerplate-own", own, 4).in_language(&fields.language),
+        make.area("boilerplate-own", "desk-field-boilerplate-own", own, 4)
+            .visual()
+            .in_language(&fields.language),
     ]
 }
 

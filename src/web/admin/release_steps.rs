@@ -4,18 +4,20 @@
 use axum::http::StatusCode;
 
 use super::desk::{Desk, DeskError, DeskResult, parse_id, see_other};
-use super::form::Values;
+use super::form::{Trouble, Values};
 use super::release_edit::{Notes, again, invalid, notes_of, render, store_values};
 use super::release_form::fill;
 use super::when;
+use crate::domain::account::Role;
 use crate::domain::release::{CorrectionKind, Release, ReleaseState};
+use crate::domain::review::ReviewStep;
 use crate::domain::{FieldError, Id};
 use crate::i18n::Lang;
 use crate::newsroom;
 use crate::newsroom::content;
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
-use crate::newsroom::releases::{self, Publish};
-use crate::store::StoreError;
+use crate::newsroom::releases::{self, Going, Publish};
+use crate::store::{self, StoreError};
 use crate::web::Error;
 use crate::web::extract::{DeskForm, UrlPath};
 
@@ -38,7 +40,8 @@ pub async fn take(
 ) -> DeskResult {
     let id = parse_id(&id)?;
     let done = match step.as_str() {
-        "publish" | "schedule" | "embargo" | "correct" => written(&desk, id, &step, &values).await,
+        "publish" | "schedule" | "embargo" | "correct" | "submit" => written(&desk, id, &step, &values).await,
+        "approve" | "return" => judged(&desk, id, &step, &values).await,
         "withdraw" => return withdraw(&desk, id, values).await,
         "delete" => releases::delete(desk.ctx(), &desk.actor, id, values.version()).await.map(|_| "deleted"),
         _ => return Err(DeskError(Error::NotFound)),
@@ -72,6 +75,7 @@ async fn is_done_already(
         "publish" => release.state_at(desk.now()) == ReleaseState::Published,
         "schedule" => release.publish_at.is_some() && release.publish_at == planned("publish_at"),
         "embargo" => release.embargo_until.is_some() && release.embargo_until == planned("embargo_until"),
+        "submit" => release.review.as_ref().is_some_and(|review| review.step == ReviewStep::Submitted),
         "correct" => release.corrections.last().is_some_and(|c| c.note == values.text("note").trim()),
         _ => false,
     };
@@ -81,7 +85,7 @@ async fn is_done_already(
 /// Stores the text, then takes the step on exactly that version. What the step needs is read first: a step
 /// that cannot be taken changes nothing.
 async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::Result<&'static str> {
-    newsroom::require(&desk.actor, crate::domain::account::Role::Editor)?;
+    newsroom::require(&desk.actor, if step == "submit" { Role::Author } else { Role::Editor })?;
     let ctx = desk.ctx();
     let time = |field: &'static str| {
         when::read(field, &values.line(field), desk.zone())
@@ -93,14 +97,19 @@ async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::
         "schedule" => {
             let at = time("publish_at")?;
             let version = store_values(desk, id, values).await?.version;
-            releases::schedule(ctx, &desk.actor, id, Some(version), Some(at)).await?;
+            send(desk, (id, version), Going::Schedule(Some(at)), values).await?;
             Ok("scheduled")
         }
         "embargo" => {
             let until = time("embargo_until")?;
             let version = store_values(desk, id, values).await?.version;
-            releases::publish(ctx, &desk.actor, id, Some(version), Publish::Embargo(until)).await?;
+            send(desk, (id, version), Going::Publish(Publish::Embargo(until)), values).await?;
             Ok("embargoed")
+        }
+        "submit" => {
+            let version = store_values(desk, id, values).await?.version;
+            releases::review(ctx, &desk.actor, id, Some(version), ReviewStep::Submitted, "").await?;
+            Ok("submitted")
         }
         "correct" => {
             let note = values.text("note");
@@ -117,10 +126,72 @@ async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::
         }
         _ => {
             let version = store_values(desk, id, values).await?.version;
-            releases::publish(ctx, &desk.actor, id, Some(version), Publish::Now).await?;
+            send(desk, (id, version), Going::Publish(Publish::Now), values).await?;
             Ok("published")
         }
     }
+}
+
+/// Sends the release on its way, with its other languages when that is ticked: all of them or none.
+async fn send(desk: &Desk, (id, version): (Id, i64), going: Going, values: &Values) -> newsroom::Result<()> {
+    let mut set = vec![(id, version)];
+    let mut headlines = Vec::new();
+    if values.has("with-translations") {
+        let release: Release = content::get(desk.ctx(), id).await?;
+        for other in unpublished_translations(desk, &release).await? {
+            set.push((other.id, other.version));
+            headlines.push((other.id, other.headline));
+        }
+    }
+    let sent = releases::send_together(desk.ctx(), &desk.actor, &set, &going).await;
+    sent.map_err(|stopped| match headlines.iter().find(|(other, _)| *other == stopped.release) {
+        Some((_, headline)) => {
+            let reason = match desk.trouble(stopped.error) {
+                Trouble::Mistakes(mistakes) => {
+                    let all: Vec<String> =
+                        mistakes.summary(desk.lang).into_iter().map(|(_, text)| text).collect();
+                    all.join(" ")
+                }
+                Trouble::Refused(reason) => reason,
+                Trouble::Stale { .. } => desk.lang.t("desk-set-changed"),
+                Trouble::Other(error) => {
+                    tracing::error!(?error, "A translation could not be sent on its way");
+                    desk.lang.t("desk-set-failed")
+                }
+            };
+            let told = [("headline", headline.as_str().into()), ("reason", reason.into())];
+            newsroom::Error::conflict("translation_refused", desk.lang.t_args("desk-set-refused", &told))
+        }
+        None => stopped.error,
+    })
+}
+
+/// The other languages of a release that the public does not have yet.
+pub async fn unpublished_translations(desk: &Desk, release: &Release) -> Result<Vec<Release>, StoreError> {
+    let mut others = store::list::translations(&desk.ctx().db, release).await?;
+    let now = desk.now();
+    others.retain(|other| !matches!(other.state_at(now), ReleaseState::Published | ReleaseState::Withdrawn));
+    Ok(others)
+}
+
+/// Approves the release as it is stored, or gives it back. Who has changed the text in the form writes it: that is
+/// to be saved, and somebody else's to approve.
+async fn judged(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::Result<&'static str> {
+    newsroom::require(&desk.actor, Role::Editor)?;
+    let release: Release = content::get(desk.ctx(), id).await?;
+    let mut typed = ReleaseFields::of(&release);
+    fill(desk, values, &mut typed);
+    let version = values.version().unwrap_or(0);
+    if version == release.version && values.has("headline") && typed != ReleaseFields::of(&release) {
+        return Err(newsroom::Error::conflict("unsaved_text", "The text in the form is not saved"));
+    }
+    let (step, done) = match step {
+        "approve" => (ReviewStep::Approved, "approved"),
+        _ => (ReviewStep::Returned, "returned"),
+    };
+    let note = values.text("review-note");
+    releases::review(desk.ctx(), &desk.actor, id, Some(version), step, &note).await?;
+    Ok(done)
 }
 
 fn time_missing(field: &'static str, values: &Values) -> newsroom::Error {

@@ -8,7 +8,9 @@ use super::release_edit::state_name;
 use super::when;
 use crate::domain::Id;
 use crate::domain::release::{Release, ReleaseState};
+use crate::domain::review::ReviewStep;
 use crate::store::list::{self, ReleaseFilter};
+use crate::store::{StoreError, record};
 use crate::web::extract::UrlQuery;
 
 const PAGE_ROWS: usize = 40;
@@ -22,10 +24,26 @@ pub struct ReleaseRow {
     pub state_name: String,
     pub time: String,
     pub photos: String,
+    /// Its class and what it says: that it waits for somebody, that its source is newer.
+    pub flags: Vec<(&'static str, String)>,
 }
 
 impl ReleaseRow {
-    pub fn new(desk: &Desk, release: &Release) -> Self {
+    pub async fn all(desk: &Desk, releases: &[Release]) -> Result<Vec<Self>, StoreError> {
+        let sources: Vec<Id> = releases.iter().filter_map(|release| release.translation_of).collect();
+        let sources: Vec<Release> = record::find_all(&desk.ctx().db, &sources).await?;
+        let is_stale = |release: &Release| {
+            let source = sources.iter().find(|source| Some(source.id) == release.translation_of);
+            source.is_some_and(|source| release.last_edited() < source.last_edited())
+        };
+        let row = |release: &Release| Self {
+            flags: flags(desk, release, is_stale(release)),
+            ..Self::new(desk, release)
+        };
+        Ok(releases.iter().map(row).collect())
+    }
+
+    fn new(desk: &Desk, release: &Release) -> Self {
         let state = release.state_at(desk.now());
         let at = match state {
             ReleaseState::Draft => release.updated_at,
@@ -40,8 +58,27 @@ impl ReleaseRow {
             state_name: state_name(desk, state),
             time: when::short(desk.lang, at, desk.zone()),
             photos: desk.lang.count("count-photos", release.assets.len()),
+            flags: Vec::new(),
         }
     }
+}
+
+fn flags(desk: &Desk, release: &Release, is_stale: bool) -> Vec<(&'static str, String)> {
+    let mut flags = Vec::new();
+    if desk.newsroom.require_approval
+        && let Some(review) = &release.review
+        && matches!(release.state_at(desk.now()), ReleaseState::Draft | ReleaseState::Withdrawn)
+    {
+        flags.push(match review.step {
+            ReviewStep::Submitted => ("processing", desk.lang.t("desk-flag-submitted")),
+            ReviewStep::Approved => ("ready", desk.lang.t("desk-flag-approved")),
+            ReviewStep::Returned => ("failed", desk.lang.t("desk-flag-returned")),
+        });
+    }
+    if is_stale {
+        flags.push(("processing", desk.lang.t("desk-flag-stale")));
+    }
+    flags
 }
 
 #[derive(Deserialize)]
@@ -89,7 +126,7 @@ pub async fn list(desk: Desk, UrlQuery(query): UrlQuery<ListQuery>) -> DeskResul
         tabs: std::iter::once(None).chain(ReleaseState::ALL.into_iter().map(Some)).map(tab).collect(),
         state: state_text.to_owned(),
         total: desk.lang.count("count-releases", total),
-        rows: releases.iter().map(|release| ReleaseRow::new(&desk, release)).collect(),
+        rows: ReleaseRow::all(&desk, &releases).await?,
         pager: Pager::new(
             &format!("/admin/releases?state={state_text}&q={encoded}&page="),
             page,

@@ -79,6 +79,9 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     if values.has("mining") {
         newsroom.reserve_mining = values.line("mining") == "reserve";
     }
+    if values.has("approval") {
+        newsroom.require_approval = values.line("approval") == "require";
+    }
     for (name, slug) in [("logo", &mut newsroom.logo), ("logo_dark", &mut newsroom.logo_dark)] {
         if values.has(name) {
             // Who copies the photo's address from the browser means the same.
@@ -204,6 +207,12 @@ fn page(
     ];
     let mining = make.select("mining", "desk-field-mining", mining);
     identity.push(mining.hint(lang.t("desk-hint-mining")));
+    let approval = vec![
+        Choice::new("free", lang.t("desk-approval-free"), !newsroom.require_approval),
+        Choice::new("require", lang.t("desk-approval-require"), newsroom.require_approval),
+    ];
+    let approval = make.select("approval", "desk-field-approval", approval);
+    identity.push(approval.hint(lang.t("desk-hint-approval")));
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

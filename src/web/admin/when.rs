@@ -13,6 +13,11 @@ pub fn short(lang: Lang, at: Timestamp, zone: &str) -> String {
     }
 }
 
+/// "14:02"
+pub fn clock(at: Timestamp, zone: &str) -> String {
+    ZonedTime::from_instant(at, zone).local.strftime("%H:%M").to_string()
+}
+
 /// In full, with weekday and zone.
 pub fn long(lang: Lang, at: Timestamp, zone: &str) -> String {
     lang.period(&ZonedTime::from_instant(at, zone), None)

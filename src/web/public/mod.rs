@@ -5,6 +5,7 @@ mod cards;
 mod contacts;
 pub mod errors;
 mod events;
+mod figures;
 mod home;
 mod photos;
 pub mod preview;

@@ -24,6 +24,7 @@ use crate::web::{AppState, Error, url};
 
 use super::Slug;
 use super::cards::kit_size;
+use super::figures;
 use super::release_facts::ReleaseFacts;
 use super::release_forms::{self, FORMS};
 use super::site::{Paths, Site};
@@ -138,7 +139,7 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         documents: tiles(false),
         kit: kit(facts),
         contacts: site.contact_cards(&facts.contacts).await?,
-        body_html: markdown::to_html(&release.body),
+        body_html: figures::place(facts, &markdown::to_html(&release.body)).await?,
         boilerplate: (!facts.boilerplate.trim().is_empty()).then(|| BoilerplateView {
             title: facts.boilerplate_title.clone(),
             html: markdown::to_html(&facts.boilerplate),

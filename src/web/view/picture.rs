@@ -106,6 +106,11 @@ impl Picture {
         self.tag("pic-stage", "(min-width: 1440px) 1360px, 96vw", true)
     }
 
+    /// Within the text of a release.
+    pub fn body(&self) -> String {
+        self.tag("pic-body", "(min-width: 720px) 656px, 92vw", false)
+    }
+
     /// A small square: search hits, related releases.
     pub fn thumb(&self) -> String {
         self.tag("pic-thumb", "120px", false)
