@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 14] = [
+pub const TABLES: [Table; 15] = [
     Table {
         name: "record",
         columns: &[
@@ -158,6 +158,25 @@ pub const TABLES: [Table; 14] = [
             number("revoked_at"),
             number("seen_at"),
             number("seen_count"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "mail",
+        columns: &[
+            text("id"),
+            text("recipient"),
+            text("reply_to"),
+            text("subject"),
+            text("body"),
+            text("unsubscribe"),
+            text("message_id"),
+            number("confidential"),
+            number("created_at"),
+            number("expires_at"),
+            number("sent_at"),
+            number("failed_at"),
+            text("error"),
         ],
         key: "id",
     },

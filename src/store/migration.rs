@@ -3,11 +3,12 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 4] = [
+const MIGRATIONS: [(i64, &str); 5] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
     (4, include_str!("migrations/0004_search_misses.sql")),
+    (7, include_str!("migrations/0007_mail.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.

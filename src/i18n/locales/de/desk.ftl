@@ -579,3 +579,10 @@ desk-session-this = dieser Browser
 desk-session-times = Seit { $since }, zuletzt benutzt { $seen }
 desk-sign-out-elsewhere = Überall sonst abmelden
 desk-done-signed-out-elsewhere = In allen anderen Browsern sind Sie abgemeldet.
+
+# Mail
+desk-mails-failed = Nicht zugestellte E-Mails
+desk-mail-retry = Noch einmal senden
+desk-mail-discard = Verwerfen
+desk-mail-waits = Wird von selbst noch einmal versucht
+desk-done-mail-retried = Die E-Mail wird noch einmal gesendet.

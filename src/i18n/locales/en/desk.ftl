@@ -579,3 +579,10 @@ desk-session-this = this browser
 desk-session-times = Since { $since }, last used { $seen }
 desk-sign-out-elsewhere = Sign out everywhere else
 desk-done-signed-out-elsewhere = You are signed out in all other browsers.
+
+# Mail
+desk-mails-failed = Mails that were not delivered
+desk-mail-retry = Send again
+desk-mail-discard = Discard
+desk-mail-waits = Will be tried again by itself
+desk-done-mail-retried = The mail is being sent again.
