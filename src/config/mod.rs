@@ -312,13 +312,11 @@ fn parse<T: std::str::FromStr>(
     }
 }
 
-/// `press@` the host that visitors use.
+/// `press@` the host that visitors use, if that is a name.
 fn default_sender(public_url: &str) -> String {
     match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
         Some(url::Host::Domain(name)) => format!("press@{name}"),
-        Some(url::Host::Ipv4(address)) => format!("press@[{address}]"),
-        Some(url::Host::Ipv6(address)) => format!("press@[IPv6:{address}]"),
-        None => "press@localhost".to_owned(),
+        _ => "press@localhost".to_owned(),
     }
 }
 

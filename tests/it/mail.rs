@@ -6,8 +6,8 @@ use pressroom::newsroom::Context;
 use pressroom::newsroom::mail::{Mail, queue};
 use serde_json::Value;
 
-use crate::desk::Browser;
-use crate::harness::{MailServer, Newsroom, eventually, sleep_ms};
+use crate::desk::{Browser, Shown};
+use crate::harness::{MailServer, Newsroom, sleep_ms};
 
 on_both_engines!(mails_arrive_once_or_the_desk_says_why_not);
 
@@ -20,6 +20,18 @@ async fn send(ctx: &Context, mail: Mail) {
     let mut tx = ctx.db.begin().await.unwrap();
     assert!(queue(ctx, &mut tx, mail).await.unwrap());
     tx.commit().await.unwrap();
+}
+
+/// The overview, as soon as it shows this.
+async fn overview_with(admin: &mut Browser, selector: &str) -> Shown {
+    for _ in 0..100 {
+        let page = admin.get("/admin").await.expect(200);
+        if page.has(selector) {
+            return page;
+        }
+        sleep_ms(200).await;
+    }
+    panic!("The overview never shows {selector}");
 }
 
 fn to_ada() -> Mail {
@@ -74,11 +86,7 @@ async fn mails_arrive_once_or_the_desk_says_why_not(room: &Newsroom) {
     post.refuse("451 Come back later");
     send(&ctx, to_ada()).await;
     let mut admin = Browser::signed_in(room, &server, "admin").await;
-    let page = eventually(20.0, "the desk tells of a mail that waits", async || {
-        let page = admin.get("/admin").await.expect(200);
-        page.has("#h-mails").then_some(page)
-    })
-    .await;
+    let page = overview_with(&mut admin, "#h-mails").await;
     assert!(
         page.text.contains("Come back later") && page.text.contains("Wird von selbst noch einmal versucht")
     );
@@ -86,11 +94,7 @@ async fn mails_arrive_once_or_the_desk_says_why_not(room: &Newsroom) {
     post.refuse("550 No such user here");
     send(&ctx, to_ada()).await;
     let given_up = "form[action$=retry]";
-    let page = eventually(20.0, "the desk tells of a mail that was given up", async || {
-        let page = admin.get("/admin").await.expect(200);
-        page.has(given_up).then_some(page)
-    })
-    .await;
+    let page = overview_with(&mut admin, given_up).await;
     assert!(page.text.contains("No such user here"));
     assert!(!Browser::signed_in(room, &server, "editor").await.get("/admin").await.text.contains("ada@"));
     assert_eq!(post.count(), 1);

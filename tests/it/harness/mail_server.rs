@@ -37,14 +37,6 @@ impl ReadMail {
     pub fn part(&self, name: &str) -> &str {
         self.parts[name].as_str().unwrap_or_else(|| panic!("no {name} in {:#}", self.parts))
     }
-
-    /// The first address in the text that contains `part`.
-    #[track_caller]
-    pub fn link(&self, part: &str) -> String {
-        let body = self.part("body");
-        let found = body.split_whitespace().find(|word| word.starts_with("http") && word.contains(part));
-        found.unwrap_or_else(|| panic!("no {part} in {body}")).to_owned()
-    }
 }
 
 impl MailServer {
@@ -96,7 +88,7 @@ mail = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.def
 assert not mail.defects, mail.defects
 assert len(set(k.lower() for k in mail)) == len(mail.keys()), mail.keys()
 parts = {name.lower(): str(value) for name, value in mail.items()}
-parts['body'] = mail.get_content()
+parts['body'] = mail.get_content().replace('\\r\\n', '\\n')
 print(json.dumps(parts))";
     let mut python = Command::new("python3")
         .args(["-c", SCRIPT])

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 pub use client::{Answer, Client, id_of, percent};
 pub use engine::{Engine, Newsroom};
-pub use mail_server::{MailServer, ReadMail};
+pub use mail_server::MailServer;
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;
 pub use server::Server;
