@@ -14,6 +14,7 @@ use crate::domain::clock::{SharedClock, SystemClock};
 pub use crate::jobs::follow_index::Progress as IndexProgress;
 use crate::jobs::{follow_index, follow_pages, housekeeping, runner};
 use crate::media::WorkerLimits;
+use crate::newsroom::mail::{self, Mailer};
 use crate::newsroom::{Context, Signals, assets};
 use crate::search::Index;
 use crate::store::Db;
@@ -38,7 +39,8 @@ pub async fn open(config: &Config) -> anyhow::Result<Context> {
     let clock: SharedClock = Arc::new(SystemClock);
     let scratch = config.scratch();
     std::fs::create_dir_all(&scratch).context("The scratch folder cannot be made")?;
-    Ok(Context { db, blobs, clock, scratch, signals: Arc::new(Signals::default()) })
+    let mail = Mailer::open(config).context("The mail server cannot be used")?;
+    Ok(Context { db, blobs, clock, scratch, mail, signals: Arc::new(Signals::default()) })
 }
 
 async fn open_database(config: &Config) -> anyhow::Result<Db> {
@@ -79,8 +81,9 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let owner: Arc<str> = format!("{}:{}", std::process::id(), Id::new(&*ctx.clock)).into();
     let limits = Arc::new(WorkerLimits::default());
     let memory = runner::Memory::new(*config.render_memory_mib);
-    let lanes = std::iter::repeat_n(Lane::AllBut(assets::RENDER_LATER), *config.render_jobs)
-        .chain([Lane::Only(assets::RENDER_LATER)]);
+    // Neither second passes nor a mail server that keeps us waiting delay an upload.
+    let lanes = std::iter::repeat_n(Lane::AllBut(&[assets::RENDER_LATER, mail::SEND]), *config.render_jobs)
+        .chain([Lane::Only(assets::RENDER_LATER), Lane::Only(mail::SEND)]);
     for lane in lanes {
         let runner = runner::Runner {
             ctx: ctx.clone(),

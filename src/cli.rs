@@ -148,7 +148,7 @@ enum RenditionsCommand {
 
 #[derive(Subcommand)]
 enum ConfigCommand {
-    /// Check the configuration, the database and the blob store.
+    /// Check the configuration, the database, the blob store and the mail server.
     Check,
     /// Print the effective values and where each comes from.
     Show,
@@ -281,7 +281,13 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
         Command::Restore { file } => say(&backup::restore(ctx, &file).await?.to_string()),
         Command::Config(_) => {
             ctx.blobs.ping().await?;
-            say("The configuration is sound; database and blob store answer");
+            match ctx.mail.try_out().await {
+                Some(answer) => {
+                    answer?;
+                    say("The configuration is sound; database, blob store and mail server answer");
+                }
+                None => say("The configuration is sound; database and blob store answer"),
+            }
         }
         Command::RenderWorker => {}
     }

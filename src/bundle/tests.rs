@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use crate::blob::BlobStore;
 use crate::domain::clock::ManualClock;
+use crate::newsroom::mail::Mailer;
 use crate::newsroom::{Context, Signals};
 use crate::store::{self, Db, Record};
 
@@ -30,7 +31,8 @@ pub async fn house() -> House {
     std::fs::create_dir(&scratch).unwrap();
     let clock = Arc::new(ManualClock::at("2026-11-24T12:00:00Z".parse().unwrap()));
     let shared: crate::domain::clock::SharedClock = Arc::<ManualClock>::clone(&clock);
-    let ctx = Context { db, blobs, clock: shared, scratch, signals: Arc::new(Signals::default()) };
+    let (mail, signals) = (Mailer::default(), Arc::new(Signals::default()));
+    let ctx = Context { db, blobs, clock: shared, scratch, mail, signals };
     House { ctx, clock, folder }
 }
 

@@ -5,11 +5,13 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+mod mail;
 mod networks;
 
 use serde::Deserialize;
 use url::Url;
 
+pub use mail::{Security, SmtpServer};
 pub use networks::Networks;
 
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,10 @@ pub struct Config {
     pub accel_redirect: Sourced<Option<String>>,
     /// Whether the S3 store sends the bytes of originals to visitors itself.
     pub s3_redirect: Sourced<bool>,
+    /// Where mails are handed over; without it none are sent.
+    pub smtp_url: Sourced<Option<String>>,
+    /// Whom mails come from: an address, or `Name <address>`.
+    pub mail_from: Sourced<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -87,6 +93,8 @@ struct File {
     searches_per_minute: Option<u64>,
     accel_redirect: Option<String>,
     s3_redirect: Option<bool>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
 }
 
 /// Values from the command line, which win over all others.
@@ -195,6 +203,16 @@ impl Config {
         if accel_redirect.is_some() && blob_url.starts_with("s3://") {
             return Err(value("accel_redirect", "Needs blobs in a folder; for S3 there is s3_redirect"));
         }
+        let smtp_url = filled(pick(None, "PRESSROOM_SMTP_URL", file.smtp_url, ""));
+        if let Some(url) = &*smtp_url {
+            SmtpServer::parse(url).map_err(|detail| value("smtp_url", detail))?;
+        }
+        let mail_from = pick(None, "PRESSROOM_MAIL_FROM", file.mail_from, &default_sender(&public_url));
+        if mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            let detail =
+                format!("`{}` must be like press@example.org or Press desk <press@example.org>", *mail_from);
+            return Err(value("mail_from", detail));
+        }
         Ok(Self {
             data: data.to_owned(),
             listen,
@@ -212,6 +230,8 @@ impl Config {
             searches_per_minute,
             accel_redirect,
             s3_redirect,
+            smtp_url,
+            mail_from,
         })
     }
 
@@ -254,7 +274,10 @@ impl fmt::Display for Config {
         line("searches_per_minute", &searches, self.searches_per_minute.source)?;
         let accel = self.accel_redirect.value.as_deref().unwrap_or_default();
         line("accel_redirect", accel, self.accel_redirect.source)?;
-        line("s3_redirect", &self.s3_redirect.value.to_string(), self.s3_redirect.source)
+        line("s3_redirect", &self.s3_redirect.value.to_string(), self.s3_redirect.source)?;
+        let smtp = self.smtp_url.value.as_deref().map(redact).unwrap_or_default();
+        line("smtp_url", &smtp, self.smtp_url.source)?;
+        line("mail_from", &self.mail_from.value, self.mail_from.source)
     }
 }
 
@@ -286,6 +309,14 @@ fn parse<T: std::str::FromStr>(
     match text.value.parse() {
         Ok(value) => Ok(Sourced { value, source: text.source }),
         Err(_) => Err(value(name, format!("`{}` ({}) is not {wanted}", text.value, text.source))),
+    }
+}
+
+/// `press@` the host that visitors use, if that is a name.
+fn default_sender(public_url: &str) -> String {
+    match Url::parse(public_url).ok().as_ref().and_then(Url::host) {
+        Some(url::Host::Domain(name)) => format!("press@{name}"),
+        _ => "press@localhost".to_owned(),
     }
 }
 

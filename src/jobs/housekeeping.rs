@@ -12,6 +12,9 @@ const EVERY: Duration = Duration::from_secs(3600);
 const KEEP_JOBS_HOURS: i64 = 7 * 24;
 /// How long a link to a preview that has ended is listed.
 const KEEP_LINKS_HOURS: i64 = 90 * 24;
+/// How long a sent mail can be looked at, and one that was given up can be sent again.
+const KEEP_SENT_HOURS: i64 = 7 * 24;
+const KEEP_UNSENT_HOURS: i64 = 30 * 24;
 /// How long it is known what was searched for in vain: a year and a month, to compare with the last one.
 const KEEP_MISSES_DAYS: i64 = 396;
 
@@ -35,6 +38,9 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     tx.delete_search_misses_before(today.checked_sub(KEEP_MISSES_DAYS.days())?).await?;
     tx.delete_preview_links_ended_before(now.checked_sub(KEEP_LINKS_HOURS.hours())?).await?;
     tx.delete_presence_before(now.checked_sub(1.hours())?).await?;
+    let (sent, unsent) =
+        (now.checked_sub(KEEP_SENT_HOURS.hours())?, now.checked_sub(KEEP_UNSENT_HOURS.hours())?);
+    tx.delete_mails_settled_before(sent, unsent).await?;
     tx.commit().await?;
     let swept = ctx.blobs.sweep_incoming(now).await?;
     if swept > 0 {

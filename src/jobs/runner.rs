@@ -8,10 +8,10 @@ use jiff::ToSpan as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-use super::render;
+use super::{mail as mail_job, render};
 use crate::domain::Timestamp;
 use crate::domain::rendition::Pass;
-use crate::newsroom::{Context, assets};
+use crate::newsroom::{Context, assets, mail};
 use crate::store;
 use crate::store::jobs::{Lane, Leased};
 
@@ -25,7 +25,13 @@ const POLL: Duration = Duration::from_millis(1000);
 /// How long a job may go on after a stop was asked for; then it is given back.
 const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// Tries before a job is given up.
-const MAX_ATTEMPTS: i64 = 5;
+fn max_attempts(job: &Leased) -> i64 {
+    if job.name == mail::SEND { mail::MAX_ATTEMPTS } else { 5 }
+}
+
+fn pause_secs(job: &Leased) -> i64 {
+    if job.name == mail::SEND { mail::pause_secs(job.attempt) } else { 2i64 << job.attempt.clamp(0, 8) }
+}
 
 /// How a try ended.
 #[derive(Debug)]
@@ -97,7 +103,7 @@ impl Runner {
             return Ok(false);
         };
         let started = std::time::Instant::now();
-        let outcome = if job.attempt > MAX_ATTEMPTS {
+        let outcome = if job.attempt > max_attempts(&job) {
             Some(Outcome::Retry("The job was begun several times and never came to an end".to_owned()))
         } else {
             tokio::select! {
@@ -141,6 +147,7 @@ impl Runner {
         match job.name.as_str() {
             assets::RENDER => render::run(self, job, Pass::First).await,
             assets::RENDER_LATER => render::run(self, job, Pass::Later).await,
+            mail::SEND => mail_job::run(self, job).await,
             assets::REWRITE_DOWNLOADS => {
                 let done = assets::rewrite_downloads(&self.ctx, job, &self.owner).await;
                 done.map_or_else(|error| Outcome::Retry(error.to_string()), |()| Outcome::Settled)
@@ -159,16 +166,19 @@ impl Runner {
             error,
             "A job failed"
         );
-        if job.attempt >= MAX_ATTEMPTS {
+        if job.attempt >= max_attempts(job) {
             if job.name == assets::RENDER {
                 render::give_up(self, job, error).await;
+            } else if job.name == mail::SEND
+                && let Err(error) = mail_job::give_up(self, job, error).await
+            {
+                tracing::error!(%error, "That a mail was given up could not be written down");
             }
             let mut tx = self.ctx.db.begin().await?;
             tx.fail_job(job, &self.owner, error, None, now).await?;
             return tx.commit().await;
         }
-        let wait_secs = 2i64 << job.attempt.clamp(0, 8);
-        let retry_at = now.checked_add(wait_secs.seconds()).unwrap_or(now);
+        let retry_at = now.checked_add(pause_secs(job).seconds()).unwrap_or(now);
         let mut tx = self.ctx.db.begin().await?;
         tx.fail_job(job, &self.owner, error, Some(retry_at), now).await?;
         tx.commit().await

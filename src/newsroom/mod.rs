@@ -7,6 +7,7 @@ pub mod assets;
 pub mod content;
 mod error;
 pub mod fields;
+pub mod mail;
 pub mod preflight;
 pub mod preview_links;
 pub mod releases;
@@ -34,6 +35,7 @@ pub struct Context {
     pub clock: SharedClock,
     /// A folder of this machine for work in progress.
     pub scratch: PathBuf,
+    pub mail: mail::Mailer,
     pub signals: Arc<Signals>,
 }
 
@@ -85,6 +87,11 @@ impl Context {
 
     pub async fn newsroom(&self) -> Result<Newsroom> {
         Ok(store::setting::newsroom(&self.db).await?)
+    }
+
+    /// To be called after a commit that enqueued a job and changed nothing that readers see.
+    pub fn wake_jobs(&self) {
+        self.signals.job.notify_waiters();
     }
 
     /// To be called after every commit: what this node shows is fresh from here on.

@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 15] = [
+pub const TABLES: [Table; 16] = [
     Table {
         name: "record",
         columns: &[
@@ -165,6 +165,25 @@ pub const TABLES: [Table; 15] = [
         name: "presence",
         columns: &[text("record_id"), text("account_id"), text("name"), number("since"), number("seen_at")],
         key: "record_id, account_id",
+    },
+    Table {
+        name: "mail",
+        columns: &[
+            text("id"),
+            text("recipient"),
+            text("reply_to"),
+            text("subject"),
+            text("body"),
+            text("unsubscribe"),
+            text("message_id"),
+            number("confidential"),
+            number("created_at"),
+            number("expires_at"),
+            number("sent_at"),
+            number("failed_at"),
+            text("error"),
+        ],
+        key: "id",
     },
 ];
 

@@ -20,14 +20,14 @@ pub struct Leased {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
     Only(&'static str),
-    AllBut(&'static str),
+    AllBut(&'static [&'static str]),
 }
 
 impl Lane {
-    const fn condition(self) -> (&'static str, &'static str) {
+    fn condition(self) -> String {
         match self {
-            Self::Only(name) => ("name =", name),
-            Self::AllBut(name) => ("name <>", name),
+            Self::Only(name) => format!("name = '{name}'"),
+            Self::AllBut(names) => format!("name NOT IN ('{}')", names.join("', '")),
         }
     }
 }
@@ -75,19 +75,18 @@ pub async fn claim(
     now: Timestamp,
     lease_until: Timestamp,
 ) -> Result<Option<Leased>> {
-    let (condition, name) = lane.condition();
+    let condition = lane.condition();
     // On SQLite the one writer makes this safe; on PostgreSQL several nodes skip what another is taking.
     let lock = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let query = q(format!(
         "UPDATE job SET state = 'running', attempt = attempt + 1, lease_owner = $1, lease_until = $2, dedup_key = NULL \
-         WHERE id = (SELECT id FROM job WHERE {condition} $4 AND ((state = 'waiting' AND run_at <= $3) \
+         WHERE id = (SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $3) \
          OR (state = 'running' AND lease_until < $3)) ORDER BY priority, run_at, id LIMIT 1 {lock}) \
          RETURNING id, name, payload, attempt"
     ))
     .bind(owner.to_owned())
     .bind(micros(lease_until))
-    .bind(micros(now))
-    .bind(name);
+    .bind(micros(now));
     let mut tx = db.begin().await?;
     let row: Option<(String, String, String, i64)> = tx.first(query).await?;
     tx.commit().await?;
@@ -96,12 +95,12 @@ pub async fn claim(
 
 /// Whether anything could be claimed now: a read, so an idle node does not take the writer.
 pub async fn is_any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool> {
-    let (condition, name) = lane.condition();
+    let condition = lane.condition();
     let query = q(format!(
-        "SELECT id FROM job WHERE {condition} $2 AND ((state = 'waiting' AND run_at <= $1) \
+        "SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $1) \
          OR (state = 'running' AND lease_until < $1)) LIMIT 1"
     ));
-    let row: Option<(String,)> = db.first(query.bind(micros(now)).bind(name)).await?;
+    let row: Option<(String,)> = db.first(query.bind(micros(now))).await?;
     Ok(row.is_some())
 }
 

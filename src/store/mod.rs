@@ -14,6 +14,7 @@ pub mod dump;
 mod error;
 pub mod jobs;
 pub mod list;
+pub mod mail;
 mod migration;
 pub mod presence;
 pub mod preview_link;

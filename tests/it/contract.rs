@@ -13,7 +13,7 @@ use pressroom::store::{self, Db, StoreError, jobs};
 use crate::harness::{Newsroom, now};
 
 /// As the workers that people wait for take jobs.
-const LANE: Lane = Lane::AllBut("render-later");
+const LANE: Lane = Lane::AllBut(&["render-later"]);
 
 on_both_engines!(Bare:
     blobs_are_kept_under_their_hash,

@@ -21,6 +21,7 @@ mod journey;
 mod large;
 mod leaks;
 mod load;
+mod mail;
 mod metadata;
 mod nodes;
 mod preview;

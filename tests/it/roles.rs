@@ -147,6 +147,8 @@ const TABLE: &[Row] = &[
     ("GET", "/admin/sign-in", &[], Everyone, ""),
     ("POST", "/admin/sign-in", &[], Everyone, "email=nobody%40messe.example&password=x"),
     ("GET", "/admin", &[], Desk(AUTHOR), ""),
+    ("POST", "/admin/mails/{id}/retry", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
+    ("POST", "/admin/mails/{id}/discard", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
     ("GET", "/admin/releases", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/releases/new", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/releases/new", &[], Desk(AUTHOR), "headline=Neu&body=Text&language=de"),

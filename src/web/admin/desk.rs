@@ -262,6 +262,7 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "revoked" => "desk-done-revoked",
         "signed-out-elsewhere" => "desk-done-signed-out-elsewhere",
         "signed-out" => "desk-done-signed-out",
+        "mail-retried" => "desk-done-mail-retried",
         _ => return None,
     };
     Some(lang.t(key))

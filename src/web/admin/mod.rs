@@ -57,6 +57,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let timeout = TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT);
     let inside = Router::new()
         .route("/", get(overview::show))
+        .route("/mails/{id}/retry", post(overview::retry_mail))
+        .route("/mails/{id}/discard", post(overview::discard_mail))
         .route("/releases", get(releases::list))
         .route("/releases/new", get(release_edit::blank).post(release_edit::create))
         .route("/releases/preview", post(preview::typed))

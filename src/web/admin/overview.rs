@@ -1,13 +1,17 @@
 //! The first page: what is due, what failed, what is being written, what went out.
 
-use super::desk::{Desk, DeskResult, Section, Shell};
+use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::picker::Tile;
 use super::releases::ReleaseRow;
 use super::when;
+use crate::domain::Id;
+use crate::domain::account::Role;
 use crate::domain::asset::Asset;
+use crate::newsroom;
 use crate::store::desk::{self, AssetFilter};
-use crate::store::jobs;
 use crate::store::list::{self, ReleaseFilter};
+use crate::store::{jobs, mail};
+use crate::web::extract::UrlPath;
 
 const ROWS: usize = 8;
 
@@ -19,6 +23,18 @@ pub struct Due {
     pub left: String,
 }
 
+/// A mail that could not be sent yet.
+struct TroubledMail {
+    id: Id,
+    recipient: String,
+    subject: String,
+    error: String,
+    when: String,
+    /// Nothing more happens by itself.
+    is_given_up: bool,
+    is_too_late: bool,
+}
+
 #[derive(askama::Template)]
 #[template(path = "admin/overview.html")]
 struct OverviewPage {
@@ -28,6 +44,8 @@ struct OverviewPage {
     failed: Vec<Tile>,
     /// For somebody's approval.
     waiting: Vec<ReleaseRow>,
+    /// Told to those who can mend it.
+    mails: Vec<TroubledMail>,
     processing: usize,
     drafts: Vec<ReleaseRow>,
     published: Vec<ReleaseRow>,
@@ -45,6 +63,16 @@ pub async fn show(desk: Desk) -> DeskResult {
     let drafts = list::releases(db, &drafts, ROWS, 0).await?;
     let published = list::releases(db, &ReleaseFilter::public(now), ROWS, 0).await?;
     let backlog = jobs::backlog(db).await?;
+    let mails = if desk.is(Role::Admin) { mail::troubled(db, ROWS).await? } else { Vec::new() };
+    let mails = mails.into_iter().map(|mail| TroubledMail {
+        id: mail.id,
+        recipient: mail.recipient,
+        subject: mail.subject,
+        error: mail.error,
+        when: when::short(desk.lang, mail.created_at, desk.zone()),
+        is_given_up: mail.failed_at.is_some(),
+        is_too_late: mail.expires_at.is_some_and(|end| now >= end),
+    });
     desk.page(&OverviewPage {
         shell: desk.shell(desk.lang.t("desk-overview-title"), Section::Overview),
         greeting: when::long(desk.lang, now, desk.zone()),
@@ -61,12 +89,24 @@ pub async fn show(desk: Desk) -> DeskResult {
                 }
             })
             .collect(),
+        mails: mails.collect(),
         failed: failed.iter().map(|asset| Tile::new(desk.lang, asset)).collect(),
         processing: usize::try_from(backlog.waiting + backlog.running).unwrap_or(0),
         drafts: ReleaseRow::all(&desk, &drafts).await?,
         published: ReleaseRow::all(&desk, &published).await?,
         waiting: ReleaseRow::all(&desk, &waiting).await?,
     })
+}
+
+/// Sends a mail again that was given up.
+pub async fn retry_mail(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+    newsroom::mail::retry(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
+    Ok(see_other("/admin?done=mail-retried"))
+}
+
+pub async fn discard_mail(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+    newsroom::mail::discard(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
+    Ok(see_other("/admin?done=deleted"))
 }
 
 /// The time that is left, in the largest unit that says enough.

@@ -92,6 +92,18 @@ impl Newsroom {
         self.dir.path()
     }
 
+    /// Adds a line to the first node's `pressroom.toml`, and the storage with the first of them, so that the library
+    /// finds what the binary is told by its environment.
+    pub fn configure(&self, name: &str, value: &str) {
+        let file = self.data.join("pressroom.toml");
+        let mut text = std::fs::read_to_string(&file).unwrap_or_else(|_| {
+            let name = |variable: &str| variable.trim_start_matches("PRESSROOM_").to_lowercase();
+            self.variables.iter().map(|(key, value)| format!("{} = {value:?}\n", name(key))).collect()
+        });
+        text.push_str(&format!("{name} = {value:?}\n"));
+        std::fs::write(file, text).unwrap();
+    }
+
     /// The data folder of the first node.
     pub fn data(&self) -> &Path {
         &self.data

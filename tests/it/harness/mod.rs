@@ -4,6 +4,7 @@
 mod client;
 mod engine;
 pub mod images;
+mod mail_server;
 mod multipart;
 mod postgres;
 mod server;
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 
 pub use client::{Answer, Client, id_of, percent};
 pub use engine::{Engine, Newsroom};
+pub use mail_server::MailServer;
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;
 pub use server::Server;

@@ -652,3 +652,10 @@ desk-error-not-submitted = Die Meldung ist nicht zur Freigabe vorgelegt.
 desk-error-not-a-draft = Freigegeben wird nur, was weder geplant noch öffentlich ist.
 desk-error-unsaved-text = Im Formular steht ungespeicherter Text. Bitte erst speichern; freigeben muss ihn dann jemand anders.
 desk-error-review-note = Bitte sagen, was zu ändern ist.
+
+# Mail
+desk-mails-failed = Nicht zugestellte E-Mails
+desk-mail-retry = Noch einmal senden
+desk-mail-discard = Verwerfen
+desk-mail-waits = Wird von selbst noch einmal versucht
+desk-done-mail-retried = Die E-Mail wird noch einmal gesendet.

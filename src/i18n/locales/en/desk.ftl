@@ -652,3 +652,10 @@ desk-error-not-submitted = The release was not submitted for approval.
 desk-error-not-a-draft = Only what is neither planned nor public is approved.
 desk-error-unsaved-text = The form holds text that is not saved. Please save it first; somebody else then has to approve it.
 desk-error-review-note = Please say what is to be changed.
+
+# Mail
+desk-mails-failed = Mails that were not delivered
+desk-mail-retry = Send again
+desk-mail-discard = Discard
+desk-mail-waits = Will be tried again by itself
+desk-done-mail-retried = The mail is being sent again.
