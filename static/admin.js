@@ -50,6 +50,29 @@
     return data.toString();
   };
 
+  // Copies of what is typed. The simpler store of browsers may be a minute late on the disk; this one waits for it.
+  const drafts = {
+    open: () => new Promise((resolve, reject) => {
+      const request = indexedDB.open("pressroom", 1);
+      request.onupgradeneeded = () => request.result.createObjectStore("drafts");
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    }),
+    async run(mode, work) {
+      this.base ??= this.open();
+      const change = (await this.base).transaction("drafts", mode, { durability: "strict" });
+      const request = work(change.objectStore("drafts"));
+      return new Promise((resolve, reject) => {
+        change.oncomplete = () => resolve(request.result);
+        change.onabort = () => reject(change.error);
+      });
+    },
+    // Without a store the form works all the same, and so it does when the store is full.
+    get: (key) => drafts.run("readonly", (store) => store.get(key)).catch(() => undefined),
+    put: (key, copy) => drafts.run("readwrite", (store) => store.put(copy, key)).catch(() => {}),
+    remove: (key) => drafts.run("readwrite", (store) => store.delete(key)).catch(() => {}),
+  };
+
   for (const form of all("form[data-guard]")) {
     // After a refused write the page itself holds text that is not stored.
     const isReturned = Boolean(document.querySelector(".errors, .conflict, [data-unsaved]"));
@@ -88,7 +111,7 @@
   }
 
   // A copy of the typed text in this browser, for the day it crashes. It goes when the text was stored.
-  function keepCopy(form, isChanged, isReturned) {
+  async function keepCopy(form, isChanged, isReturned) {
     const [record, version] = form.dataset.keep.split(":");
     // After a step that was refused the address ends in the step's name.
     const path = location.pathname.replace(/\/(publish|schedule|embargo|correct|withdraw|submit|approve|return|preview-links(\/[^/]+)?)$/, "");
@@ -97,26 +120,21 @@
       const picture = pick.querySelector("img");
       return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src") };
     }));
-    let stored = null;
-    try { stored = JSON.parse(localStorage.getItem(key)); } catch { /* unreadable is none */ }
-    const isDone = document.querySelector(".done");
-    if (isDone && record !== "new") {
-      localStorage.removeItem(key);
-      localStorage.removeItem("pressroom:/admin/releases/new");
-      stored = null;
-    }
-    if (stored && !isReturned && stored.content !== content(form)) offer(stored);
     let timer = 0;
     const write = () => {
-      if (!isChanged()) return;
-      try {
-        localStorage.setItem(key, JSON.stringify({ version, content: content(form), text: serial(form), picks: picks() }));
-      } catch { /* a full store loses the copy, not the form */ }
+      if (isChanged()) drafts.put(key, { version, content: content(form), text: serial(form), picks: picks() });
     };
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(write, 800);
     });
+    if (document.querySelector(".done") && record !== "new") {
+      await drafts.remove(key);
+      await drafts.remove("pressroom:/admin/releases/new");
+      return;
+    }
+    const stored = await drafts.get(key);
+    if (stored && !isReturned && stored.content !== content(form)) offer(stored);
 
     function offer(copy) {
       const note = make("div", "note");
@@ -135,7 +153,7 @@
         note.remove();
       });
       forget.addEventListener("click", () => {
-        localStorage.removeItem(key);
+        drafts.remove(key);
         note.remove();
       });
       tools.append(restore, forget);

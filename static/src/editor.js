@@ -5,7 +5,7 @@ import {
   toggleMark, wrapIn,
 } from "prosemirror-commands";
 import { gapCursor } from "prosemirror-gapcursor";
-import { history, redo, undo } from "prosemirror-history";
+import { closeHistory, history, redo, undo } from "prosemirror-history";
 import { inputRules, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 import { keymap } from "prosemirror-keymap";
 import { Fragment, Slice } from "prosemirror-model";
@@ -435,7 +435,9 @@ class Editor {
         const { content } = parse(markdown).doc;
         const open = (node) => (node.type === nodes.paragraph ? 1 : 0);
         const slice = new Slice(content, open(content.firstChild), open(content.lastChild));
-        this.view.dispatch(this.view.state.tr.replaceRange(paste.from, paste.to, slice).scrollIntoView());
+        const tr = this.view.state.tr.replaceRange(paste.from, paste.to, slice).scrollIntoView();
+        // Undo leads to the plain text first.
+        this.view.dispatch(closeHistory(tr));
       },
       () => { /* the plain text stands there */ },
     ).finally(() => { this.pastes = this.pastes.filter((other) => other !== paste); });

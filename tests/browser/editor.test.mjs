@@ -260,9 +260,10 @@ test("what is pasted from Word comes into the visual editor without Word, whole 
   assert.equal(await text.locator("strong").innerText(), "Mittwoch");
 
   await text.press("End");
-  await paste("<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'>·<span style='mso-tab-count:1'> </span>eins</p><table><tr><td>A</td></tr><tr><td>B</td></tr></table>", "· eins\nA\nB");
+  await paste("<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>·<span>  </span></span><![endif]>eins</p>" +
+    "<table><tr><td>A</td><td>B</td></tr><tr><td>1</td><td>2</td></tr></table>", "· eins\nA\tB\n1\t2");
   await text.locator("table").waitFor();
-  assert.match(await value(), /^Am \*\*Mittwoch\*\* ziehen sie\.[\s\S]*eins[\s\S]*\| A \|\n\| --- \|\n\| B \|$/);
+  assert.match(await value(), /^Am \*\*Mittwoch\*\* ziehen sie\.[\s\S]*eins[\s\S]*\| A \| B \|\n\| --- \| --- \|\n\| 1 \| 2 \|$/);
   assert.doesNotMatch(await text.innerHTML() + await value(), /mso|style=|Mso/);
   await text.press("Control+z");
   assert.match(await value(), /^Am \*\*Mittwoch\*\* ziehen sie\.· eins/, "undo leads to the plain text");
@@ -328,13 +329,14 @@ test("nothing typed is lost: an ended session, a server killed while saving, a b
 
   await add(" Vor dem Absturz.");
   const expected = await value();
-  // Browsers write their store to the disk within seconds.
-  await page.waitForTimeout(7000);
+  await page.waitForTimeout(1500);
   await crash();
   ({ context } = await openProfile(folder, options));
   profiles.push(context);
   page = await context.newPage();
-  page.on("pageerror", (error) => broken.push(`${page.url()}: ${error}`));
+  // Whether the browser has kept the session is its own affair.
+  await page.goto(`${room.base}/admin`);
+  if (await page.locator("input[type=password]").count()) await signIn(page);
   ({ text, value } = await form(page, path));
   await page.getByRole("button", { name: "Wiederherstellen" }).press("Enter");
   assert.equal(await value(), expected);
