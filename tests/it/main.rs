@@ -25,6 +25,8 @@ mod mail;
 mod metadata;
 mod nodes;
 mod preview;
+mod replace;
+mod resume;
 mod roles;
 mod search;
 mod statistics;

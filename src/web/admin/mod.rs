@@ -17,6 +17,7 @@ mod gate;
 mod history;
 mod overview;
 mod photo;
+mod photo_file;
 mod photo_sheet;
 mod photos;
 mod picker;
@@ -36,6 +37,7 @@ mod statistics;
 mod tokens;
 mod topics;
 mod upload;
+mod uploads;
 mod when;
 
 pub use gate::Gate;
@@ -99,6 +101,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(timeout)
         // An upload brings its own limits and may take as long as the line needs.
         .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/photos/{id}/file",
+            get(photo_file::back).post(photo_file::replace).layer(DefaultBodyLimit::disable()),
+        )
+        .merge(uploads::router())
         .route(
             "/releases/from-document",
             get(document::back)

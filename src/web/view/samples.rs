@@ -71,6 +71,8 @@ pub fn asset(number: usize) -> Asset {
         rights_until: None,
         renditions,
         placeholder: HASHES[number % 4].to_owned(),
+        replacement: None,
+        earlier: Vec::new(),
         created_at: "2026-11-05T09:00:00Z".parse().unwrap(),
         updated_at: "2026-11-05T09:00:00Z".parse().unwrap(),
     }
