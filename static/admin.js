@@ -468,6 +468,7 @@
       after.querySelector("[data-sheet]").href = `/admin/photos/sheet?ids=${ids.slice(-100).join(",")}`;
       const grid = document.querySelector(".grid");
       if (!grid || grid.querySelector(`[data-id="${asset.id}"]`)) return;
+      document.querySelector("p.empty")?.remove();
       const tile = make("li", "tile");
       tile.dataset.id = asset.id;
       if (!picture) tile.dataset.waiting = "";

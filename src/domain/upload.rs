@@ -22,6 +22,8 @@ pub struct Upload {
     /// What the sender wrote in `Upload-Metadata`.
     pub metadata: String,
     pub asset: Option<Id>,
+    /// Until when a request that writes is believed to live; none while nobody writes.
+    pub busy_until: Option<Timestamp>,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -29,6 +31,10 @@ pub struct Upload {
 impl Upload {
     pub const fn is_done(&self) -> bool {
         self.asset.is_some()
+    }
+
+    pub fn is_busy(&self, now: Timestamp) -> bool {
+        self.busy_until.is_some_and(|until| until >= now)
     }
 }
 

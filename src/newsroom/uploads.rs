@@ -67,6 +67,7 @@ pub async fn begin(ctx: &Context, actor: &Actor, file: Announced, limit_bytes: u
         fields: serde_json::to_string(&file.fields).map_err(anyhow::Error::from)?,
         metadata: file.metadata,
         asset: None,
+        busy_until: None,
         created_at: now,
         expires_at: end_of(now),
     };

@@ -18,6 +18,7 @@ struct Row {
     fields: String,
     metadata: String,
     asset_id: Option<String>,
+    writer_until: Option<i64>,
     created_at: i64,
     expires_at: i64,
 }
@@ -34,6 +35,7 @@ impl Row {
             fields: self.fields,
             metadata: self.metadata,
             asset: self.asset_id.and_then(|id| id.parse().ok()),
+            busy_until: self.writer_until.map(instant),
             created_at: instant(self.created_at),
             expires_at: instant(self.expires_at),
         })
@@ -41,7 +43,7 @@ impl Row {
 }
 
 const UPLOAD: &str = "SELECT id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
-                      asset_id, created_at, expires_at FROM upload";
+                      asset_id, writer_until, created_at, expires_at FROM upload";
 
 fn signed(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -18,9 +18,9 @@ use super::{AppState, Error};
 use crate::domain::account::Actor;
 use crate::domain::upload::Upload;
 use crate::domain::{DomainError, Id};
-use crate::newsroom;
 use crate::newsroom::fields::{AssetFields, merge};
 use crate::newsroom::uploads::{self, Announced, Checksum, PIECE_SECS, Standing, Writer};
+use crate::newsroom::{self, UploadFault};
 
 const VERSION: HeaderValue = HeaderValue::from_static("1.0.0");
 const EXTENSIONS: HeaderValue =
@@ -167,9 +167,29 @@ pub async fn append(
         return Err(newsroom::Error::Unsupported { code: "unsupported_body", detail }.into());
     }
     let offset = number(headers, &UPLOAD_OFFSET)?;
+    let checksum = checksum(headers)?;
     let upload = uploads::find(&state.ctx, actor, id).await?;
-    let writer = Writer::open(&state.ctx, actor, upload, offset, checksum(headers)?).await?;
-    Ok(answer(StatusCode::NO_CONTENT, &take(writer, body).await?))
+    match Writer::open(&state.ctx, actor, upload, offset, checksum).await {
+        Ok(writer) => Ok(answer(StatusCode::NO_CONTENT, &take(writer, body).await?)),
+        Err(error) => {
+            // A client that is still sending would not hear why.
+            let mut body = body.into_data_stream();
+            let mut unheard_bytes = 0;
+            while let Some(Ok(chunk)) = body.next().await {
+                unheard_bytes += chunk.len();
+                if unheard_bytes > MAX_UNHEARD_BYTES {
+                    break;
+                }
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Asks how an upload stands before going on with it: one that another request is writing to has to wait.
+pub fn check_free(state: &AppState, method: &Method, upload: &Upload) -> Result<(), Error> {
+    let is_busy = *method == Method::HEAD && upload.is_busy(state.now());
+    if is_busy { Err(newsroom::Error::from(UploadFault::Busy).into()) } else { Ok(()) }
 }
 
 pub async fn end(state: &AppState, actor: &Actor, id: Id, headers: &HeaderMap) -> Result<Response, Error> {
@@ -210,7 +230,7 @@ async fn take(writer: Writer, body: Body) -> Result<Standing, Error> {
     let mut body = body.into_data_stream();
     let mut unheard_bytes = 0;
     // The channel that ends without an end of the body tells of a broken line.
-    while let Some(chunk) = body.next().await.transpose().ok() {
+    while let Ok(chunk) = body.next().await.transpose() {
         let is_end = chunk.is_none();
         let len_bytes = chunk.as_ref().map_or(0, Bytes::len);
         if send.send(chunk).await.is_err() {

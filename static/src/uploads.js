@@ -47,7 +47,7 @@ async function digest(file) {
 
 // ---- one file ----
 function say(item, text, state) {
-  item.row.classList.remove("is-done", "is-refused", "is-waiting");
+  item.row.classList.remove("is-done", "is-refused", "is-waiting", "is-there");
   if (state) item.row.classList.add(`is-${state}`);
   item.note.replaceChildren(text ?? "");
   item.state = state;
@@ -66,6 +66,7 @@ function finish(item) {
   item.cancel.hidden = item.state === "done";
   item.release?.();
   item.release = null;
+  item.panel.show();
 }
 
 async function run(item) {
@@ -74,6 +75,7 @@ async function run(item) {
   const mine = before;
   before = new Promise((resolve) => { item.created = resolve; });
   say(item, panel.text.textChecking);
+  panel.follow(item);
   let known = {};
   let hash = null;
   try {
@@ -153,6 +155,7 @@ function there(item, asset) {
   const link = make("a", "", asset.title);
   link.href = `/admin/photos/${asset.id}`;
   done(item, asset, item.panel.text.textThere);
+  item.row.classList.add("is-there");
   item.note.append(" ", link, " ", button(item.panel.text.textAnyway, "button quiet", () => {
     item.isWanted = true;
     enqueue(item);
@@ -245,9 +248,16 @@ class Panel {
       this.list.tabIndex = mine.length > 4 ? 0 : -1;
       this.bar.max = all || 1;
       this.bar.value = sent;
-      const words = this.text.textTotal.replace("%1", count).replace("%2", mine.length);
+      const told = this.text.textTotal.replace("%1", count).replace("%2", mine.length);
+      const words = isBusy() ? `${told} ${this.text.textResume}` : told;
       if (this.words.textContent !== words) this.words.textContent = words;
     });
+  }
+
+  // What is on its way is in sight, unless somebody is reading elsewhere in the list.
+  follow({ row }) {
+    if (this.list.matches(":hover, :focus-within")) return;
+    this.list.scrollTop = row.offsetTop - this.list.offsetTop - 2 * row.offsetHeight;
   }
 
   add(files) {

@@ -30,5 +30,6 @@ mod resume;
 mod roles;
 mod search;
 mod statistics;
+mod table;
 mod uploads;
 mod writing;

@@ -19,6 +19,7 @@ mod overview;
 mod photo;
 mod photo_file;
 mod photo_sheet;
+mod photo_table;
 mod photos;
 mod picker;
 mod presence;
@@ -80,6 +81,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
+        .route("/photos/table.csv", get(photo_table::export))
+        .route("/photos/table", get(photo_table::back).post(photo_table::compare))
         .route("/photos/states", get(photos::states))
         .route("/photos/{id}", get(photo::show).post(photo::save))
         .route("/photos/{id}/history", get(history::asset))

@@ -3,9 +3,8 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -71,8 +70,9 @@ async fn known(desk: Desk, UrlQuery(query): UrlQuery<Known>) -> DeskResult {
     answer(&json!({ "asset": asset, "upload": upload.map(|upload| format!("{PLACE}/{}", upload.id)) }))
 }
 
-async fn show(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+async fn show(desk: Desk, UrlPath(id): UrlPath<String>, method: Method) -> DeskResult {
     let upload = uploads::find(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
+    tus::check_free(&desk.state, &method, &upload)?;
     let outcome = uploads::outcome(desk.ctx(), &upload).await?;
     let mut value = tus::json_of(&upload);
     value["taken"] = json!(outcome.map(|(asset, twins)| Taken::new(&desk, &asset, !twins.is_empty())));

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::post;
@@ -42,8 +42,10 @@ async fn show(
     State(state): State<AppState>,
     ApiActor(actor): ApiActor,
     UrlPath(id): UrlPath<String>,
+    method: Method,
 ) -> Result<Response, ApiError> {
     let upload = uploads::find(&state.ctx, &actor, parse_id(&id)?).await?;
+    tus::check_free(&state, &method, &upload)?;
     let twins = uploads::outcome(&state.ctx, &upload).await?.map(|(_, twins)| twins).unwrap_or_default();
     let mut value = tus::json_of(&upload);
     value["duplicate_of"] = serde_json::to_value(twins).unwrap_or_default();
