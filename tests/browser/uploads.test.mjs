@@ -1,7 +1,6 @@
 // Uploads at the desk that are interrupted: the server is killed, the browser closed; the photos arrive all the same.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { account, barriers, openBrowser, overflow, phone, picture, startNewsroom } from "./newsroom.mjs";
@@ -46,22 +45,6 @@ async function slow(page, bytesPerSecond) {
 
 const inLibrary = async () => (await room.call("GET", "/api/v1/assets")).items;
 const arrived = (page, count) => page.waitForFunction((n) => document.querySelectorAll(".upload.is-done").length === n, count, { timeout: 90_000 });
-
-test("the committed script is what the lock file and the sources make", { timeout: 60_000 }, () => {
-  const [sources, out] = [join(folder, "src"), join(folder, "out")];
-  mkdirSync(sources);
-  const root = new URL("../../static/", import.meta.url).pathname;
-  for (const name of readdirSync(join(root, "src")).filter((each) => /\.(m?js|json)$/.test(each))) {
-    cpSync(join(root, "src", name), join(sources, name));
-  }
-  symlinkSync(join(process.env.PRESSROOM_TEST_TOOLS, "desk/node_modules"), join(sources, "node_modules"));
-  const ran = spawnSync(process.execPath, ["build.mjs", out], { cwd: sources, encoding: "utf8" });
-  assert.equal(ran.status, 0, ran.stderr);
-  for (const name of readdirSync(out)) {
-    const same = readFileSync(join(out, name)).equals(readFileSync(join(root, name)));
-    assert.ok(same, `${name}: run "npm run --prefix static/src bundle"`);
-  }
-});
 
 test("the server is killed in mid-upload, and the photos arrive", { timeout: 180_000 }, async () => {
   const names = ["kran-1.jpg", "kran-2.jpg", "größe-3.jpg"];
