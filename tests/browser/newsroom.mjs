@@ -138,18 +138,6 @@ export async function signIn(page, base, broken, who = account) {
   if (await page.locator("input[type=password]").count()) throw new Error("not signed in");
 }
 
-/** Signs in at the desk; `broken` takes the scripts that do not run. */
-export async function signIn(page, base, broken, who = account) {
-  // A script that does not run takes everything with it that it would have done.
-  page.on("pageerror", (error) => broken.push(`${page.url()}: ${error}`));
-  await page.goto(`${base}/admin`);
-  await page.locator("input[type=email], input[name=email]").first().fill(who.email);
-  await page.locator("input[type=password]").first().fill(who.password);
-  await page.locator("form:has(input[type=password]) button").first().press("Enter");
-  await page.waitForLoadState();
-  if (await page.locator("input[type=password]").count()) throw new Error("not signed in");
-}
-
 /** What axe finds wrong with the page, in words; an empty list is what one wants. */
 export async function barriers(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
