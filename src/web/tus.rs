@@ -161,6 +161,16 @@ pub async fn append(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
+    match writer(state, actor, id, headers).await {
+        Ok(writer) => Ok(answer(StatusCode::NO_CONTENT, &take(writer, body).await?)),
+        Err(error) => {
+            read_unheard(body).await;
+            Err(error)
+        }
+    }
+}
+
+async fn writer(state: &AppState, actor: &Actor, id: Id, headers: &HeaderMap) -> Result<Writer, Error> {
     check_version(headers)?;
     if headers.get(CONTENT_TYPE).is_none_or(|value| value != OFFSET_TYPE) {
         let detail = format!("The body must be {OFFSET_TYPE}");
@@ -169,19 +179,17 @@ pub async fn append(
     let offset = number(headers, &UPLOAD_OFFSET)?;
     let checksum = checksum(headers)?;
     let upload = uploads::find(&state.ctx, actor, id).await?;
-    match Writer::open(&state.ctx, actor, upload, offset, checksum).await {
-        Ok(writer) => Ok(answer(StatusCode::NO_CONTENT, &take(writer, body).await?)),
-        Err(error) => {
-            // A client that is still sending would not hear why.
-            let mut body = body.into_data_stream();
-            let mut unheard_bytes = 0;
-            while let Some(Ok(chunk)) = body.next().await {
-                unheard_bytes += chunk.len();
-                if unheard_bytes > MAX_UNHEARD_BYTES {
-                    break;
-                }
-            }
-            Err(error.into())
+    Ok(Writer::open(&state.ctx, actor, upload, offset, checksum).await?)
+}
+
+/// A client that is still sending would not hear why it is refused.
+async fn read_unheard(body: Body) {
+    let mut body = body.into_data_stream();
+    let mut unheard_bytes = 0;
+    while let Some(Ok(chunk)) = body.next().await {
+        unheard_bytes += chunk.len();
+        if unheard_bytes > MAX_UNHEARD_BYTES {
+            break;
         }
     }
 }

@@ -44,10 +44,17 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, u64> {
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    let (mut rows, mut line, mut counted) = (Vec::new(), 1 + skipped, 0);
     for record in reader.records() {
-        let record = record.map_err(|error| error.position().map_or(1, csv::Position::line) + skipped)?;
-        let line = record.position().map_or(1, csv::Position::line) + skipped;
+        let record = record.map_err(|_| line)?;
+        // The reader's own count stands before the line end that the row before left.
+        let place = record.position().map_or(0, csv::Position::byte);
+        let rest = text.as_bytes().get(counted..).unwrap_or_default();
+        let before = usize::try_from(place).unwrap_or(0).saturating_sub(counted).min(rest.len());
+        let ends = rest[before..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &rest[..before + ends];
+        line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted += passed.len();
         rows.push((line, record.iter().map(str::to_owned).collect()));
     }
     Ok(rows)
