@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 6] = [
+const MIGRATIONS: [(i64, &str); 7] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
