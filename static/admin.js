@@ -1,5 +1,5 @@
 // Every page of the desk works without this file. It adds: a warning before unsaved text is left, a copy of it
-// in this browser, upload with progress, dragging, a Markdown toolbar, a click for the focal point.
+// in this browser, dragging, a Markdown toolbar, a click for the focal point.
 "use strict";
 
 (() => {
@@ -463,128 +463,42 @@
   };
   if (waiting().length) watchSoon();
 
-  // ---- upload: one file after the other, three at a time, each with its progress ----
-  const queue = [];
-  let running = 0;
-  const pump = () => {
-    while (running < 3 && queue.length) {
-      running += 1;
-      queue.shift()(() => { running -= 1; pump(); });
-    }
-  };
-
-  function upload(file, address, list, taken) {
-    const row = make("li", "upload");
-    const bar = make("progress");
-    bar.max = 1;
-    bar.value = 0;
-    bar.setAttribute("aria-label", file.name);
-    const note = make("span", "upload-note");
-    row.append(make("span", "upload-name", file.name), bar, note);
-    list.append(row);
-    const text = list.dataset;
-    const failed = (reason, canRetry) => {
-      row.classList.add("is-refused");
-      note.textContent = `${text.textFailed}: ${reason} `;
-      if (!canRetry) return;
-      const again = make("button", "button quiet", text.textAgain);
-      again.type = "button";
-      again.addEventListener("click", () => { row.remove(); upload(file, address, list, taken); });
-      note.append(again);
-    };
-    queue.push((done) => {
-      const request = new XMLHttpRequest();
-      request.open("POST", address);
-      request.setRequestHeader("Accept", "application/json");
-      request.upload.addEventListener("progress", (event) => {
-        if (event.lengthComputable) bar.value = event.loaded / event.total;
-      });
-      request.addEventListener("loadend", () => {
-        done();
-        let answer = null;
-        try { answer = JSON.parse(request.responseText); } catch { /* handled below */ }
-        if (request.status === 401) return failed(text.textSignedOut, true);
-        if (request.status !== 200 || !answer) return failed((answer && answer.detail) || String(request.status || "–"), true);
-        if (answer.refused.length) return failed(answer.refused.map((r) => r.reason).join(" "), false);
-        bar.value = 1;
-        row.classList.add("is-done");
-        const isTwin = answer.taken.some((t) => t.is_twin);
-        note.textContent = isTwin ? text.textTwin : text.textDone;
-        for (const asset of answer.taken) taken(asset);
-      });
-      const body = new FormData();
-      body.append("file", file, file.name);
-      request.send(body);
-    });
-    pump();
-  }
-
+  // ---- files that `uploads.js` has brought into the library ----
   for (const zone of all("[data-drop]")) {
-    zone.hidden = false;
     const picker = zone.closest("[data-picker]");
-    const address = zone.dataset.upload || picker.dataset.upload;
-    const list = zone.querySelector("[data-uploads]");
-    const input = zone.querySelector("[data-files]");
-    if (input.required) input.required = false;
     const ids = [];
-    const taken = (asset, place) => {
-      if (picker) return addPick(picker, asset.id, asset.title, null, place);
+    const places = new Map();
+    // Small files arrive before large ones: each keeps the place in which it was dropped.
+    zone.addEventListener("upload:queued", ({ detail: { item } }) => {
+      if (!picker || "single" in picker.dataset) return;
+      const place = make("li");
+      place.hidden = true;
+      picker.querySelector(".chosen").append(place);
+      places.set(item, place);
+    });
+    zone.addEventListener("upload:taken", ({ detail: { item, asset } }) => {
+      const picture = asset.thumb ? make("img") : null;
+      if (picture) Object.assign(picture, { src: asset.thumb, alt: "" });
+      if (picker) return addPick(picker, asset.id, asset.title, picture, places.get(item));
       ids.push(asset.id);
       const after = zone.querySelector("[data-after]");
       after.hidden = false;
       after.querySelector("[data-sheet]").href = `/admin/photos/sheet?ids=${ids.slice(-100).join(",")}`;
       const grid = document.querySelector(".grid");
-      if (!grid) return;
+      if (!grid || grid.querySelector(`[data-id="${asset.id}"]`)) return;
+      document.querySelector("p.empty")?.remove();
       const tile = make("li", "tile");
       tile.dataset.id = asset.id;
-      tile.dataset.waiting = "";
+      if (!picture) tile.dataset.waiting = "";
       const link = make("a");
       link.href = `/admin/photos/${asset.id}`;
       const frame = make("span", "tile-picture");
-      frame.append(make("span", "no-picture", asset.kind));
+      frame.append(picture || make("span", "no-picture", asset.kind));
       link.append(frame, make("span", "tile-title", asset.title));
       tile.append(link, make("p", "tile-note"));
       grid.prepend(tile);
       watchSoon();
-    };
-    // Small files arrive before large ones: each keeps the place in which it was dropped.
-    const send = (files) => {
-      for (const file of files) {
-        const place = picker && !("single" in picker.dataset) ? make("li") : null;
-        if (place) {
-          place.hidden = true;
-          picker.querySelector(".chosen").append(place);
-        }
-        upload(file, address, list, (asset) => taken(asset, place));
-      }
-    };
-    input.addEventListener("change", () => {
-      send([...input.files]);
-      input.value = "";
     });
-    const target = picker || zone;
-    let depth = 0;
-    const hasFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
-    target.addEventListener("dragenter", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      depth += 1;
-      zone.classList.add("is-over");
-    });
-    target.addEventListener("dragover", (event) => { if (hasFiles(event)) event.preventDefault(); });
-    target.addEventListener("dragleave", (event) => {
-      if (!hasFiles(event)) return;
-      depth -= 1;
-      if (depth <= 0) zone.classList.remove("is-over");
-    });
-    target.addEventListener("drop", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      depth = 0;
-      zone.classList.remove("is-over");
-      send([...event.dataTransfer.files]);
-    });
-    if (zone.matches("form")) zone.addEventListener("submit", (event) => event.preventDefault());
   }
 
   // ---- chosen photos: their order ----

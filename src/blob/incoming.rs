@@ -61,6 +61,11 @@ impl Incoming {
         &self.head
     }
 
+    /// The digest of what has come so far, in lower-case hexadecimal.
+    pub fn sha256(&self) -> String {
+        hex::encode(self.sha256.clone().finalize())
+    }
+
     pub async fn push(&mut self, chunk: Bytes) -> Result<(), BlobError> {
         self.sha256.update(&chunk);
         self.crc32.update(&chunk);
@@ -86,7 +91,7 @@ impl Incoming {
 
     /// Makes the bytes safe under their content's key and tells what they are.
     pub async fn finish(mut self, area: Area) -> Result<BlobRef, BlobError> {
-        let sha256 = hex::encode(self.sha256.clone().finalize());
+        let sha256 = self.sha256();
         let crc32 = self.crc32.clone().finalize();
         let target = key::path(area, &sha256);
         let rest = self.buffer.split().freeze();

@@ -5,6 +5,7 @@ mod error;
 mod incoming;
 mod key;
 mod mapped;
+mod pieces;
 
 pub use error::BlobError;
 pub use incoming::Incoming;

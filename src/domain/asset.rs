@@ -149,6 +149,16 @@ impl Description {
     }
 }
 
+/// A file in an asset's place: one that waits to take it, or one that had it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInPlace {
+    pub file_name: String,
+    pub media_type: String,
+    pub original: BlobRef,
+    /// When it was uploaded, or when another one took its place.
+    pub at: Timestamp,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Asset {
     pub id: Id,
@@ -191,6 +201,12 @@ pub struct Asset {
     /// A ThumbHash, base64, shown until the picture is there.
     #[serde(default)]
     pub placeholder: String,
+    /// The file that takes the present one's place once its renditions are made; until then nothing changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replacement: Option<FileInPlace>,
+    /// The files that were here before, the oldest first. Their bytes are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<FileInPlace>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -249,6 +265,30 @@ impl Asset {
     /// Whether renditions are made: of every picture, and of a PDF's first page.
     pub fn has_renditions(&self) -> bool {
         has_renditions(self.kind, &self.media_type)
+    }
+
+    /// The asset as it will be with the file that waits, before anything is made of it.
+    pub fn with_replacement(&self) -> Option<Self> {
+        let file = self.replacement.clone()?;
+        let mut asset = self.clone();
+        asset.put_in_place(file, self.updated_at);
+        Some(asset)
+    }
+
+    /// Gives the place to another file. What was made of the old one goes with it; what is said stays.
+    pub fn put_in_place(&mut self, file: FileInPlace, now: Timestamp) {
+        self.earlier.push(FileInPlace {
+            file_name: std::mem::replace(&mut self.file_name, file.file_name),
+            media_type: std::mem::replace(&mut self.media_type, file.media_type),
+            original: std::mem::replace(&mut self.original, file.original),
+            at: now,
+        });
+        self.download = self.original.clone();
+        self.download_words.clear();
+        (self.width, self.height, self.has_alpha) = (None, None, false);
+        self.renditions.clear();
+        self.placeholder.clear();
+        self.replacement = None;
     }
 
     /// The extension of the print original, from its media type.

@@ -22,6 +22,7 @@ pub mod rendition;
 pub mod review;
 pub mod slug;
 pub mod topic;
+pub mod upload;
 pub mod visibility;
 pub mod zoned;
 

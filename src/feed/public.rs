@@ -114,6 +114,8 @@ pub(crate) mod tests {
                 words: String::new(),
             }],
             placeholder: String::new(),
+            replacement: None,
+            earlier: Vec::new(),
             created_at: at,
             updated_at: at,
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::ToSpan as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::newsroom::Context;
+use crate::newsroom::{Context, uploads};
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// How long done jobs can be looked at.
@@ -42,7 +42,7 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
         (now.checked_sub(KEEP_SENT_HOURS.hours())?, now.checked_sub(KEEP_UNSENT_HOURS.hours())?);
     tx.delete_mails_settled_before(sent, unsent).await?;
     tx.commit().await?;
-    let swept = ctx.blobs.sweep_incoming(now).await?;
+    let swept = ctx.blobs.sweep_incoming(now).await? + uploads::sweep(ctx).await?;
     if swept > 0 {
         tracing::info!(swept, "Removed uploads that were cut off");
     }

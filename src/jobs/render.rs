@@ -25,6 +25,11 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         tx.commit().await?;
         return Ok(());
     };
+    // A file that waits to take the place is what the first pass is about.
+    let asset = match (pass, asset.with_replacement()) {
+        (Pass::First, Some(new)) => new,
+        _ => asset,
+    };
     if !asset.kind.is_picture() && asset.original.size_bytes > media::MAX_DOCUMENT_BYTES {
         // Known before the file is fetched from a remote store.
         let reason = MediaError::TooComplex { detail: "a large document".to_owned() };

@@ -8,7 +8,8 @@ use super::{Context, Error, Result, renditions, require};
 use crate::blob::{Area, Incoming};
 use crate::domain::account::{Actor, Role};
 use crate::domain::asset::{
-    Asset, AssetKind, AssetState, BlobRef, Description, FocalPoint, clean_file_name, has_renditions, kind_of,
+    Asset, AssetKind, AssetState, BlobRef, Description, FileInPlace, FocalPoint, clean_file_name,
+    has_renditions, kind_of,
 };
 use crate::domain::rendition::{Pass, ladder_edition};
 use crate::domain::{Id, Timestamp};
@@ -68,11 +69,23 @@ pub async fn add(ctx: &Context, actor: &Actor, received: Received) -> Result<(As
     require(actor, Role::Author)?;
     let (mut asset, slug) = take_in(ctx, received).await?;
     let mut tx = ctx.db.begin().await?;
-    let twins = store::list::assets_with_digest(&mut tx, &asset.original.sha256).await?;
-    create_in(ctx, &mut tx, actor, &mut asset, slug.as_deref()).await?;
+    let twins = record_in(ctx, &mut tx, actor, &mut asset, slug.as_deref()).await?;
     tx.commit().await?;
     ctx.announce();
     Ok((asset, twins))
+}
+
+/// Records an asset whose bytes are safe; tells which assets have the same bytes already.
+pub async fn record_in(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    asset: &mut Asset,
+    slug: Option<&str>,
+) -> Result<Vec<Id>> {
+    let twins = store::list::assets_with_digest(&mut *tx, &asset.original.sha256).await?;
+    create_in(ctx, tx, actor, asset, slug).await?;
+    Ok(twins)
 }
 
 /// Makes the bytes safe and describes them as an asset that is not yet recorded; also returns the slug
@@ -104,6 +117,64 @@ pub async fn take_in(ctx: &Context, received: Received) -> Result<(Asset, Option
     asset.original = incoming.finish(Area::Original).await?;
     asset.download = asset.original.clone();
     Ok((asset, slug))
+}
+
+/// Lets another file take an asset's place. Its address, its words and where it is shown stay; what the record does not
+/// say is taken from the new file. Until its renditions are made, the old file is what everybody gets.
+pub async fn replace(
+    ctx: &Context,
+    edit: Edit<'_>,
+    mut incoming: Incoming,
+    file_name: &str,
+) -> Result<(Asset, Vec<Id>)> {
+    require(edit.actor, Role::Author)?;
+    // The file is judged before the wait: it must not be lent across one.
+    let told = accept(&incoming);
+    let media_type = match fits_place(ctx, edit.id, told).await {
+        Ok(media_type) => media_type,
+        Err(error) => {
+            incoming.abort().await;
+            return Err(error);
+        }
+    };
+    let original = incoming.finish(Area::Original).await?;
+    let mut twins = store::list::assets_with_digest(&ctx.db, &original.sha256).await?;
+    twins.retain(|twin| *twin != edit.id);
+    let (name, media_type) = (clean_file_name(file_name), media_type.to_owned());
+    let asset = content::edit(ctx, edit, |asset: &mut Asset, now| {
+        let file = FileInPlace {
+            file_name: name.clone(),
+            media_type: media_type.clone(),
+            original: original.clone(),
+            at: now,
+        };
+        if asset.original == original && asset.replacement.is_none() {
+            return Ok(None);
+        }
+        if has_renditions(asset.kind, &media_type) {
+            asset.replacement = Some(file);
+            asset.state = AssetState::Processing;
+        } else {
+            asset.put_in_place(file, now);
+            asset.state = AssetState::Ready;
+        }
+        asset.error = None;
+        Ok(None)
+    })
+    .await?;
+    Ok((asset, twins))
+}
+
+/// A picture takes the place of a picture, and any other file that of its own kind.
+async fn fits_place(ctx: &Context, id: Id, told: Result<&'static str>) -> Result<&'static str> {
+    let asset: Asset = content::get(ctx, id).await?;
+    let media_type = told?;
+    let new = kind_of(media_type).unwrap_or(AssetKind::Document);
+    if new == asset.kind || (new.is_picture() && asset.kind.is_picture()) {
+        return Ok(media_type);
+    }
+    let detail = format!("A {} cannot take the place of a {}", new.as_str(), asset.kind.as_str());
+    Err(Error::Unsupported { code: "other_kind", detail })
 }
 
 /// Tells the media type by content, or says why the file is refused.
@@ -141,6 +212,8 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         rights_until: None,
         renditions: Vec::new(),
         placeholder: String::new(),
+        replacement: None,
+        earlier: Vec::new(),
         created_at: now,
         updated_at: now,
     }

@@ -20,11 +20,28 @@ pub enum Error {
     #[error("A file may have at most {limit_bytes} bytes")]
     TooLarge { limit_bytes: u64 },
     #[error(transparent)]
+    Upload(#[from] UploadFault),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Blob(#[from] BlobError),
     #[error("Something inside failed")]
     Internal(#[from] anyhow::Error),
+}
+
+/// Why an upload does not go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UploadFault {
+    #[error("Another request is writing to this upload")]
+    Busy,
+    #[error("The upload stands at {0} bytes")]
+    Elsewhere(u64),
+    #[error("More has come than was announced")]
+    Excess,
+    #[error("What has come is not what the checksum says; nothing of it was kept")]
+    Checksum,
+    #[error("Too many uploads are under way")]
+    TooMany,
 }
 
 impl Error {

@@ -13,8 +13,9 @@ pub mod preview_links;
 pub mod releases;
 pub mod renditions;
 pub mod settings;
+pub mod uploads;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, UploadFault};
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -97,8 +97,15 @@ pub async fn store_report(
         return Ok(false);
     }
     if let Some(mut asset) = store::record::find::<Asset>(&mut tx, rendered.id).await? {
+        let waits = asset.replacement.clone().filter(|file| file.original == rendered.original);
+        let is_new_file = waits.is_some() && pass == Pass::First;
+        if let Some(file) = waits.filter(|_| is_new_file) {
+            asset.put_in_place(file, now);
+        }
         match pass {
-            Pass::First => taken.put_first(&mut asset, now),
+            // Another file took the place meanwhile: what was made of the old one is of no use.
+            _ if asset.original != rendered.original => {}
+            Pass::First => taken.put_first(&mut asset, is_new_file, now),
             Pass::Later => taken.put_later(&mut asset, rendered, now),
         }
         tx.update(&mut asset, now).await?;
@@ -151,8 +158,8 @@ struct Taken<'a> {
 }
 
 impl Taken<'_> {
-    fn put_first(self, asset: &mut Asset, now: Timestamp) {
-        let first_time = asset.renditions.is_empty();
+    fn put_first(self, asset: &mut Asset, is_new_file: bool, now: Timestamp) {
+        let first_time = is_new_file || asset.renditions.is_empty();
         if let Some(seen) = &self.report.seen
             && asset.kind.is_picture()
         {
@@ -173,7 +180,12 @@ impl Taken<'_> {
         }
         let is_current = asset.description.digest() == self.carried;
         let is_whole = missing(asset, Pass::First).is_empty() && outdated(asset).is_empty();
-        asset.state = if is_current && is_whole { AssetState::Ready } else { AssetState::Processing };
+        // A file that waits is not ready yet.
+        asset.state = if is_current && is_whole && asset.replacement.is_none() {
+            AssetState::Ready
+        } else {
+            AssetState::Processing
+        };
         asset.updated_at = now;
         if asset.state == AssetState::Processing && !self.had_words {
             tracing::debug!(asset.id = %asset.id, "The asset was changed while it was rendered");
@@ -244,19 +256,34 @@ pub async fn store_failure(
         return Ok(false);
     }
     if let Some(mut asset) = store::record::find::<Asset>(&mut tx, asset).await? {
-        if asset.kind.is_picture() {
-            asset.state = AssetState::Failed;
-            asset.error = Some(AssetError { code: error.code().to_owned(), detail: error.to_string() });
+        let reason = AssetError { code: error.code().to_owned(), detail: error.to_string() };
+        let file = asset.replacement.take();
+        if file.is_some() && asset.kind.is_picture() && !asset.renditions.is_empty() {
+            // The old file stays in its place, and the asset says why.
+            asset.error = Some(reason);
+            asset.state = if follows_its_words(&asset) { AssetState::Ready } else { AssetState::Processing };
         } else {
+            if let Some(file) = file {
+                asset.put_in_place(file, now);
+            }
             // A document without a preview is a document all the same.
-            asset.state = AssetState::Ready;
+            asset.state = if asset.kind.is_picture() { AssetState::Failed } else { AssetState::Ready };
+            asset.error = asset.kind.is_picture().then_some(reason);
         }
         asset.updated_at = now;
         tx.update(&mut asset, now).await?;
+        if asset.state == AssetState::Processing {
+            enqueue_render(ctx, &mut tx, asset.id, Urgency::Edit).await?;
+        }
     }
     tx.commit().await?;
     ctx.announce();
     Ok(true)
+}
+
+/// Whether every file there is says what the asset does.
+fn follows_its_words(asset: &Asset) -> bool {
+    asset.download_words == asset.description.digest() && outdated(asset).is_empty()
 }
 
 /// The asset a job is about, or `None` when it was deleted meanwhile.

@@ -34,7 +34,11 @@ const fn number(name: &'static str) -> Column {
     Column { name, is_number: true }
 }
 
-/// Every table but the list of applied schema steps, which belongs to the program.
+/// Tables of what is under way only: a sender whose file was half here when the backup was made begins again.
+#[cfg(test)]
+const UNDER_WAY: [&str; 2] = ["upload", "upload_piece"];
+
+/// Every table but those, and but the list of applied schema steps, which belongs to the program.
 pub const TABLES: [Table; 16] = [
     Table {
         name: "record",
@@ -322,7 +326,7 @@ mod tests {
                     AND name NOT LIKE 'sqlite_%' ORDER BY name"))
             .await
             .unwrap();
-        let mut listed: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        let mut listed: Vec<&str> = TABLES.iter().map(|table| table.name).chain(UNDER_WAY).collect();
         listed.sort_unstable();
         assert_eq!(tables.iter().map(|(name,)| name.as_str()).collect::<Vec<_>>(), listed);
         for table in &TABLES {

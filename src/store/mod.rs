@@ -21,6 +21,7 @@ pub mod preview_link;
 pub mod record;
 pub mod search_misses;
 pub mod setting;
+pub mod upload;
 
 pub use db::{Db, Source, Tx, q};
 pub use error::{Result, StoreError};

@@ -23,7 +23,7 @@ use super::ready::etag_matches;
 use super::security::CSP_FILE;
 use super::{AppState, Error, handover, tally};
 use crate::blob::BlobKey;
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, extension_of};
 use crate::domain::byte_range::{self, Requested};
 use crate::domain::rendition::Format;
 use crate::domain::visibility::{Access, decide};
@@ -185,6 +185,9 @@ async fn photo_file(
     if asset.slug != slug {
         return Ok(moved(&format!("/photos/{}/{file}", asset.slug)));
     }
+    if let Some(now) = original_elsewhere(&asset, &file) {
+        return Ok(moved(&now));
+    }
     let offer = Arc::new(Offer::of(&asset, &file, &version, access, generation).ok_or(Error::NotFound)?);
     if is_anybody && settled && access == Access::Open {
         state.offers.insert(address, Arc::clone(&offer));
@@ -293,6 +296,13 @@ fn choose(asset: &Asset, name: &str, extension: &str) -> Option<Wanted> {
     }
     let rendition = asset.rendition(name, Format::from_extension(extension)?)?;
     Some(Wanted { key: BlobKey::rendition(rendition), size_bytes: rendition.size_bytes, is_original: false })
+}
+
+/// Where the print original is now, when a file of another type took its place.
+fn original_elsewhere(asset: &Asset, file: &str) -> Option<String> {
+    let extension = file.strip_prefix("original.").filter(|extension| *extension != asset.extension())?;
+    let was_here = asset.earlier.iter().any(|earlier| extension_of(&earlier.media_type) == extension);
+    was_here.then(|| format!("/photos/{}/original.{}", asset.slug, asset.extension()))
 }
 
 /// The name a file gets on the journalist's disk.

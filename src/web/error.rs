@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::page::Page;
 use crate::blob::BlobError;
 use crate::domain::{DomainError, FieldError};
-use crate::newsroom;
+use crate::newsroom::{self, UploadFault};
 use crate::store::StoreError;
 
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +23,8 @@ pub enum Error {
     BadRequest { code: &'static str, detail: String },
     #[error("This address takes other methods")]
     MethodNotAllowed,
+    #[error("The header Tus-Resumable must say 1.0.0")]
+    TusVersion,
     #[error("Sign in first")]
     Unauthorized,
     #[error("Too many requests")]
@@ -122,6 +124,11 @@ fn away(code: &'static str, error: &dyn std::error::Error) -> Problem {
     )
 }
 
+/// 460 is tus's own; HTTP has no name for it.
+fn checksum_mismatch() -> StatusCode {
+    StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
 impl Error {
     /// The one place where outcomes become status codes.
     pub fn problem(&self) -> Problem {
@@ -137,6 +144,9 @@ impl Error {
                 "method_not_allowed",
                 "This address takes other methods",
             ),
+            Self::TusVersion => {
+                Problem::new(StatusCode::PRECONDITION_FAILED, "unsupported_tus_version", self.to_string())
+            }
             Self::Unauthorized => {
                 Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "This needs a valid API token")
             }
@@ -173,6 +183,16 @@ impl Error {
                 "too_large",
                 format!("A file may have at most {limit_bytes} bytes"),
             ),
+            Self::Newsroom(N::Upload(fault)) => {
+                let (status, code) = match fault {
+                    UploadFault::Busy => (StatusCode::LOCKED, "upload_busy"),
+                    UploadFault::Elsewhere(_) => (StatusCode::CONFLICT, "offset_mismatch"),
+                    UploadFault::Excess => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+                    UploadFault::Checksum => (checksum_mismatch(), "checksum_mismatch"),
+                    UploadFault::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too_many_uploads"),
+                };
+                Problem::new(status, code, fault.to_string())
+            }
             Self::Newsroom(N::Store(StoreError::Stale { expected, current })) => {
                 let detail =
                     format!("The change was made on version {expected}, but version {current} is there now");

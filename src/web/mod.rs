@@ -30,6 +30,7 @@ pub mod state;
 pub mod tally;
 pub mod theme;
 pub mod tls;
+pub mod tus;
 pub mod upload;
 pub mod url;
 pub mod view;

@@ -172,7 +172,7 @@ impl Browser {
     }
 
     /// Uploads files by the form; each is a name and its bytes.
-    async fn upload(&mut self, path: &str, files: &[(&str, Vec<u8>)]) -> Shown {
+    pub async fn upload(&mut self, path: &str, files: &[(&str, Vec<u8>)]) -> Shown {
         let mut body = Vec::new();
         for (name, bytes) in files {
             body.extend_from_slice(

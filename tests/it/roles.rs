@@ -127,7 +127,14 @@ const TABLE: &[Row] = &[
     ("DELETE", "/api/v1/releases/{id}", &["{planned-id}"], Api(EDITOR), ""),
     ("DELETE", "/api/v1/releases/{id}", &["{spare-id}"], Api(AUTHOR), ""),
     ("POST", "/api/v1/assets", &[], Api(AUTHOR), ""),
+    ("OPTIONS", "/api/v1/uploads", &[], Api(AUTHOR), ""),
+    ("POST", "/api/v1/uploads", &[], Api(AUTHOR), ""),
+    ("GET", "/api/v1/uploads/{id}", &["{token-upload-id}"], Api(AUTHOR), ""),
+    ("PATCH", "/api/v1/uploads/{id}", &["{token-upload-id}"], Api(AUTHOR), ""),
+    ("POST", "/api/v1/uploads/{id}", &["{token-upload-id}"], Api(AUTHOR), ""),
+    ("DELETE", "/api/v1/uploads/{id}", &["{token-upload-id}"], Api(AUTHOR), ""),
     ("PATCH", "/api/v1/assets/{id}", &["{spare-photo-id}"], Api(AUTHOR), r#"{"title":"Anders"}"#),
+    ("PUT", "/api/v1/assets/{id}/file", &["{spare-photo-id}"], Api(AUTHOR), ""),
     ("DELETE", "/api/v1/assets/{id}", &["{spare-photo-id}"], Api(AUTHOR), ""),
     ("POST", "/api/v1/contacts", &[], Api(EDITOR), r#"{"name":"Ada Muster"}"#),
     ("PATCH", "/api/v1/contacts/{id}", &["{contact-id}"], Api(EDITOR), r#"{"organisation":"Messe"}"#),
@@ -181,12 +188,24 @@ const TABLE: &[Row] = &[
     ("POST", "/admin/releases/{id}/{step}", &["{draft-id}", "delete"], Desk(AUTHOR), "version=0"),
     ("GET", "/admin/photos", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/photos", &[], Desk(AUTHOR), ""),
+    ("GET", "/admin/uploads", &[], Desk(AUTHOR), ""),
+    ("OPTIONS", "/admin/uploads", &[], Desk(AUTHOR), ""),
+    ("POST", "/admin/uploads", &[], Desk(AUTHOR), ""),
+    ("GET", "/admin/uploads/{id}", &["{upload-id}"], Desk(AUTHOR), ""),
+    ("PATCH", "/admin/uploads/{id}", &["{upload-id}"], Desk(AUTHOR), ""),
+    ("POST", "/admin/uploads/{id}", &["{upload-id}"], Desk(AUTHOR), ""),
+    ("DELETE", "/admin/uploads/{id}", &["{upload-id}"], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/sheet?ids={photo-id}", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/photos/sheet", &[], Desk(AUTHOR), ""),
+    ("GET", "/admin/photos/table.csv", &[], Desk(AUTHOR), ""),
+    ("GET", "/admin/photos/table", &[], Desk(AUTHOR), ""),
+    ("POST", "/admin/photos/table", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/states?ids={photo-id}", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/{id}", &["{photo-id}"], Desk(AUTHOR), ""),
     ("POST", "/admin/photos/{id}", &["{photo-id}"], Desk(AUTHOR), "version=0"),
     ("GET", "/admin/photos/{id}/history", &["{photo-id}"], Desk(AUTHOR), ""),
+    ("GET", "/admin/photos/{id}/file", &["{photo-id}"], Desk(AUTHOR), ""),
+    ("POST", "/admin/photos/{id}/file", &["{photo-id}"], Desk(AUTHOR), ""),
     ("POST", "/admin/photos/{id}/delete", &["{photo-id}"], Desk(AUTHOR), "version=0"),
     ("GET", "/admin/contacts", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/contacts/new", &[], Desk(EDITOR), ""),
@@ -343,8 +362,12 @@ impl World {
                 world.prepare(&mut browser).await;
             }
             let cookie = browser.cookie.clone().unwrap();
+            let session = cookie.clone();
             world.askers.push(Asker { session: Some(role), cookie, ..asker(format!("session of {name}")) });
             let client = server.public().with_token(&room.token_for(name));
+            if role == AUTHOR {
+                world.begin_uploads(&client, &server.public(), &session).await;
+            }
             world.askers.push(Asker { token: Some(role), client, ..asker(format!("token of {name}")) });
         }
         world
@@ -353,6 +376,24 @@ impl World {
     fn note(&mut self, name: &str, record: &Value, slug: &str) {
         self.words.insert(format!("{name}-id"), id_of(record).to_owned());
         self.words.insert(name.to_owned(), slug.to_owned());
+    }
+
+    /// An upload belongs to who began it: one by the author's token, one in the author's session.
+    async fn begin_uploads(&mut self, token: &Client, public: &Client, cookie: &str) {
+        let begin = |client: &Client, path: &str| {
+            client
+                .request(Method::POST, path)
+                .header("tus-resumable", "1.0.0")
+                .header("upload-length", "9")
+                .header("sec-fetch-site", "same-origin")
+        };
+        let by_token = token.send(begin(token, "/api/v1/uploads")).await.expect(201);
+        let by_session = begin(public, "/admin/uploads").header("cookie", cookie);
+        let by_session = public.send(by_session).await.expect(201);
+        for (name, begun) in [("token-upload-id", by_token), ("upload-id", by_session)] {
+            let id = begun.header("location").rsplit('/').next().unwrap().to_owned();
+            self.words.insert(name.to_owned(), id);
+        }
     }
 
     /// Records of every kind, in every state that the rules tell apart.
@@ -462,7 +503,7 @@ impl World {
             let due = due(rule, asker, method);
             let got = if due == Got::Nothing && answer.status == 404 { due } else { Got::of(&answer) };
             // Who may is not told that there is nothing; the first of them may have taken it away.
-            let is_there = answer.status < 404 || matches!(answer.status, 409 | 422) || !is_first;
+            let is_there = answer.status < 404 || matches!(answer.status, 405 | 409 | 412 | 422) || !is_first;
             is_first &= due != Got::Let;
             if got != due || (got == Got::Let && !is_there) {
                 wrong.push(format!(

@@ -214,6 +214,8 @@ pub fn label(lang: Lang, field: &str) -> String {
         "corrections" => "desk-field-corrections",
         "withdrawn_reason" => "desk-field-reason",
         "published_at" => "desk-field-published-at",
+        "replacement" => "desk-fact-new-file",
+        "earlier" => "desk-fact-earlier-files",
         _ => return field.to_owned(),
     };
     lang.t(key)
@@ -232,6 +234,7 @@ pub fn action_name(lang: Lang, action: &str) -> String {
         "submit" => "desk-action-submit",
         "approve" => "desk-action-approve",
         "return" => "desk-action-return",
+        "replace" => "desk-action-replace",
         "preview-link" => "desk-action-preview-link",
         "preview-link-revoked" => "desk-action-preview-link-revoked",
         other => return other.to_owned(),

@@ -1,4 +1,6 @@
-//! Tables for spreadsheets.
+//! Tables for spreadsheets, and what comes back from them.
+
+use std::borrow::Cow;
 
 use axum::response::{IntoResponse as _, Response};
 
@@ -29,9 +31,83 @@ fn quoted(cell: &str) -> String {
     }
 }
 
+/// Reads a table with the lines on which its rows begin. Spreadsheets write it with commas, semicolons or tabs, in
+/// UTF-8, UTF-16 or the old Windows code page. `Err`: the line that cannot be read.
+pub fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, u64> {
+    let text = decoded(bytes);
+    let (told, text, skipped) = match text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n')) {
+        Some((separator, rest)) => (separator.bytes().next(), rest, 1),
+        None => (None, text.as_ref(), 0),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(told.unwrap_or_else(|| separator(text)))
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let (mut rows, mut line, mut counted) = (Vec::new(), 1 + skipped, 0);
+    for record in reader.records() {
+        let record = record.map_err(|_| line)?;
+        // The reader's own count stands before the line end that the row before left.
+        let place = record.position().map_or(0, csv::Position::byte);
+        let rest = text.as_bytes().get(counted..).unwrap_or_default();
+        let before = usize::try_from(place).unwrap_or(0).saturating_sub(counted).min(rest.len());
+        let ends = rest[before..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = &rest[..before + ends];
+        line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        counted += passed.len();
+        rows.push((line, record.iter().map(str::to_owned).collect()));
+    }
+    Ok(rows)
+}
+
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    if let Some((encoding, mark_bytes)) = encoding_rs::Encoding::for_bom(bytes) {
+        return encoding.decode_without_bom_handling(bytes.get(mark_bytes..).unwrap_or_default()).0;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => encoding_rs::WINDOWS_1252.decode(bytes).0,
+    }
+}
+
+/// The separator that the first row has most of, outside of quotes.
+fn separator(text: &str) -> u8 {
+    let mut counts = [(b';', 0), (b',', 0), (b'\t', 0)];
+    let mut is_quoted = false;
+    for byte in text.bytes() {
+        match byte {
+            b'"' => is_quoted = !is_quoted,
+            b'\n' if !is_quoted => break,
+            _ if is_quoted => {}
+            _ => counts.iter_mut().filter(|(sign, _)| *sign == byte).for_each(|(_, count)| *count += 1),
+        }
+    }
+    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b';', |(sign, _)| *sign)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{quoted, rows};
+
+    #[test]
+    fn what_spreadsheets_write_is_read() {
+        let plain = |bytes: &[u8]| rows(bytes).unwrap();
+        let wanted = vec![
+            (1, vec!["ID".to_owned(), "Größe; \"M\"".to_owned()]),
+            (2, vec!["1".to_owned(), "zwei\nZeilen".to_owned()]),
+        ];
+        let semicolons = "ID;\"Größe; \"\"M\"\"\"\r\n1;\"zwei\nZeilen\"\r\n";
+        assert_eq!(plain(semicolons.as_bytes()), wanted);
+        assert_eq!(plain(format!("\u{feff}{semicolons}").as_bytes()), wanted);
+        assert_eq!(plain(&encoding_rs::WINDOWS_1252.encode(semicolons).0), wanted);
+        let commas = "ID,\"Größe; \"\"M\"\"\"\n1,\"zwei\nZeilen\"";
+        assert_eq!(plain(commas.as_bytes()), wanted);
+        let tabs = commas.replace(',', "\t");
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(tabs.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(plain(&utf16), wanted);
+        assert_eq!(plain(format!("sep=;\r\n{semicolons}").as_bytes())[1].0, 3, "the line in the file");
+    }
 
     #[test]
     fn cells_are_text_whatever_is_in_them() {

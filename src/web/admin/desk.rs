@@ -259,6 +259,8 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "returned" => "desk-done-returned",
         "corrected" => "desk-done-corrected",
         "password" => "desk-done-password",
+        "replaced" => "desk-done-replaced",
+        "same-file" => "desk-done-same-file",
         "revoked" => "desk-done-revoked",
         "signed-out-elsewhere" => "desk-done-signed-out-elsewhere",
         "signed-out" => "desk-done-signed-out",

@@ -219,6 +219,8 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "unsaved_text") => "desk-error-unsaved-text",
         (_, "plan_needed") => "desk-error-plan-needed",
         (_, "not_published") => "desk-error-not-published",
+        (_, "damaged_upload") => "desk-error-damaged-upload",
+        (_, "other_kind") => "desk-error-other-kind",
         (_, "empty_file") => "desk-error-empty-file",
         (_, "unsupported_type") => "desk-error-file-type",
         _ => return error.detail.clone(),

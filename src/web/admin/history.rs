@@ -157,7 +157,7 @@ const CONTEXT_WORDS: usize = 12;
 const MAX_CELLS: usize = 4_000_000;
 
 /// The difference of two texts, word by word.
-fn pieces(old: &str, new: &str) -> Vec<Piece> {
+pub fn pieces(old: &str, new: &str) -> Vec<Piece> {
     let (a, b) = (words(old), words(new));
     let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let (a_rest, b_rest) = (&a[start..], &b[start..]);

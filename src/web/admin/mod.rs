@@ -17,7 +17,9 @@ mod gate;
 mod history;
 mod overview;
 mod photo;
+mod photo_file;
 mod photo_sheet;
+mod photo_table;
 mod photos;
 mod picker;
 mod presence;
@@ -36,6 +38,7 @@ mod statistics;
 mod tokens;
 mod topics;
 mod upload;
+mod uploads;
 mod when;
 
 pub use gate::Gate;
@@ -78,6 +81,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
+        .route("/photos/table.csv", get(photo_table::export))
+        .route("/photos/table", get(photo_table::back).post(photo_table::compare))
         .route("/photos/states", get(photos::states))
         .route("/photos/{id}", get(photo::show).post(photo::save))
         .route("/photos/{id}/history", get(history::asset))
@@ -99,6 +104,11 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(timeout)
         // An upload brings its own limits and may take as long as the line needs.
         .route("/photos", get(photos::grid).post(upload::take).layer(DefaultBodyLimit::disable()))
+        .route(
+            "/photos/{id}/file",
+            get(photo_file::back).post(photo_file::replace).layer(DefaultBodyLimit::disable()),
+        )
+        .merge(uploads::router())
         .route(
             "/releases/from-document",
             get(document::back)

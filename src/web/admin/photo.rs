@@ -8,7 +8,7 @@ use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::photos::{kind_name, state_name};
-use super::picker::{Tile, failure};
+use super::picker::{Tile, failure, failure_of};
 use super::when;
 use crate::domain::album::Album;
 use crate::domain::asset::{Asset, AssetKind, AssetState, FocalPoint};
@@ -287,6 +287,17 @@ async fn render(
         facts.push((lang.t("desk-fact-pixels"), format!("{width} × {height}")));
     }
     facts.push((lang.t("desk-fact-uploaded"), when::short(lang, asset.created_at, desk.zone())));
+    if let Some(file) = &asset.replacement {
+        facts.push((lang.t("desk-fact-new-file"), file.file_name.clone()));
+    }
+    if !asset.earlier.is_empty() {
+        let files = asset
+            .earlier
+            .iter()
+            .rev()
+            .map(|file| format!("{} ({})", file.file_name, when::short(lang, file.at, desk.zone())));
+        facts.push((lang.t("desk-fact-earlier-files"), files.collect::<Vec<_>>().join(", ")));
+    }
     let typed = notes.typed.as_ref().filter(|typed| typed.has("focus-x"));
     let page = PhotoPage {
         shell: desk.shell(tile.title.clone(), Section::Photos),
@@ -294,7 +305,12 @@ async fn render(
         version: notes.version.unwrap_or(asset.version),
         state: asset.state,
         state_name: state_name(lang, asset.state),
-        failure: failure(lang, asset),
+        failure: match &asset.error {
+            Some(error) if asset.state != AssetState::Failed => {
+                format!("{} {}", lang.t("desk-replace-failed"), failure_of(lang, &error.code))
+            }
+            _ => failure(lang, asset),
+        },
         large: preview.map(|rendition| Large {
             url: url::rendition_pinned(asset, rendition),
             width: rendition.width,
@@ -407,6 +423,13 @@ pub async fn save(
     notes.version = values.version();
     notes.typed = Some(values);
     render(&desk, StatusCode::UNPROCESSABLE_ENTITY, &asset, &typed, notes).await
+}
+
+/// The page under the reason why a step was not taken.
+pub async fn refused(desk: &Desk, id: Id, refusal: String) -> DeskResult {
+    let asset: Asset = content::get(desk.ctx(), id).await?;
+    let notes = Notes { refusal, ..Notes::default() };
+    render(desk, StatusCode::UNPROCESSABLE_ENTITY, &asset, &AssetFields::of(&asset), notes).await
 }
 
 pub async fn delete(

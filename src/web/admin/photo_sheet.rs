@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::form::{Mistakes, Trouble, Values};
-use super::photo;
 use super::picker::Tile;
+use super::{photo, photo_table};
 use crate::domain::Id;
 use crate::domain::asset::Asset;
 use crate::domain::release::Release;
@@ -16,8 +16,6 @@ use crate::web::extract::{DeskForm, UrlPath, UrlQuery};
 
 /// Photos on one sheet at most: the form must stay within what a browser sends gladly.
 pub const MAX_PHOTOS: usize = 100;
-/// The fields of the sheet.
-const COLUMNS: [&str; 6] = ["title", "caption", "alt_text", "credit", "usage_terms", "persons"];
 
 struct Line {
     tile: Tile,
@@ -64,8 +62,8 @@ pub struct SheetQuery {
     ids: String,
 }
 
-async fn find(desk: &Desk, ids: &[Id]) -> DeskResult<Vec<Asset>> {
-    let ids: Vec<Id> = ids.iter().copied().take(MAX_PHOTOS).collect();
+async fn find(desk: &Desk, ids: &[Id], most: usize) -> DeskResult<Vec<Asset>> {
+    let ids: Vec<Id> = ids.iter().copied().take(most).collect();
     Ok(store::record::find_all(&desk.ctx().db, &ids).await?)
 }
 
@@ -77,14 +75,14 @@ fn render(desk: &Desk, lines: Vec<Line>, release: Option<(Id, String)>) -> DeskR
 
 pub async fn show(desk: Desk, UrlQuery(query): UrlQuery<SheetQuery>) -> DeskResult {
     let ids: Vec<Id> = query.ids.split(',').filter_map(|id| id.parse().ok()).collect();
-    let assets = find(&desk, &ids).await?;
+    let assets = find(&desk, &ids, MAX_PHOTOS).await?;
     let lines = assets.iter().map(|a| Line::new(&desk, a, AssetFields::of(a), String::new())).collect();
     render(&desk, lines, None)
 }
 
 pub async fn of_release(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
     let release: Release = content::get(desk.ctx(), parse_id(&id)?).await?;
-    let assets = find(&desk, &release.assets).await?;
+    let assets = find(&desk, &release.assets, MAX_PHOTOS).await?;
     let lines = assets.iter().map(|a| Line::new(&desk, a, AssetFields::of(a), String::new())).collect();
     render(&desk, lines, Some((release.id, release.headline)))
 }
@@ -92,7 +90,7 @@ pub async fn of_release(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult 
 /// Stores each photo for itself; those that cannot be stored stay on the sheet with what was typed.
 pub async fn save(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     let ids = values.ids("photo");
-    let assets = find(&desk, &ids).await?;
+    let assets = find(&desk, &ids, photo_table::MAX_ROWS).await?;
     let mut lines = Vec::with_capacity(assets.len());
     for asset in &assets {
         let typed = row(&values, asset.id);
@@ -111,6 +109,10 @@ pub async fn save(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult 
         let mut fields = AssetFields::of(asset);
         photo::fill(desk.zone(), &typed, &mut fields);
         lines.push(Line::new(&desk, asset, fields, problem));
+    }
+    if lines.len() > MAX_PHOTOS {
+        // Of a long table only what is left to do comes back.
+        lines.retain(|line| !line.problem.is_empty());
     }
     let release: Option<Id> = values.line("release").parse().ok();
     if lines.iter().all(|line| line.problem.is_empty()) {
@@ -133,7 +135,8 @@ fn messages(desk: &Desk, mistakes: &Mistakes) -> String {
 /// The part of the sheet that is about one photo. What is typed above the sheet fills what is empty.
 fn row(values: &Values, id: Id) -> Values {
     let mut pairs = vec![("version".to_owned(), values.line(&format!("version-{id}")))];
-    for column in COLUMNS {
+    // The sheet shows some of them; a table that was read back may bring any.
+    for (column, _) in photo_table::COLUMNS {
         let name = format!("{column}-{id}");
         if !values.has(&name) {
             continue;

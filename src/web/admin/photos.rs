@@ -72,6 +72,8 @@ struct GridPage {
     release: Option<(Id, String)>,
     limit: String,
     sheet_url: String,
+    /// The files of the grid as a table.
+    table_url: String,
 }
 
 pub fn state_name(lang: Lang, state: AssetState) -> String {
@@ -128,10 +130,10 @@ async fn render(desk: &Desk, query: GridQuery, outcome: Outcome) -> DeskResult {
     }
     let mut kinds = vec![option("", lang.t("desk-kind-all"), &kind)];
     kinds.extend(AssetKind::ALL.iter().map(|of| option(of.as_str(), kind_name(lang, *of), &kind)));
-    let address = {
+    let filtered = {
         let mut pairs = ::url::form_urlencoded::Serializer::new(String::new());
         pairs.append_pair("state", &state).append_pair("kind", &kind).append_pair("q", &text);
-        format!("/admin/photos?{}&page=", pairs.finish())
+        pairs.finish()
     };
     let sheet_of: Vec<String> = outcome.taken.iter().map(|tile| tile.id.to_string()).collect();
     desk.page(&GridPage {
@@ -141,7 +143,8 @@ async fn render(desk: &Desk, query: GridQuery, outcome: Outcome) -> DeskResult {
         query: text,
         states,
         kinds,
-        pager: Pager::new(&address, page, total, PAGE_TILES),
+        pager: Pager::new(&format!("/admin/photos?{filtered}&page="), page, total, PAGE_TILES),
+        table_url: format!("/admin/photos/table.csv?{filtered}"),
         release,
         limit: lang.bytes(*desk.state.config.max_upload_bytes),
         sheet_url: if sheet_of.is_empty() {

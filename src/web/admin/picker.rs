@@ -61,7 +61,10 @@ pub fn failure(lang: Lang, asset: &Asset) -> String {
     if asset.state != AssetState::Failed {
         return String::new();
     }
-    let code = asset.error.as_ref().map_or("", |error| error.code.as_str());
+    failure_of(lang, asset.error.as_ref().map_or("", |error| error.code.as_str()))
+}
+
+pub fn failure_of(lang: Lang, code: &str) -> String {
     lang.t(match code {
         "truncated" => "desk-photo-error-truncated",
         "damaged" => "desk-photo-error-damaged",

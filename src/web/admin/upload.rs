@@ -2,9 +2,6 @@
 //! harm the others.
 
 use axum::extract::Multipart;
-use axum::http::HeaderMap;
-use axum::http::header::ACCEPT;
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use super::desk::{Desk, DeskResult};
@@ -14,12 +11,11 @@ use super::picker::Tile;
 use crate::domain::asset::Asset;
 use crate::domain::release::Release;
 use crate::domain::{FieldError, Id};
-use crate::newsroom;
 use crate::newsroom::assets::{self, Received};
 use crate::newsroom::content::{self, Edit};
 use crate::newsroom::fields::AssetFields;
+use crate::newsroom::{self, UploadFault};
 use crate::web::extract::UrlQuery;
-use crate::web::page::{Page, Policy};
 use crate::web::{Error, upload};
 
 #[derive(Deserialize)]
@@ -27,31 +23,27 @@ pub struct UploadQuery {
     release: Option<String>,
 }
 
+/// What the script is told of a file that is in the library.
 #[derive(Serialize)]
-struct Taken {
+pub struct Taken {
     id: Id,
     title: String,
     kind: String,
+    thumb: Option<String>,
     /// Whether the library had these bytes already.
     is_twin: bool,
 }
 
-#[derive(Serialize)]
-struct Refused {
-    name: String,
-    reason: String,
-}
-
-#[derive(Serialize)]
-struct Answer {
-    taken: Vec<Taken>,
-    refused: Vec<Refused>,
+impl Taken {
+    pub fn new(desk: &Desk, asset: &Asset, is_twin: bool) -> Self {
+        let Tile { id, title, kind, thumb, .. } = Tile::new(desk.lang, asset);
+        Self { id, title, kind, thumb, is_twin }
+    }
 }
 
 pub async fn take(
     desk: Desk,
     UrlQuery(query): UrlQuery<UploadQuery>,
-    headers: HeaderMap,
     mut multipart: Multipart,
 ) -> DeskResult {
     let release: Option<Id> = query.release.as_deref().and_then(|id| id.parse().ok());
@@ -90,9 +82,6 @@ pub async fn take(
         }
     }
     outcome.taken = stored.iter().map(|asset| Tile::new(desk.lang, asset)).collect();
-    if headers.get(ACCEPT).is_some_and(|value| value.as_bytes().starts_with(b"application/json")) {
-        return json(&outcome);
-    }
     after_upload(&desk, release, outcome).await
 }
 
@@ -108,7 +97,7 @@ async fn one(
 }
 
 /// Says why a file was not taken. A failure inside is not the file's: it ends the upload.
-fn refusal(desk: &Desk, name: String, error: Error) -> DeskResult<Refusal> {
+pub fn refusal(desk: &Desk, name: String, error: Error) -> DeskResult<Refusal> {
     let lang = desk.lang;
     let reason = match error {
         Error::Newsroom(newsroom::Error::Unsupported { code, detail }) => {
@@ -117,7 +106,12 @@ fn refusal(desk: &Desk, name: String, error: Error) -> DeskResult<Refusal> {
         Error::Newsroom(newsroom::Error::TooLarge { limit_bytes }) => {
             lang.t_args("desk-error-too-large", &[("size", lang.bytes(limit_bytes).into())])
         }
-        Error::BadRequest { .. } => lang.t("desk-error-upload-broken"),
+        Error::Newsroom(newsroom::Error::Upload(UploadFault::TooMany)) => {
+            lang.t("desk-error-too-many-uploads")
+        }
+        Error::BadRequest { .. } | Error::Newsroom(newsroom::Error::Upload(_)) => {
+            lang.t("desk-error-upload-broken")
+        }
         Error::Newsroom(newsroom::Error::Blob(crate::blob::BlobError::Full)) => lang.t("desk-failure-full"),
         Error::Newsroom(error) => match desk.trouble(error) {
             Trouble::Mistakes(mistakes) => {
@@ -145,26 +139,4 @@ async fn put_into(desk: &Desk, release: Id, stored: &[Asset]) -> newsroom::Resul
     })
     .await?;
     Ok(())
-}
-
-fn json(outcome: &Outcome) -> DeskResult<Response> {
-    let answer = Answer {
-        taken: outcome
-            .taken
-            .iter()
-            .map(|tile| Taken {
-                id: tile.id,
-                title: tile.title.clone(),
-                kind: tile.kind.clone(),
-                is_twin: !outcome.twins.is_empty(),
-            })
-            .collect(),
-        refused: outcome
-            .refused
-            .iter()
-            .map(|refused| Refused { name: refused.name.clone(), reason: refused.reason.clone() })
-            .collect(),
-    };
-    let body = serde_json::to_vec(&answer).map_err(|error| Error::Internal(error.into()))?;
-    Ok(Page::new("application/json", body, Policy::NoStore).into_response())
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::dto::AssetDto;
 use super::{Cursor, PAGE_ITEMS, expected_version, json, parse_id, record};
+use crate::domain::DomainError;
 use crate::domain::asset::Asset;
 use crate::domain::visibility::{Viewer, decide};
 use crate::newsroom::assets as desk;
@@ -114,6 +115,27 @@ pub async fn edit(
     })
     .await?;
     answer(&state, StatusCode::OK, &asset, Viewer::Staff(actor.role), Vec::new()).await
+}
+
+/// Multipart: `file`, which takes the place of the one there is; the address and what is said stay.
+pub async fn replace(
+    State(state): State<AppState>,
+    ApiActor(actor): ApiActor,
+    UrlPath(id): UrlPath<String>,
+    headers: HeaderMap,
+    multipart: Multipart,
+) -> Result<Response, ApiError> {
+    let id = parse_id(&id)?;
+    let version = expected_version(&headers, &mut Value::Null)?;
+    let mut received = upload::receive(&state, multipart).await?;
+    if received.fields != AssetFields::default() {
+        received.incoming.abort().await;
+        let detail = "What is said of a photo is changed by PATCH; its file brings none of it";
+        return Err(Error::from(DomainError::field("metadata", "not_here", detail)).into());
+    }
+    let edit = Edit { actor: &actor, id, version, action: "replace" };
+    let (asset, twins) = desk::replace(&state.ctx, edit, received.incoming, &received.file_name).await?;
+    answer(&state, StatusCode::OK, &asset, Viewer::Staff(actor.role), twins).await
 }
 
 pub async fn delete(

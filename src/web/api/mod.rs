@@ -7,13 +7,14 @@ pub mod dto;
 pub mod openapi;
 pub mod releases;
 pub mod search;
+pub mod uploads;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -55,6 +56,8 @@ pub fn router(_state: &AppState) -> Router<AppState> {
         ))
         // Uploads bring their own limit and may take as long as the line needs.
         .route("/assets", get(assets::list).post(assets::upload).layer(DefaultBodyLimit::disable()))
+        .route("/assets/{id}/file", put(assets::replace).layer(DefaultBodyLimit::disable()))
+        .merge(uploads::router())
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method);
     Router::new().nest("/api/v1", v1).route("/api/openapi.json", get(openapi::document))

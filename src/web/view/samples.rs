@@ -47,6 +47,7 @@ pub fn asset(number: usize) -> Asset {
             Some(Rendition { name, format, width: w, height: h, size_bytes, sha256, crc32: 0, recipe, words })
         })
         .collect();
+    let alt_text = "Besucher in einer hellen Halle unter Holzträgern".to_owned();
     Asset {
         id: id(number),
         slug: format!("foto-{number}"),
@@ -62,15 +63,14 @@ pub fn asset(number: usize) -> Asset {
         height: Some(height),
         has_alpha: false,
         error: None,
-        description: Description {
-            alt_text: "Besucher in einer hellen Halle unter Holzträgern".to_owned(),
-            ..Description::default()
-        },
+        description: Description { alt_text, ..Description::default() },
         described: false,
         focal_point: FocalPoint { x: 0.5, y: 0.4 },
         rights_until: None,
         renditions,
         placeholder: HASHES[number % 4].to_owned(),
+        replacement: None,
+        earlier: Vec::new(),
         created_at: "2026-11-05T09:00:00Z".parse().unwrap(),
         updated_at: "2026-11-05T09:00:00Z".parse().unwrap(),
     }

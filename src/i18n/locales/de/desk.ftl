@@ -298,6 +298,19 @@ desk-upload-failed = Nicht angenommen
 desk-upload-twin = Angekommen; dieselbe Datei gibt es schon
 desk-upload-again = Noch einmal
 desk-upload-signed-out = Die Sitzung ist abgelaufen. Melden Sie sich in einem anderen Fenster an und versuchen Sie es noch einmal.
+desk-upload-there = Diese Datei ist schon in der Mediathek und wurde nicht noch einmal hochgeladen:
+desk-upload-anyway = Trotzdem hochladen
+desk-upload-checking = Wird verglichen …
+desk-upload-waiting = Die Verbindung ist unterbrochen. Es geht von selbst weiter, sobald sie wieder da ist.
+desk-upload-lost = Die Verbindung kommt nicht zustande. Was angekommen ist, bleibt erhalten.
+desk-upload-unreadable = Die Datei kann nicht gelesen werden. Wurde sie verschoben oder geändert?
+desk-upload-cancel = Nicht hochladen
+desk-upload-folder = Ordner wählen
+desk-upload-all = Alle Dateien
+desk-upload-total = { $done } von { $all } angekommen.
+desk-upload-resume = Bricht es ab, ziehen Sie dieselben Dateien noch einmal hierher: Es geht weiter, wo es stand.
+desk-error-too-many-uploads = Gerade sind sehr viele Uploads unterwegs. Versuchen Sie es in einigen Minuten noch einmal.
+desk-error-damaged-upload = Die Datei ist nicht unversehrt angekommen. Versuchen Sie es noch einmal.
 desk-not-taken = Nicht angenommen
 desk-twins = Dieselben Dateien gab es schon:
 desk-search-photos = Bilder suchen
@@ -326,6 +339,43 @@ desk-lacks = Es fehlt:
 desk-fact-file = Datei
 desk-fact-size = Größe
 desk-fact-pixels = Pixel
+desk-table-tools = Texte in einer Tabelle bearbeiten
+desk-table-hint = Laden Sie die Texte der gefilterten Dateien als CSV, bearbeiten Sie sie in Excel, LibreOffice oder Numbers und lesen Sie die Tabelle wieder ein. Bevor sich etwas ändert, sehen Sie, was sich ändern würde. Die Spalte „ID“ bitte stehen lassen.
+desk-table-export = Tabelle laden (CSV)
+desk-table-file = Bearbeitete Tabelle
+desk-table-read = Vergleichen
+desk-table-title = Was die Tabelle ändern würde
+desk-table-summary = { $changed ->
+    [0] Kein Bild würde sich ändern
+    [one] Ein Bild würde sich ändern
+   *[other] { $changed } Bilder würden sich ändern
+}; { $same ->
+    [one] eines bleibt, wie es ist.
+   *[other] { $same } bleiben, wie sie sind.
+}
+desk-table-apply = Änderungen übernehmen
+desk-table-cancel = Nichts ändern
+desk-table-problems = Diese Zeilen werden nicht übernommen
+desk-table-line = Zeile { $line }: { $text }
+desk-table-not-csv = Das ist keine CSV-Datei. Speichern Sie die Tabelle in Excel oder LibreOffice als „CSV“ und lesen Sie diese Datei ein.
+desk-table-unreadable = Die Zeile lässt sich nicht lesen.
+desk-table-twice = Eine Spalte kommt zweimal vor.
+desk-table-no-columns = In der ersten Zeile fehlen die Überschriften: die Spalte „ID“ und mindestens eine Spalte mit Texten.
+desk-table-too-long = Die Tabelle hat zu viele Zeilen; höchstens { $max } sind möglich.
+desk-table-no-id = Die ID fehlt oder ist verändert.
+desk-table-row-twice = Dieses Bild kommt weiter oben schon vor.
+desk-table-unknown = Dieses Bild gibt es nicht (mehr).
+desk-replace-title = Datei austauschen
+desk-replace-hint = Adresse, Texte, Rechte und alle Verwendungen bleiben; was hier noch fehlt, wird aus der neuen Datei gelesen. Bis sie aufbereitet ist, sehen alle die bisherige. Ungespeicherte Texte oben bitte vorher speichern.
+desk-replace-file = Neue Datei
+desk-replace-now = Austauschen
+desk-replace-failed = Die neue Datei wurde nicht übernommen, die bisherige gilt weiter.
+desk-fact-new-file = Neue Datei
+desk-fact-earlier-files = Frühere Dateien
+desk-action-replace = Datei ausgetauscht
+desk-done-replaced = Die neue Datei ist da und wird aufbereitet. Bis dahin gilt die bisherige.
+desk-done-same-file = Das ist dieselbe Datei wie bisher; nichts hat sich geändert.
+desk-error-other-kind = Die neue Datei ist von anderer Art: An die Stelle eines Bildes kann nur ein Bild treten, an die eines Dokuments nur ein Dokument.
 desk-fact-uploaded = Hochgeladen
 desk-fact-uses = Verwendet in
 desk-fact-no-uses = Noch nirgends.

@@ -298,6 +298,19 @@ desk-upload-failed = Not taken
 desk-upload-twin = Arrived; the library has the same file already
 desk-upload-again = Try again
 desk-upload-signed-out = The session has ended. Sign in in another window and try again.
+desk-upload-there = This file is in the library already and was not uploaded again:
+desk-upload-anyway = Upload anyway
+desk-upload-checking = Comparing …
+desk-upload-waiting = The connection is lost. The upload goes on by itself as soon as it is back.
+desk-upload-lost = There is no connection. What has arrived is kept.
+desk-upload-unreadable = The file cannot be read. Was it moved or changed?
+desk-upload-cancel = Do not upload
+desk-upload-folder = Choose a folder
+desk-upload-all = All files
+desk-upload-total = { $done } of { $all } have arrived.
+desk-upload-resume = If it breaks off, drop the same files here again: they go on where they stopped.
+desk-error-too-many-uploads = Very many uploads are under way. Try again in a few minutes.
+desk-error-damaged-upload = The file did not arrive unharmed. Try again.
 desk-not-taken = Not taken
 desk-twins = The library had these files already:
 desk-search-photos = Search photos
@@ -326,6 +339,43 @@ desk-lacks = Missing:
 desk-fact-file = File
 desk-fact-size = Size
 desk-fact-pixels = Pixels
+desk-table-tools = Edit the texts in a table
+desk-table-hint = Download the texts of the filtered files as CSV, edit them in Excel, LibreOffice or Numbers, and read the table back in. Before anything changes you see what would change. Please leave the column “ID” as it is.
+desk-table-export = Download the table (CSV)
+desk-table-file = Edited table
+desk-table-read = Compare
+desk-table-title = What the table would change
+desk-table-summary = { $changed ->
+    [0] No picture would change
+    [one] One picture would change
+   *[other] { $changed } pictures would change
+}; { $same ->
+    [one] one stays as it is.
+   *[other] { $same } stay as they are.
+}
+desk-table-apply = Apply the changes
+desk-table-cancel = Change nothing
+desk-table-problems = These lines are not applied
+desk-table-line = Line { $line }: { $text }
+desk-table-not-csv = This is no CSV file. Save the table as “CSV” in Excel or LibreOffice and read that file in.
+desk-table-unreadable = The line cannot be read.
+desk-table-twice = A column occurs twice.
+desk-table-no-columns = The first line lacks the headings: the column “ID” and at least one column of texts.
+desk-table-too-long = The table has too many lines; { $max } are possible at most.
+desk-table-no-id = The ID is missing or was changed.
+desk-table-row-twice = This picture occurs further up already.
+desk-table-unknown = There is no such picture (any more).
+desk-replace-title = Replace the file
+desk-replace-hint = Address, texts, rights and every place where it is shown stay; what is still missing here is read from the new file. Until it is prepared, everybody gets the present one. Please save texts you have typed above first.
+desk-replace-file = New file
+desk-replace-now = Replace
+desk-replace-failed = The new file was not taken, the present one stays.
+desk-fact-new-file = New file
+desk-fact-earlier-files = Earlier files
+desk-action-replace = File replaced
+desk-done-replaced = The new file is here and is being prepared. Until then the present one stays.
+desk-done-same-file = This is the same file as before; nothing has changed.
+desk-error-other-kind = The new file is of another kind: only a picture can take the place of a picture, only a document that of a document.
 desk-fact-uploaded = Uploaded
 desk-fact-uses = Used in
 desk-fact-no-uses = Nowhere yet.

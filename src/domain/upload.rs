@@ -1,0 +1,49 @@
+//! A file on its way in: begun, interrupted as often as it may be, and gone on with where it stood.
+
+use super::{Id, Timestamp};
+
+/// How long an upload that nobody goes on with is kept; it outlives a long weekend.
+pub const KEEP_DAYS: i64 = 7;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Also the id of the asset that it becomes: one upload never makes two.
+    pub id: Id,
+    /// Who began it, as the audit log names them.
+    pub owner: String,
+    pub file_name: String,
+    pub size_bytes: u64,
+    /// So much has arrived and is safe.
+    pub received_bytes: u64,
+    /// The SHA-256 of the whole file, where the sender has told it.
+    pub digest: Option<String>,
+    /// What the sender said of the file, as JSON.
+    pub fields: String,
+    /// What the sender wrote in `Upload-Metadata`.
+    pub metadata: String,
+    pub asset: Option<Id>,
+    /// Until when a request that writes is believed to live; none while nobody writes.
+    pub busy_until: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+impl Upload {
+    pub const fn is_done(&self) -> bool {
+        self.asset.is_some()
+    }
+
+    pub fn is_busy(&self, now: Timestamp) -> bool {
+        self.busy_until.is_some_and(|until| until >= now)
+    }
+}
+
+/// A part of a file that has arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    pub upload: Id,
+    pub first_byte: u64,
+    pub size_bytes: u64,
+    /// The request that wrote it.
+    pub writer: Id,
+}

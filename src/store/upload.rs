@@ -1,0 +1,187 @@
+//! Files on their way in. A request that writes holds a lease; each of its writes names it, so that one that was
+//! taken for dead cannot harm the one that took over.
+
+use super::db::{Db, Source, Tx, q};
+use super::error::Result;
+use super::{instant, micros};
+use crate::domain::upload::{Piece, Upload};
+use crate::domain::{Id, Timestamp};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    owner: String,
+    file_name: String,
+    size_bytes: i64,
+    received_bytes: i64,
+    digest: Option<String>,
+    fields: String,
+    metadata: String,
+    asset_id: Option<String>,
+    writer_until: Option<i64>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl Row {
+    fn upload(self) -> Option<Upload> {
+        Some(Upload {
+            id: self.id.parse().ok()?,
+            owner: self.owner,
+            file_name: self.file_name,
+            size_bytes: self.size_bytes.unsigned_abs(),
+            received_bytes: self.received_bytes.unsigned_abs(),
+            digest: self.digest,
+            fields: self.fields,
+            metadata: self.metadata,
+            asset: self.asset_id.and_then(|id| id.parse().ok()),
+            busy_until: self.writer_until.map(instant),
+            created_at: instant(self.created_at),
+            expires_at: instant(self.expires_at),
+        })
+    }
+}
+
+const UPLOAD: &str = "SELECT id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
+                      asset_id, writer_until, created_at, expires_at FROM upload";
+
+fn signed(bytes: u64) -> i64 {
+    i64::try_from(bytes).unwrap_or(i64::MAX)
+}
+
+pub async fn find(on: impl Source, id: Id, now: Timestamp) -> Result<Option<Upload>> {
+    let query = q(format!("{UPLOAD} WHERE id = $1 AND expires_at > $2"));
+    let row: Option<Row> = on.first(query.bind(id.to_string()).bind(micros(now))).await?;
+    Ok(row.and_then(Row::upload))
+}
+
+/// Somebody's uploads that are not whole yet, the newest first.
+pub async fn open_of(on: impl Source, owner: &str, now: Timestamp) -> Result<Vec<Upload>> {
+    let query = q(format!(
+        "{UPLOAD} WHERE owner = $1 AND asset_id IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 500"
+    ));
+    let rows: Vec<Row> = on.all(query.bind(owner.to_owned()).bind(micros(now))).await?;
+    Ok(rows.into_iter().filter_map(Row::upload).collect())
+}
+
+/// How many uploads are not whole yet, and how many bytes they will be together.
+pub async fn open_total(on: impl Source, now: Timestamp) -> Result<(u64, u64)> {
+    let query = q("SELECT COUNT(*), CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM upload \
+                   WHERE asset_id IS NULL AND expires_at > $1");
+    let row: Option<(i64, i64)> = on.first(query.bind(micros(now))).await?;
+    Ok(row.map_or((0, 0), |(count, bytes)| (count.unsigned_abs(), bytes.unsigned_abs())))
+}
+
+/// Those that nobody has gone on with.
+pub async fn expired(on: impl Source, now: Timestamp) -> Result<Vec<Id>> {
+    let query = q("SELECT id FROM upload WHERE expires_at <= $1 ORDER BY id");
+    let rows: Vec<(String,)> = on.all(query.bind(micros(now))).await?;
+    Ok(rows.into_iter().filter_map(|(id,)| id.parse().ok()).collect())
+}
+
+/// The pieces that have arrived, in their order.
+pub async fn pieces(on: impl Source, upload: Id) -> Result<Vec<Piece>> {
+    let query =
+        q("SELECT first_byte, size_bytes, writer FROM upload_piece WHERE upload_id = $1 ORDER BY first_byte");
+    let rows: Vec<(i64, i64, String)> = on.all(query.bind(upload.to_string())).await?;
+    let piece = |(first, size, writer): (i64, i64, String)| {
+        Some(Piece {
+            upload,
+            first_byte: first.unsigned_abs(),
+            size_bytes: size.unsigned_abs(),
+            writer: writer.parse().ok()?,
+        })
+    };
+    Ok(rows.into_iter().filter_map(piece).collect())
+}
+
+/// Takes the lease of an upload; `false` while another request has it, or when the upload has gone on meanwhile.
+pub async fn lease(db: &Db, upload: &Upload, writer: Id, now: Timestamp, until: Timestamp) -> Result<bool> {
+    let update = q("UPDATE upload SET writer = $1, writer_until = $2 WHERE id = $3 AND received_bytes = $4 \
+                    AND asset_id IS NULL AND (writer IS NULL OR writer_until < $5)");
+    let update = update
+        .bind(writer.to_string())
+        .bind(micros(until))
+        .bind(upload.id.to_string())
+        .bind(signed(upload.received_bytes))
+        .bind(micros(now));
+    Ok(db.execute(update).await? == 1)
+}
+
+/// Extends a lease; `false` when another request has taken it over.
+pub async fn renew(db: &Db, upload: Id, writer: Id, until: Timestamp) -> Result<bool> {
+    let update = q("UPDATE upload SET writer_until = $1 WHERE id = $2 AND writer = $3");
+    Ok(db.execute(update.bind(micros(until)).bind(upload.to_string()).bind(writer.to_string())).await? == 1)
+}
+
+/// Gives a lease back.
+pub async fn let_go(db: &Db, upload: Id, writer: Id) -> Result<()> {
+    let update = q("UPDATE upload SET writer = NULL, writer_until = NULL WHERE id = $1 AND writer = $2");
+    db.execute(update.bind(upload.to_string()).bind(writer.to_string())).await?;
+    Ok(())
+}
+
+impl Tx {
+    pub async fn insert_upload(&mut self, upload: &Upload) -> Result<()> {
+        self.execute(
+            q("INSERT INTO upload (id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
+               created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+            .bind(upload.id.to_string())
+            .bind(upload.owner.clone())
+            .bind(upload.file_name.clone())
+            .bind(signed(upload.size_bytes))
+            .bind(signed(upload.received_bytes))
+            .bind(upload.digest.clone())
+            .bind(upload.fields.clone())
+            .bind(upload.metadata.clone())
+            .bind(micros(upload.created_at))
+            .bind(micros(upload.expires_at)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Writes down that a piece is safe, behind all that was; `false` when the lease was lost.
+    pub async fn take_piece(&mut self, piece: &Piece, until: Timestamp, expires: Timestamp) -> Result<bool> {
+        let update = q("UPDATE upload SET received_bytes = $1, writer_until = $2, expires_at = $3 \
+                        WHERE id = $4 AND writer = $5 AND received_bytes = $6 AND asset_id IS NULL");
+        let update = update
+            .bind(signed(piece.first_byte + piece.size_bytes))
+            .bind(micros(until))
+            .bind(micros(expires))
+            .bind(piece.upload.to_string())
+            .bind(piece.writer.to_string())
+            .bind(signed(piece.first_byte));
+        if self.execute(update).await? != 1 {
+            return Ok(false);
+        }
+        self.execute(
+            q("INSERT INTO upload_piece (upload_id, first_byte, size_bytes, writer) VALUES ($1, $2, $3, $4)")
+                .bind(piece.upload.to_string())
+                .bind(signed(piece.first_byte))
+                .bind(signed(piece.size_bytes))
+                .bind(piece.writer.to_string()),
+        )
+        .await?;
+        Ok(true)
+    }
+
+    /// Writes down what an upload has become; `false` when the lease was lost.
+    pub async fn finish_upload(&mut self, upload: &Upload, writer: Id, asset: Id) -> Result<bool> {
+        let update = q("UPDATE upload SET received_bytes = size_bytes, asset_id = $1, writer = NULL, \
+                        writer_until = NULL WHERE id = $2 AND writer = $3 AND asset_id IS NULL");
+        let update = update.bind(asset.to_string()).bind(upload.id.to_string()).bind(writer.to_string());
+        Ok(self.execute(update).await? == 1)
+    }
+
+    pub async fn delete_pieces_of(&mut self, upload: Id) -> Result<()> {
+        self.execute(q("DELETE FROM upload_piece WHERE upload_id = $1").bind(upload.to_string())).await?;
+        Ok(())
+    }
+
+    pub async fn delete_upload(&mut self, upload: Id) -> Result<()> {
+        self.delete_pieces_of(upload).await?;
+        self.execute(q("DELETE FROM upload WHERE id = $1").bind(upload.to_string())).await?;
+        Ok(())
+    }
+}
