@@ -35,7 +35,7 @@ const fn number(name: &'static str) -> Column {
 }
 
 /// Every table but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 16] = [
+pub const TABLES: [Table; 17] = [
     Table {
         name: "record",
         columns: &[
@@ -143,6 +143,22 @@ pub const TABLES: [Table; 16] = [
         name: "download_count",
         columns: &[text("day"), text("kind"), text("record_id"), text("form"), number("count")],
         key: "day, record_id, form",
+    },
+    Table {
+        name: "message",
+        columns: &[
+            text("id"),
+            text("contact_id"),
+            text("form_hash"),
+            text("sender"),
+            text("email"),
+            text("outlet"),
+            text("body"),
+            text("language"),
+            number("created_at"),
+            number("read_at"),
+        ],
+        key: "id",
     },
     Table { name: "search_miss", columns: &[text("day"), text("query"), number("count")], key: "day, query" },
     Table {
