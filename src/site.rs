@@ -49,7 +49,7 @@ pub async fn write(config: &Config, ctx: &Context, target: &Path) -> anyhow::Res
     // An index of its own, in memory: the running server keeps its.
     let index = Index::in_memory()?;
     app::index_follower(ctx, config, index.clone()).fill().await?;
-    let state = AppState::new(ctx.clone(), config.clone(), index, None);
+    let state = AppState::for_files(ctx.clone(), config.clone(), index);
     let newsroom = ctx.newsroom().await?;
     let export = Export {
         base: state.base().to_owned(),

@@ -1,5 +1,6 @@
 //! A press contact: a person or a desk that answers.
 
+use super::roster::Roster;
 use super::{DomainError, FieldError, Id, Localized, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +49,8 @@ pub struct Contact {
     pub portrait: Option<Id>,
     #[serde(default)]
     pub order: i64,
+    #[serde(default, skip_serializing_if = "Roster::is_empty")]
+    pub roster: Roster,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -70,6 +73,7 @@ impl Contact {
                 ));
             }
         }
+        self.roster.check(&mut errors);
         if errors.is_empty() { Ok(()) } else { Err(DomainError::Invalid(errors)) }
     }
 }

@@ -62,6 +62,9 @@ pub struct Newsroom {
     /// Whether a release goes out only when somebody else than who last changed it has approved it.
     #[serde(default)]
     pub require_approval: bool,
+    /// Days after which messages to contacts are deleted.
+    #[serde(default = "usual_message_days")]
+    pub message_days: u16,
     /// Colour tokens by name, as CSS colours in hexadecimal form: `accent = "#0b5c6b"`.
     #[serde(default)]
     pub colours: BTreeMap<String, String>,
@@ -77,6 +80,10 @@ pub struct Newsroom {
     /// What the newsroom makes of the rules before publication; what is not named is a hint.
     #[serde(default, skip_serializing_if = "Weights::is_empty")]
     pub preflight: Weights,
+}
+
+const fn usual_message_days() -> u16 {
+    90
 }
 
 impl Default for Newsroom {
@@ -97,6 +104,7 @@ impl Default for Newsroom {
             logo_dark: String::new(),
             reserve_mining: false,
             require_approval: false,
+            message_days: usual_message_days(),
             colours: BTreeMap::new(),
             boilerplates: Vec::new(),
             pages: Vec::new(),
@@ -164,6 +172,10 @@ impl Newsroom {
                 "unknown_zone",
                 format!("`{}` is not an IANA time zone", self.time_zone),
             ));
+        }
+        if !(1..=3650).contains(&self.message_days) {
+            let detail = "Messages are kept for 1 to 3650 days";
+            errors.push(FieldError::new("message_days", "not_listed_days", detail));
         }
         for (field, slug) in [("logo", &self.logo), ("logo_dark", &self.logo_dark)] {
             if !slug.is_empty() && slugify(slug) != *slug {

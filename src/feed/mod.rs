@@ -19,6 +19,11 @@ mod xml;
 
 pub use page::{FeedImage, FeedItem, FeedPage};
 
+/// A text as XML may hold it.
+pub(crate) fn clean_xml(text: &str) -> String {
+    xml::clean(text).into_owned()
+}
+
 /// A path of the site as an absolute URL. What is absolute already stays as it is.
 pub fn absolute(base: &str, path: &str) -> String {
     if path.starts_with("https://") || path.starts_with("http://") {

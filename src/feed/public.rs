@@ -136,6 +136,7 @@ pub(crate) mod tests {
             topics: vec!["energie".to_owned()],
             portrait: None,
             order: 1,
+            roster: Default::default(),
             created_at: at,
             updated_at: at,
         }

@@ -36,6 +36,8 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     tx.prune_jobs(now.checked_sub(KEEP_JOBS_HOURS.hours())?).await?;
     let today = jiff::tz::TimeZone::UTC.to_datetime(now).date();
     tx.delete_search_misses_before(today.checked_sub(KEEP_MISSES_DAYS.days())?).await?;
+    let message_days = crate::store::setting::newsroom(&mut tx).await?.message_days;
+    tx.delete_messages_before(now.checked_sub((i64::from(message_days) * 24).hours())?).await?;
     tx.delete_preview_links_ended_before(now.checked_sub(KEEP_LINKS_HOURS.hours())?).await?;
     tx.delete_presence_before(now.checked_sub(1.hours())?).await?;
     let (sent, unsent) =

@@ -4,6 +4,7 @@
 //! of its own with hard limits ([`render_in_child`]), which runs [`render`] and answers in JSON.
 
 mod av1;
+pub mod card;
 mod colour;
 mod container;
 mod decode;

@@ -8,6 +8,7 @@ pub mod content;
 mod error;
 pub mod fields;
 pub mod mail;
+pub mod messages;
 pub mod preflight;
 pub mod preview_links;
 pub mod releases;

@@ -22,6 +22,7 @@ impl Crawl {
             seeds.push(format!("{prefix}/"));
             seeds.push(format!("{prefix}/search"));
             seeds.push(format!("{prefix}/selection"));
+            seeds.push(format!("{prefix}/events.ics"));
             seeds.extend(["atom", "rss", "json"].map(|extension| format!("{prefix}/feed.{extension}")));
         }
         crawl.add(&seeds);

@@ -15,6 +15,7 @@ mod error;
 pub mod jobs;
 pub mod list;
 pub mod mail;
+pub mod message;
 mod migration;
 pub mod presence;
 pub mod preview_link;

@@ -34,6 +34,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes a note unless there is one.
+    pub async fn keep_value(&mut self, name: &'static str, value: &str) -> Result<()> {
+        self.execute(
+            q("INSERT INTO setting (name, version, doc) VALUES ($1, 1, $2) ON CONFLICT (name) DO NOTHING")
+                .bind(name)
+                .bind(value.to_owned()),
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Replaces the settings when their version is still the one that was read.
     pub async fn save_newsroom(&mut self, newsroom: &mut Newsroom, now: Timestamp) -> Result<()> {
         let expected = newsroom.version;

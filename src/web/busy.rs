@@ -17,7 +17,7 @@ use super::AppState;
 const AT_ONCE: usize = 64;
 /// Requests that may wait for their turn.
 const MAX_WAITING: usize = 512;
-const WAIT_LIMIT: Duration = Duration::from_secs(3);
+pub const WAIT_LIMIT: Duration = Duration::from_secs(3);
 
 pub struct Workload {
     places: Semaphore,

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
 use super::extract::{MaybeActor, UrlPath, UrlQuery};
@@ -332,6 +333,22 @@ pub async fn allowed_assets(
     let now = state.now();
     assets.retain(|a| decide(&a.exposure(shown.get(&a.id).copied()), viewer, now).is_allowed());
     Ok(assets)
+}
+
+/// A small file as a whole; `None` when there is none, or a larger one.
+pub async fn small_file(state: &AppState, key: &BlobKey, max_bytes: u64) -> Result<Option<Vec<u8>>, Error> {
+    let blobs = &state.ctx.blobs;
+    let Some(size) = blobs.size(key).await?.filter(|size| *size <= max_bytes) else { return Ok(None) };
+    let parts: Vec<bytes::Bytes> =
+        blobs.read(key, 0..size).await?.try_collect().await.map_err(|error| Error::Internal(error.into()))?;
+    Ok(Some(parts.concat()))
+}
+
+/// Sends the browser on after a form was taken, so that reloading repeats nothing.
+pub fn see_other(path: &str) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    insert(response.headers_mut(), LOCATION, path);
+    response
 }
 
 /// A permanent redirect within the site.

@@ -28,8 +28,13 @@ impl Limits {
         }))
     }
 
+    /// For what nobody does often.
+    pub fn per_hour(count: u32) -> Self {
+        Self(NonZeroU32::new(count).map(|rate| RateLimiter::keyed(Quota::per_hour(rate).allow_burst(rate))))
+    }
+
     /// `Err`: after how many seconds the address may ask again.
-    fn take(&self, address: IpAddr) -> Result<(), u32> {
+    pub fn take(&self, address: IpAddr) -> Result<(), u32> {
         // What comes from this machine is its own proxy, or its own people.
         let Some(limiter) = self.0.as_ref().filter(|_| !address.is_loopback()) else { return Ok(()) };
         limiter.check_key(&network_of(address)).map_err(|refusal| {

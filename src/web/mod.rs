@@ -18,6 +18,7 @@ pub mod health;
 pub mod kits;
 pub mod limits;
 pub mod misses;
+pub mod oembed;
 pub mod page;
 pub mod patience;
 pub mod probe;
@@ -26,6 +27,7 @@ pub mod ready;
 pub mod security;
 pub mod serve;
 pub mod sitemaps;
+pub mod social;
 pub mod state;
 pub mod tally;
 pub mod theme;
@@ -62,6 +64,8 @@ pub fn router(state: AppState) -> Router {
     let pages = public::router()
         .merge(feeds::router())
         .merge(sitemaps::router())
+        .merge(social::router())
+        .merge(oembed::router())
         .layer(admit.clone())
         .layer(costly.clone())
         .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))

@@ -22,42 +22,63 @@ use crate::store::list::{self, GalleryFilter, ListFilter, Order, ReleaseFilter};
 const XML: &str = "application/xml; charset=utf-8";
 
 pub fn router() -> Router<AppState> {
-    Router::new()
+    let mut router = Router::new();
+    for part in 0..MAX_PARTS {
+        let address = part_path(part);
+        router = router.route(&address, get(move |state, language| one_part(state, language, part)));
+    }
+    router
         .route("/sitemap.xml", get(pages))
         .route("/news-sitemap.xml", get(news))
         .route("/robots.txt", get(robots))
         .route("/.well-known/tdmrep.json", get(mining))
 }
 
-/// Every public page with its translations.
+/// Where a newsroom has more pages than one sitemap may list: parts of so many, a million pages in all.
+const MAX_PARTS: usize = 20;
+const MAX_RELEASES: usize = 200_000;
+
+fn part_path(part: usize) -> String {
+    format!("/sitemap-{}.xml", part + 1)
+}
+
+/// How many parts so many pages need.
+const fn parts(urls: usize) -> usize {
+    urls.div_ceil(sitemap::MAX_URLS)
+}
+
+/// Every public page with its translations; of more than one sitemap may list, the index of the parts.
 async fn pages(State(state): State<AppState>, language: Language) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
-    let db = &state.ctx.db;
-    let mut urls = Vec::new();
-    type Place = fn(&Urls) -> String;
-    let standing: [Place; 5] = [Urls::home, Urls::releases, Urls::photos, Urls::events, Urls::contacts];
-    for place in standing {
-        push_everywhere(&site, &mut urls, None, place);
+    let urls = urls_but_photos(&site).await?;
+    let photos = list::count_gallery(&state.ctx.db, &GalleryFilter::default(), site.now).await?;
+    let parts = parts(urls.len() + photos);
+    let text = if parts > 1 {
+        let index: Vec<_> = (0..parts.min(MAX_PARTS)).map(|part| (part_path(part), None)).collect();
+        sitemap::write_index(state.base(), &index)
+    } else {
+        sitemap::write(state.base(), &part_of(&site, urls, 0).await?)
+    };
+    Ok(Page::new(XML, text, Policy::Revalidate))
+}
+
+async fn one_part(State(state): State<AppState>, language: Language, part: usize) -> Result<Page, Error> {
+    let site = Site::open(&state, language).await?;
+    let urls = part_of(&site, urls_but_photos(&site).await?, part).await?;
+    if urls.is_empty() {
+        return Err(Error::NotFound);
     }
-    let releases = list::releases(db, &ReleaseFilter::public(site.now), sitemap::MAX_URLS, 0).await?;
-    urls.extend(release_urls(&site, &releases));
-    let albums: Vec<Album> = list::list(db, &ListFilter::public(site.now, Order::Rising), 1000, 0).await?;
-    for album in &albums {
-        push_everywhere(&site, &mut urls, Some(album.updated_at), |urls| urls.album(&album.slug));
-    }
-    let contacts: Vec<Contact> =
-        list::list(db, &ListFilter::public(site.now, Order::Rising), 1000, 0).await?;
-    for contact in &contacts {
-        push_everywhere(&site, &mut urls, Some(contact.updated_at), |urls| urls.contact(&contact.slug));
-    }
-    for page in &site.newsroom.pages {
-        let path = Urls::new(&site.newsroom, &page.language).page(&page.slug);
-        urls.push(SitemapUrl { path, last_modified: None, alternates: Vec::new(), images: Vec::new() });
-    }
-    let room = sitemap::MAX_URLS.saturating_sub(urls.len());
-    let photos = list::gallery(db, &GalleryFilter::default(), site.now, room, 0).await?;
+    Ok(Page::new(XML, sitemap::write(state.base(), &urls), Policy::Revalidate))
+}
+
+/// The pages of one part: photos come after all others.
+async fn part_of(site: &Site, others: Vec<SitemapUrl>, part: usize) -> Result<Vec<SitemapUrl>, Error> {
+    let (skipped, count) = (part * sitemap::MAX_URLS, others.len());
+    let mut urls: Vec<_> = others.into_iter().skip(skipped).take(sitemap::MAX_URLS).collect();
+    let (room, offset) = (sitemap::MAX_URLS - urls.len(), skipped.saturating_sub(count));
+    let photos = list::gallery(&site.state.ctx.db, &GalleryFilter::default(), site.now, room, offset).await?;
     for (asset, _) in &photos {
-        let mut url = everywhere(&site, Some(asset.updated_at), |urls| urls.photo(&asset.slug));
+        let mut url = everywhere(site, Some(asset.updated_at), |urls| urls.photo(&asset.slug));
         url.images = asset
             .rendition("large", Format::Jpeg)
             .map(|rendition| url::rendition(asset, rendition))
@@ -65,7 +86,33 @@ async fn pages(State(state): State<AppState>, language: Language) -> Result<Page
             .collect();
         urls.push(url);
     }
-    Ok(Page::new(XML, sitemap::write(state.base(), &urls), Policy::Revalidate))
+    Ok(urls)
+}
+
+async fn urls_but_photos(site: &Site) -> Result<Vec<SitemapUrl>, Error> {
+    let db = &site.state.ctx.db;
+    let mut urls = Vec::new();
+    type Place = fn(&Urls) -> String;
+    let standing: [Place; 5] = [Urls::home, Urls::releases, Urls::photos, Urls::events, Urls::contacts];
+    for place in standing {
+        push_everywhere(site, &mut urls, None, place);
+    }
+    let releases = list::releases(db, &ReleaseFilter::public(site.now), MAX_RELEASES, 0).await?;
+    urls.extend(release_urls(site, &releases));
+    let albums: Vec<Album> = list::list(db, &ListFilter::public(site.now, Order::Rising), 1000, 0).await?;
+    for album in &albums {
+        push_everywhere(site, &mut urls, Some(album.updated_at), |urls| urls.album(&album.slug));
+    }
+    let contacts: Vec<Contact> =
+        list::list(db, &ListFilter::public(site.now, Order::Rising), 1000, 0).await?;
+    for contact in &contacts {
+        push_everywhere(site, &mut urls, Some(contact.updated_at), |urls| urls.contact(&contact.slug));
+    }
+    for page in &site.newsroom.pages {
+        let path = Urls::new(&site.newsroom, &page.language).page(&page.slug);
+        urls.push(SitemapUrl { path, last_modified: None, alternates: Vec::new(), images: Vec::new() });
+    }
+    Ok(urls)
 }
 
 /// A page that exists in every language, listed once for each.

@@ -15,7 +15,11 @@ use super::cache::PageCache;
 use super::kits::KitCache;
 use super::limits::Limits;
 use super::misses::Misses;
+use super::social::Cards;
 use super::tally::Tally;
+
+/// Forms that one address may send.
+const MESSAGES_PER_HOUR: u32 = 10;
 
 #[derive(Clone)]
 pub struct AppState(Arc<Inner>);
@@ -23,14 +27,19 @@ pub struct AppState(Arc<Inner>);
 pub struct Inner {
     pub ctx: Context,
     pub config: Config,
+    /// Whether pages are asked for when they are read; the site as files is read later.
+    pub is_live: bool,
     pub index: search::Index,
     pub pages: PageCache,
     pub kits: KitCache,
     pub offers: Offers,
+    pub cards: Cards,
     pub tally: Tally,
     pub misses: Misses,
     pub workload: Workload,
     pub limits: Limits,
+    /// Messages and subscriptions of each address.
+    pub message_limits: Limits,
     pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
     /// Slows down guessing at the desk's sign-in.
     pub gate: Gate,
@@ -51,19 +60,37 @@ impl AppState {
         index: search::Index,
         metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
     ) -> Self {
+        Self::with(ctx, config, index, metrics, true)
+    }
+
+    /// For pages that are written into files.
+    pub fn for_files(ctx: Context, config: Config, index: search::Index) -> Self {
+        Self::with(ctx, config, index, None, false)
+    }
+
+    fn with(
+        ctx: Context,
+        config: Config,
+        index: search::Index,
+        metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
+        is_live: bool,
+    ) -> Self {
         let pages = PageCache::new(config.page_cache_bytes.value);
         let limits = Limits::new(config.searches_per_minute.value);
         Self(Arc::new(Inner {
             ctx,
             config,
+            is_live,
             index,
             pages,
             kits: KitCache::default(),
             offers: Offers::new(MAX_OFFERS),
             tally: Tally::default(),
             misses: Misses::default(),
+            cards: Cards::default(),
             workload: Workload::default(),
             limits,
+            message_limits: Limits::per_hour(MESSAGES_PER_HOUR),
             metrics,
             gate: Gate::default(),
         }))

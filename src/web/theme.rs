@@ -77,6 +77,13 @@ pub fn theme_css(colours: &BTreeMap<String, String>) -> String {
     format!(":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
 }
 
+/// The accent as a ground, and what is readable on it.
+pub fn accent_pair(colours: &BTreeMap<String, String>) -> (String, String) {
+    let accent = colours.get("accent").and_then(|text| Rgb::parse(text)).unwrap_or(DEFAULT_ACCENT);
+    let ink = if accent.contrast(WHITE) >= READABLE { WHITE } else { BLACK };
+    (accent.css(), ink.css())
+}
+
 /// The tokens of one scheme. `end` is the colour that is most readable on its ground.
 fn scheme(accent: Rgb, paper: Option<Rgb>, ink: Option<Rgb>, ground: Rgb, end: Rgb) -> String {
     let ground = paper.unwrap_or(ground);

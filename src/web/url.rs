@@ -56,8 +56,17 @@ impl Urls {
         format!("{}/contacts/{slug}.vcf", self.prefix)
     }
 
+    pub fn message(&self, slug: &str) -> String {
+        format!("{}/contacts/{slug}/message", self.prefix)
+    }
+
     pub fn events(&self) -> String {
         format!("{}/events", self.prefix)
+    }
+
+    /// All events for calendars that subscribe.
+    pub fn events_calendar(&self) -> String {
+        format!("{}/events.ics", self.prefix)
     }
 
     pub fn event(&self, slug: &str) -> String {
@@ -66,6 +75,11 @@ impl Urls {
 
     pub fn ics(&self, slug: &str) -> String {
         format!("{}/events/{slug}.ics", self.prefix)
+    }
+
+    /// The picture for social networks of a part of the newsroom.
+    pub fn section_card(&self, name: &str) -> String {
+        format!("{}/social/{name}.png", self.prefix)
     }
 
     pub fn search(&self) -> String {
@@ -116,6 +130,17 @@ pub fn release_form(newsroom: &Newsroom, release: &Release, extension: &str) -> 
 
 pub fn press_kit(newsroom: &Newsroom, release: &Release) -> String {
     format!("{}/photos.zip", self::release(newsroom, release))
+}
+
+/// The picture for social networks of a release without photos.
+pub fn release_card(newsroom: &Newsroom, release: &Release) -> String {
+    format!("{}/social.png", self::release(newsroom, release))
+}
+
+/// Where oEmbed tells of the page at an absolute address.
+pub fn oembed(page: &str) -> String {
+    let page: String = url::form_urlencoded::byte_serialize(page.as_bytes()).collect();
+    format!("/oembed?url={page}")
 }
 
 /// The page of a release for whoever holds the secret of a link. Below it the release's photos have the paths that

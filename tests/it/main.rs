@@ -25,6 +25,7 @@ mod mail;
 mod metadata;
 mod nodes;
 mod preview;
+mod public;
 mod replace;
 mod resume;
 mod roles;

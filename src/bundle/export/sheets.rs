@@ -23,7 +23,8 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         .text("logo", &newsroom.logo)
         .text("logo_dark", &newsroom.logo_dark)
         .raw("reserve_mining", &newsroom.reserve_mining.to_string())
-        .raw("require_approval", &newsroom.require_approval.to_string());
+        .raw("require_approval", &newsroom.require_approval.to_string())
+        .number("message_days", newsroom.message_days.into());
     // Empty lists are said too: what is not mentioned would stay as it is.
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");
@@ -93,6 +94,24 @@ pub fn contact(contact: &Contact, called: &Called) -> (String, String) {
     }
     d.number("order", contact.order);
     end(&mut d, contact.created_at, contact.updated_at, called.earlier(contact.id));
+    let roster = &contact.roster;
+    if !roster.zone.is_empty() {
+        d.section("[roster]").text("zone", &roster.zone);
+    }
+    let clock = |time: jiff::civil::Time| time.strftime("%H:%M").to_string();
+    for hours in &roster.hours {
+        let days: Vec<&str> = hours.days.iter().map(|day| day.as_str()).collect();
+        d.section("[[roster.hours]]")
+            .texts("days", &days)
+            .text("from", &clock(hours.from))
+            .text("until", &clock(hours.until));
+    }
+    for absence in &roster.absences {
+        d.section("[[roster.absences]]")
+            .day_if("from", Some(absence.from))
+            .day_if("until", Some(absence.until))
+            .text_if("stand_in", &absence.stand_in);
+    }
     (format!("contacts/{}.toml", contact.slug), d.finish())
 }
 

@@ -27,6 +27,8 @@ pub struct NewsroomSheet {
     /// Text and data mining is reserved.
     pub reserve_mining: Option<bool>,
     pub require_approval: Option<bool>,
+    /// Days after which messages to contacts are deleted.
+    pub message_days: Option<u16>,
     /// Rules before publication by their codes: `off`, `hint` or `duty`.
     pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
@@ -69,6 +71,7 @@ impl NewsroomSheet {
         put(&mut newsroom.logo_dark, self.logo_dark);
         put(&mut newsroom.reserve_mining, self.reserve_mining);
         put(&mut newsroom.require_approval, self.require_approval);
+        put(&mut newsroom.message_days, self.message_days);
         put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);

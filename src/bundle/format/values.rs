@@ -1,9 +1,10 @@
 //! Values that people write in more than one way.
 
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use serde::Deserialize;
 use toml::Value;
 
+use crate::domain::roster::read_clock;
 use crate::domain::{DomainError, Localized, Timestamp, ZonedTime};
 
 /// The name of another record, with its place in the file.
@@ -65,6 +66,20 @@ impl TryFrom<Value> for Day {
         let is_date = text.len() == 10;
         let date = is_date.then(|| text.parse().ok()).flatten();
         date.map(Self).ok_or_else(|| format!("`{text}` is not a day such as 2025-11-04"))
+    }
+}
+
+/// A time of day: `09:00`, with or without quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Value")]
+pub struct Clock(pub Time);
+
+impl TryFrom<Value> for Clock {
+    type Error = String;
+
+    fn try_from(value: Value) -> Result<Self, String> {
+        let text = text_of(&value);
+        read_clock(&text).map(Self).ok_or_else(|| format!("`{text}` is not a time of day such as 09:00"))
     }
 }
 

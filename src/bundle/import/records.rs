@@ -121,6 +121,7 @@ impl Importer<'_> {
                 topics: lookup.topics(&c.topics),
                 portrait: c.portrait.as_ref().and_then(|file| lookup.one("portrait", Kind::Asset, file)),
                 order: c.order,
+                roster: c.roster.into(),
             };
             if !self.all_found(lookup.problems, lookup.left_out) {
                 continue;

@@ -79,7 +79,9 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
             "name = \"Anna Wirth\"\nrole = { de = \"Sprecherin\", en = \"Spokesperson\" }\n\
              phones = [ { type = \"work\", number = \"+49 30 23125-401\" } ]\n\
              email = \"wirth@stadtwerke.example\"\nlanguages = [\"de\"]\ntopics = [\"energie\"]\n\
-             portrait = \"anna.png\"\norder = 1\n",
+             portrait = \"anna.png\"\norder = 1\n[roster]\nzone = \"Europe/Vienna\"\n\
+             hours = [ { days = [\"mon\", \"fri\"], from = \"9:00\", until = 17:30:00 } ]\n\
+             absences = [ { from = 2026-12-24, until = 2026-12-31, stand_in = \"ben\" } ]\n",
         ),
         text("releases/erstes-windrad-elsa-dreht-sich.md", RELEASE),
         text(

@@ -249,3 +249,39 @@ search-total-for = { $count ->
     [many] { $number } نتيجة لـ «{ $query }»
    *[other] { $number } نتيجة لـ «{ $query }»
 }
+
+duty-now = متاح الآن
+duty-from = متاح ابتداءً من { $day }، { $time } ({ $zone })
+duty-away = غائب حتى { $date }
+duty-instead = ينوب عنه:
+contact-hours = أوقات الرد
+contact-qr = رمز QR لبطاقة العنوان
+contact-qr-hint = وجّه كاميرا الهاتف إليه لحفظ جهة الاتصال.
+events-subscribe = الاشتراك في التقويم
+contact-message = كتابة رسالة
+message-title = رسالة إلى { $name }
+message-name = الاسم
+message-outlet = هيئة التحرير أو الوسيلة الإعلامية (اختياري)
+message-text = الرسالة
+message-trap = يُرجى تركه فارغًا
+message-send = إرسال
+message-direct = الطريق المباشر
+message-sent = شكرًا، وصلت رسالتكم.
+message-keeps = لا يقرأ رسالتكم إلا المكتب الصحفي، وتُحذف بعد { $days }.
+message-error-name = يُرجى ذكر الاسم.
+message-error-email = يُرجى التحقق من عنوان البريد الإلكتروني، فالرد يُرسل إليه.
+message-error-text = الرسالة فارغة.
+message-error-links = يُرجى كتابة بضع كلمات، وخمسة روابط على الأكثر.
+message-error-long = النص أطول من اللازم.
+message-error-fast = كان ذلك سريعًا جدًا. يُرجى الإرسال مرة أخرى.
+message-error-expired = بقيت الصفحة مفتوحة أطول من اللازم. يُرجى الإرسال مرة أخرى، فالنص محفوظ.
+message-error-trap = مُلئ حقل ينبغي أن يبقى فارغًا. يُرجى الإرسال مرة أخرى.
+message-error-full = وصلت اليوم رسائل كثيرة جدًا. يُرجى الاتصال أو الكتابة بالبريد الإلكتروني.
+count-days = { $count ->
+    [zero] { $number } يوم
+    [one] يوم واحد
+    [two] يومين
+    [few] { $number } أيام
+    [many] { $number } يومًا
+   *[other] { $number } يوم
+}

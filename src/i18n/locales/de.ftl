@@ -229,3 +229,35 @@ search-total-for = { $count ->
     [one] 1 Treffer für „{ $query }“
    *[other] { $number } Treffer für „{ $query }“
 }
+
+duty-now = Jetzt erreichbar
+duty-from = Erreichbar ab { $day }, { $time } ({ $zone })
+duty-away = Abwesend bis { $date }
+duty-instead = Vertretung:
+contact-hours = Erreichbar
+contact-qr = QR-Code der Adresskarte
+contact-qr-hint = Mit der Kamera des Telefons aufnehmen, um den Kontakt zu speichern.
+events-subscribe = Kalender abonnieren
+contact-message = Nachricht schreiben
+message-title = Nachricht an { $name }
+message-name = Name
+message-outlet = Redaktion oder Medium (freiwillig)
+message-text = Nachricht
+message-trap = Bitte leer lassen
+message-send = Absenden
+message-direct = Direkter Weg
+message-sent = Danke, Ihre Nachricht ist angekommen.
+message-keeps = Nur die Pressestelle liest Ihre Nachricht. Nach { $days } wird sie gelöscht.
+message-error-name = Bitte nennen Sie Ihren Namen.
+message-error-email = Bitte prüfen Sie die E-Mail-Adresse: An sie geht die Antwort.
+message-error-text = Die Nachricht ist leer.
+message-error-links = Bitte schreiben Sie ein paar Worte, und höchstens fünf Links.
+message-error-long = Das ist zu lang.
+message-error-fast = Das ging sehr schnell. Bitte senden Sie noch einmal ab.
+message-error-expired = Die Seite war zu lange offen. Bitte senden Sie noch einmal ab; Ihr Text ist noch da.
+message-error-trap = Ein Feld, das leer bleiben soll, war ausgefüllt. Bitte senden Sie noch einmal ab.
+message-error-full = Heute sind zu viele Nachrichten gekommen. Bitte rufen Sie an oder schreiben Sie eine E-Mail.
+count-days = { $count ->
+    [one] einem Tag
+   *[other] { $number } Tagen
+}

@@ -229,3 +229,35 @@ search-total-for = { $count ->
     [one] 1 result for “{ $query }”
    *[other] { $number } results for “{ $query }”
 }
+
+duty-now = Answers now
+duty-from = Answers from { $day }, { $time } ({ $zone })
+duty-away = Away until { $date }
+duty-instead = In the meantime:
+contact-hours = Hours
+contact-qr = QR code of the address card
+contact-qr-hint = Point the camera of your phone at it to save the contact.
+events-subscribe = Subscribe to the calendar
+contact-message = Write a message
+message-title = Message to { $name }
+message-name = Name
+message-outlet = Newsroom or outlet (optional)
+message-text = Message
+message-trap = Please leave empty
+message-send = Send
+message-direct = The direct way
+message-sent = Thank you, your message has arrived.
+message-keeps = Only the press office reads your message. It is deleted after { $days }.
+message-error-name = Please tell us your name.
+message-error-email = Please check the e-mail address: the answer goes there.
+message-error-text = The message is empty.
+message-error-links = Please write a few words, and at most five links.
+message-error-long = This is too long.
+message-error-fast = That was very quick. Please send it once more.
+message-error-expired = The page was open for too long. Please send it once more; your text is still there.
+message-error-trap = A field that should stay empty was filled in. Please send it once more.
+message-error-full = Too many messages have come today. Please call or write an e-mail.
+count-days = { $count ->
+    [one] one day
+   *[other] { $number } days
+}

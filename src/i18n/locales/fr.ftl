@@ -229,3 +229,35 @@ search-total-for = { $count ->
     [one] { $number } résultat pour « { $query } »
    *[other] { $number } résultats pour « { $query } »
 }
+
+duty-now = Joignable maintenant
+duty-from = Joignable à partir de { $day }, { $time } ({ $zone })
+duty-away = Absence jusqu’au { $date }
+duty-instead = Remplacement :
+contact-hours = Horaires
+contact-qr = Code QR de la carte de visite
+contact-qr-hint = Visez-le avec l’appareil photo du téléphone pour enregistrer le contact.
+events-subscribe = S’abonner au calendrier
+contact-message = Écrire un message
+message-title = Message à { $name }
+message-name = Nom
+message-outlet = Rédaction ou média (facultatif)
+message-text = Message
+message-trap = À laisser vide
+message-send = Envoyer
+message-direct = Contact direct
+message-sent = Merci, votre message est arrivé.
+message-keeps = Seul le service de presse lit votre message. Il est supprimé après { $days }.
+message-error-name = Veuillez indiquer votre nom.
+message-error-email = Veuillez vérifier l’adresse e-mail : la réponse y sera envoyée.
+message-error-text = Le message est vide.
+message-error-links = Veuillez écrire quelques mots, et cinq liens au plus.
+message-error-long = C’est trop long.
+message-error-fast = C’était très rapide. Veuillez envoyer encore une fois.
+message-error-expired = La page est restée ouverte trop longtemps. Veuillez envoyer encore une fois ; votre texte est toujours là.
+message-error-trap = Un champ qui doit rester vide était rempli. Veuillez envoyer encore une fois.
+message-error-full = Trop de messages sont arrivés aujourd’hui. Veuillez appeler ou écrire un e-mail.
+count-days = { $count ->
+    [one] un jour
+   *[other] { $number } jours
+}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{COMMON_READ_ONLY, Fields, Setting, distinct};
 use crate::domain::contact::{Contact, Phone};
+use crate::domain::roster::Roster;
 use crate::domain::{Id, Localized};
 use crate::newsroom::Result;
 
@@ -20,6 +21,7 @@ pub struct ContactFields {
     pub topics: Vec<String>,
     pub portrait: Option<Id>,
     pub order: i64,
+    pub roster: Roster,
 }
 
 impl Fields for ContactFields {
@@ -39,6 +41,7 @@ impl Fields for ContactFields {
             topics: c.topics,
             portrait: c.portrait,
             order: c.order,
+            roster: c.roster,
         }
     }
 
@@ -52,6 +55,7 @@ impl Fields for ContactFields {
         contact.topics = distinct(self.topics);
         contact.portrait = self.portrait;
         contact.order = self.order;
+        contact.roster = self.roster.in_order();
         Ok(self.slug)
     }
 
@@ -69,6 +73,7 @@ impl Fields for ContactFields {
             topics: Vec::new(),
             portrait: None,
             order: 0,
+            roster: Roster::default(),
             created_at: setting.now,
             updated_at: setting.now,
         };

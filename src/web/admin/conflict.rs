@@ -202,6 +202,7 @@ pub fn label(lang: Lang, field: &str) -> String {
         "email" => "desk-field-email",
         "languages" => "desk-field-languages",
         "portrait" => "desk-field-portrait",
+        "roster" => "desk-field-hours",
         "order" => "desk-field-order",
         "description" => "desk-field-description",
         "starts_at" => "desk-field-starts-at",

@@ -54,7 +54,9 @@ impl Family for Contacts {
         if let Some(slug) = Some(values.line("slug")).filter(|slug| !slug.is_empty()) {
             fields.slug = Some(slug);
         }
-        Vec::new()
+        let (roster, errors) = super::roster::read(values);
+        fields.roster = roster;
+        errors
     }
 
     async fn inputs(
@@ -85,6 +87,8 @@ impl Family for Contacts {
         }
         parts.push(make.checks("languages", "desk-field-languages", spoken).short());
         parts.push(make.checks("topics", "desk-field-topics", topics(desk, &fields.topics).await?).short());
+        let own = fields.slug.as_deref().unwrap_or_default();
+        parts.extend(super::roster::fields(desk, &make, &fields.roster, own).await?);
         if let Some(slug) = fields.slug.as_ref().filter(|slug| !slug.is_empty()) {
             parts.push(make.line("slug", "desk-field-slug", slug).hint(lang.t("desk-hint-slug")).short());
         }

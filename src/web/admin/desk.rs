@@ -158,6 +158,7 @@ pub enum Section {
     Events,
     Topics,
     Statistics,
+    Messages,
     Settings,
     Accounts,
     Tokens,
@@ -227,6 +228,9 @@ impl Shell {
             item(Section::Topics, "/admin/topics", "desk-nav-topics"),
             item(Section::Statistics, "/admin/statistics", "desk-statistics"),
         ];
+        if *role >= Role::Editor {
+            items.push(item(Section::Messages, "/admin/messages", "desk-messages-title"));
+        }
         if *role >= Role::Admin {
             items.push(item(Section::Settings, "/admin/settings", "desk-nav-settings"));
             items.push(item(Section::Accounts, "/admin/accounts", "desk-nav-accounts"));

@@ -30,6 +30,25 @@ pub enum Kind {
     /// Any of several.
     Checks(Vec<Choice>),
     Phones(Vec<Phone>),
+    /// Weekly hours, a row each.
+    Hours(Vec<HoursRow>),
+    /// Absences, a row each, and who can stand in.
+    Absences(Vec<AbsenceRow>, Vec<Choice>),
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct HoursRow {
+    /// The days by their short names, with their names and whether they are chosen.
+    pub days: Vec<Choice>,
+    pub from: String,
+    pub until: String,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct AbsenceRow {
+    pub from: String,
+    pub until: String,
+    pub stand_in: String,
 }
 
 #[derive(Debug, Clone, askama::Template)]
@@ -93,6 +112,18 @@ impl Field {
         self
     }
 
+    /// Where the summary of mistakes leads.
+    pub fn anchored(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id);
+        self
+    }
+
+    /// What the browser sends the value as, where that is not the field's name in the record.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     pub fn html(&self) -> String {
         askama::Template::render(self).unwrap_or_default()
     }
@@ -109,7 +140,7 @@ impl Field {
     }
 
     fn is_group(&self) -> bool {
-        matches!(self.kind, Kind::Checks(_) | Kind::Phones(_))
+        matches!(self.kind, Kind::Checks(_) | Kind::Phones(_) | Kind::Hours(_) | Kind::Absences(..))
     }
 }
 

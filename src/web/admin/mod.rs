@@ -15,6 +15,7 @@ mod found;
 mod frame;
 mod gate;
 mod history;
+mod messages;
 mod overview;
 mod photo;
 mod photo_file;
@@ -32,6 +33,7 @@ mod release_form;
 mod release_steps;
 mod releases;
 mod review;
+mod roster;
 mod session;
 mod settings;
 mod statistics;
@@ -91,6 +93,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .merge(record::routes::<albums::Albums>())
         .merge(record::routes::<events::Events>())
         .merge(record::routes::<topics::Topics>())
+        .route("/messages", get(messages::list))
+        .route("/messages/{id}/{step}", post(messages::take))
         .route("/settings", get(settings::show).post(settings::save))
         .route("/accounts", get(accounts::list).post(accounts::add))
         .route("/accounts/password", post(accounts::reset_password))

@@ -47,6 +47,8 @@ struct OverviewPage {
     /// Told to those who can mend it.
     mails: Vec<TroubledMail>,
     processing: usize,
+    /// Messages that nobody has read.
+    unread: usize,
     drafts: Vec<ReleaseRow>,
     published: Vec<ReleaseRow>,
 }
@@ -62,6 +64,7 @@ pub async fn show(desk: Desk) -> DeskResult {
     let drafts = ReleaseFilter { state: Some("draft".to_owned()), ..ReleaseFilter::default() };
     let drafts = list::releases(db, &drafts, ROWS, 0).await?;
     let published = list::releases(db, &ReleaseFilter::public(now), ROWS, 0).await?;
+    let unread = if desk.is(Role::Editor) { crate::store::message::counts(db).await?.1 } else { 0 };
     let backlog = jobs::backlog(db).await?;
     let mails = if desk.is(Role::Admin) { mail::troubled(db, ROWS).await? } else { Vec::new() };
     let mails = mails.into_iter().map(|mail| TroubledMail {
@@ -92,6 +95,7 @@ pub async fn show(desk: Desk) -> DeskResult {
         mails: mails.collect(),
         failed: failed.iter().map(|asset| Tile::new(desk.lang, asset)).collect(),
         processing: usize::try_from(backlog.waiting + backlog.running).unwrap_or(0),
+        unread,
         drafts: ReleaseRow::all(&desk, &drafts).await?,
         published: ReleaseRow::all(&desk, &published).await?,
         waiting: ReleaseRow::all(&desk, &waiting).await?,

@@ -82,6 +82,9 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     if values.has("approval") {
         newsroom.require_approval = values.line("approval") == "require";
     }
+    if values.has("message_days") {
+        newsroom.message_days = values.line("message_days").parse().unwrap_or(0);
+    }
     for (name, slug) in [("logo", &mut newsroom.logo), ("logo_dark", &mut newsroom.logo_dark)] {
         if values.has(name) {
             // Who copies the photo's address from the browser means the same.
@@ -213,6 +216,8 @@ fn page(
     ];
     let approval = make.select("approval", "desk-field-approval", approval);
     identity.push(approval.hint(lang.t("desk-hint-approval")));
+    let days = newsroom.message_days.to_string();
+    identity.push(make.input("message_days", "desk-field-message-days", "number", days).short());
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

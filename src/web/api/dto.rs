@@ -9,6 +9,7 @@ use crate::domain::event::{Event, EventStatus};
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::{Correction, Release, ReleaseState};
 use crate::domain::rendition::Format;
+use crate::domain::roster::Roster;
 use crate::domain::topic::Topic;
 use crate::domain::{Id, Localized, Publication, Timestamp, ZonedTime};
 use crate::web::url;
@@ -220,6 +221,7 @@ pub struct ContactDto {
     pub topics: Vec<String>,
     pub portrait: Option<Id>,
     pub order: i64,
+    pub roster: Roster,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -241,6 +243,7 @@ impl From<&Contact> for ContactDto {
             topics: c.topics,
             portrait: c.portrait,
             order: c.order,
+            roster: c.roster,
             created_at: c.created_at,
             updated_at: c.updated_at,
         }

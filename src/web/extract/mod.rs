@@ -48,6 +48,18 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for UrlQuer
     }
 }
 
+/// A form of the public site: anybody may send it, from anywhere; what it does is checked by what is in it.
+#[derive(Debug, Clone)]
+pub struct PublicForm<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequest<S> for PublicForm<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
+        DeskForm::from_request(request, state).await.map(|DeskForm(value)| Self(value))
+    }
+}
+
 /// A form of the desk. It cannot be had without a session and a same-origin request: the layer around the
 /// desk's routes has refused all others before.
 #[derive(Debug, Clone)]

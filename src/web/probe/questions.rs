@@ -113,12 +113,14 @@ impl Questions {
             if release.assets.is_empty() && should == Should::BeOpen { Should::Either } else { should };
         self.status(format!("{kit}?size=web"), has_kit);
         self.status(kit, has_kit);
+        self.status(url::release_card(newsroom, release), should);
         // Under the other languages it may lead to its own; closed, it leads nowhere.
         let elsewhere = if should == Should::BeOpen { Should::Either } else { should };
         for language in newsroom.languages.iter().filter(|code| **code != release.language) {
             let prefix = newsroom.prefix(language);
             self.status(format!("{prefix}/releases/{}", release.slug), elsewhere);
             self.status(format!("{prefix}/releases/{}/photos.zip", release.slug), elsewhere);
+            self.status(format!("{prefix}/releases/{}/social.png", release.slug), elsewhere);
         }
         self.status(format!("/api/v1/releases/{}", release.id), should);
     }

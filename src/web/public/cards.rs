@@ -162,7 +162,14 @@ impl Site {
         let portraits: Vec<Id> = contacts.iter().filter_map(|contact| contact.portrait).collect();
         let assets = self.assets(&portraits).await?;
         let portrait = |contact: &Contact| contact.portrait.and_then(|id| assets.get(&id)).and_then(picture);
-        Ok(contacts.iter().map(|contact| self.contact_card(contact, portrait(contact))).collect())
+        let mut duties = self.duties(contacts).await?;
+        Ok(contacts
+            .iter()
+            .map(|contact| ContactCard {
+                duty: duties.remove(&contact.slug),
+                ..self.contact_card(contact, portrait(contact))
+            })
+            .collect())
     }
 
     fn contact_card(&self, contact: &Contact, portrait: Option<Picture>) -> ContactCard {
@@ -178,6 +185,7 @@ impl Site {
             portrait,
             languages: languages.join(", "),
             topics: self.topic_links(&contact.topics),
+            duty: None,
         }
     }
 

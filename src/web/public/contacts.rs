@@ -2,12 +2,17 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use qrcode::{Color, EcLevel, QrCode};
 
+use crate::blob::BlobKey;
 use crate::domain::contact::Contact;
+use crate::domain::rendition::Format;
 use crate::feed::{jsonld, vcard};
 use crate::store::list::{self, ListFilter, Order};
 use crate::store::record;
-use crate::web::bytes::moved;
+use crate::web::bytes::{moved, small_file};
 use crate::web::extract::{Language, UrlPath};
 use crate::web::kits;
 use crate::web::page::{Page, Policy};
@@ -22,6 +27,9 @@ use super::site::Site;
 use super::{Slug, with_context};
 
 const MAX_CONTACTS: usize = 200;
+/// The least side of the picture in an address card, and the most bytes of it.
+const CARD_PHOTO_PX: u32 = 160;
+const MAX_CARD_PHOTO_BYTES: u64 = 96 << 10;
 const RELEASES: usize = 10;
 
 pub async fn list(State(state): State<AppState>, language: Language) -> Result<Page, Error> {
@@ -86,16 +94,60 @@ async fn page(site: &Site, contact: &Contact) -> Result<Page, Error> {
         contact: card,
         photos_kit: (!photos.is_empty())
             .then(|| Kit::of_album(site.lang, site.urls.person_kit(&contact.name), kit_size(&photos))),
+        message_url: if site.state.is_live { site.urls.message(&contact.slug) } else { String::new() },
+        hours: site.hours(contact),
+        qr_svg: qr_svg(&vcard::brief(
+            contact,
+            &site.code,
+            &site.newsroom.default_language,
+            &site.absolute(&path),
+        )),
         portrait_url: portrait.map(|asset| site.urls.photo(&asset.slug)),
         releases: site.teasers(&releases).await?,
     };
     Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code).last_modified(contact.updated_at))
 }
 
+/// A text as a QR code, each row of modules drawn as its dark runs; empty when it is too long.
+fn qr_svg(text: &str) -> String {
+    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else { return String::new() };
+    let width = code.width();
+    let mut path = String::new();
+    for (y, row) in code.to_colors().chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&Color::Dark) {
+                path.push_str(&format!("M{x} {y}h{0}v1h-{0}z", run.len()));
+            }
+            x += run.len();
+        }
+    }
+    let side = width + 8;
+    format!(
+        "<svg class=\"qr-code\" viewBox=\"-4 -4 {side} {side}\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">\
+         <path fill=\"#fff\" d=\"M-4-4h{side}v{side}h-{side}z\"/><path d=\"{path}\"/></svg>"
+    )
+}
+
 async fn card(site: &Site, contact: &Contact) -> Result<Page, Error> {
     let portraits = site.assets(contact.portrait.as_slice()).await?;
-    let portrait = portrait_path(contact.portrait.and_then(|id| portraits.get(&id)));
-    let photo_url = if portrait.is_empty() { String::new() } else { site.absolute(&portrait) };
+    let portrait = contact.portrait.and_then(|id| portraits.get(&id));
+    // A card is read where there may be no network: it carries a small picture with it.
+    let small = portrait.and_then(|asset| {
+        let files = asset.renditions.iter().filter(|file| file.format == Format::Jpeg && file.is_whole());
+        files.filter(|file| file.width.min(file.height) >= CARD_PHOTO_PX).min_by_key(|file| file.width)
+    });
+    let inline = match small {
+        Some(file) => small_file(&site.state, &BlobKey::rendition(file), MAX_CARD_PHOTO_BYTES).await?,
+        None => None,
+    };
+    let photo_url = match inline {
+        Some(jpeg) => format!("data:image/jpeg;base64,{}", BASE64.encode(jpeg)),
+        None => match portrait_path(portrait) {
+            path if path.is_empty() => path,
+            path => site.absolute(&path),
+        },
+    };
     let page_url = site.absolute(&site.urls.contact(&contact.slug));
     let links = vcard::Links { page_url: &page_url, photo_url: &photo_url };
     let text = vcard::contact(contact, &site.code, &site.newsroom.default_language, &links);

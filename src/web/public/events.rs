@@ -32,6 +32,11 @@ async fn all(site: &Site) -> Result<Vec<Event>, Error> {
     Ok(events)
 }
 
+/// The address of a calendar as programs take it to subscribe.
+fn webcal(url: &str) -> String {
+    url.split_once("://").map_or_else(|| url.to_owned(), |(_, rest)| format!("webcal://{rest}"))
+}
+
 /// What is not over yet, the next one first.
 pub async fn upcoming(site: &Site) -> Result<Vec<Event>, Error> {
     let mut events = all(site).await?;
@@ -61,7 +66,30 @@ pub async fn list(State(state): State<AppState>, language: Language) -> Result<P
         if event.over_at() > site.now { upcoming.push(view) } else { past.push(view) }
     }
     upcoming.reverse();
-    Ok(Page::html(&EventsPage { shell, upcoming, past }, Policy::Revalidate)?.language(&site.code))
+    let calendar = site.absolute(&site.urls.events_calendar());
+    Ok(Page::html(
+        &EventsPage { shell, calendar_url: webcal(&calendar), upcoming, past },
+        Policy::Revalidate,
+    )?
+    .language(&site.code))
+}
+
+/// All public events as one calendar, for programs that subscribe to it.
+pub async fn calendar(State(state): State<AppState>, language: Language) -> Result<Page, Error> {
+    let site = Site::open(&state, language).await?;
+    let events = all(&site).await?;
+    let entry = |event| ics::CalendarEvent { event, page_url: String::new() };
+    let mut entries: Vec<_> = events.iter().map(entry).collect();
+    for entry in &mut entries {
+        entry.page_url = site.absolute(&site.urls.event(&entry.event.slug));
+    }
+    let name = format!("{}: {}", site.text(&site.newsroom.name), site.lang.t("events-title"));
+    let text = ics::calendar(&name, &entries, &site.code, &site.newsroom.default_language);
+    let page = Page::new(ics::MEDIA_TYPE, text, Policy::Revalidate).language(&site.code);
+    Ok(match events.iter().map(|event| event.updated_at).max() {
+        Some(changed) => page.last_modified(changed),
+        None => page,
+    })
 }
 
 /// An event's place on the page of events, or its calendar file.

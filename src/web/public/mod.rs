@@ -3,14 +3,16 @@
 mod archive;
 mod cards;
 mod contacts;
+mod duty;
 pub mod errors;
 mod events;
 mod figures;
 mod home;
+mod message;
 mod photos;
 pub mod preview;
 pub mod release;
-mod release_facts;
+pub mod release_facts;
 mod release_forms;
 pub mod search;
 mod search_hits;
@@ -19,7 +21,7 @@ pub mod site;
 mod standing;
 
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::Uri;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
@@ -49,12 +51,20 @@ pub fn router() -> Router<AppState> {
         .route("/", get(home::show))
         .route("/{lang}/", get(home::show))
         .route("/{lang}", get(home::without_slash))
+        .route("/contacts/{slug}/message", message_form())
+        .route("/{lang}/contacts/{slug}/message", message_form())
+        .route("/events.ics", get(events::calendar))
+        .route("/{lang}/events.ics", get(events::calendar))
         .route("/search", get(search::show))
         .route("/{lang}/search", get(search::show));
     for (path, handler) in pages {
         router = router.route(path, handler.clone()).route(&format!("/{{lang}}{path}"), handler);
     }
     router
+}
+
+fn message_form() -> MethodRouter<AppState> {
+    get(message::show).post(message::send).layer(DefaultBodyLimit::max(message::MAX_FORM_BYTES))
 }
 
 /// Whatever no route knows: perhaps the old address of a release that came from elsewhere.

@@ -279,6 +279,7 @@ pub async fn show(
         description: asset.description.caption.clone(),
         kind: "website",
         image: site.social_image(&asset),
+        oembed: site.oembed(&site.urls.photo(&asset.slug)),
         json_ld: vec![jsonld::to_script(&with_context(jsonld::image_object(&object, state.base())))],
         ..Meta::default()
     };

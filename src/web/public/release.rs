@@ -20,7 +20,7 @@ use crate::web::page::{Page, Policy};
 use crate::web::view::release::{BoilerplateView, CorrectionView, FormLink, Kit, ReleasePage};
 use crate::web::view::shell::{LanguageLink, Meta, Section, SocialImage};
 use crate::web::view::{ReleaseTeaser, WithdrawnPage};
-use crate::web::{AppState, Error, url};
+use crate::web::{AppState, Error, social, url};
 
 use super::Slug;
 use super::cards::kit_size;
@@ -113,7 +113,12 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         kind: "article",
         published: release.published_at.map(|at| at.to_string()).unwrap_or_default(),
         modified: release.updated_at.to_string(),
-        image: facts.assets.iter().find_map(|asset| site.social_image(asset)),
+        image: facts
+            .assets
+            .iter()
+            .find_map(|asset| site.social_image(asset))
+            .or_else(|| Some(social::release_image(site, release))),
+        oembed: site.oembed(&path),
         json_ld: vec![jsonld::to_script(&jsonld::news_article(&facts.public(), site.state.base()))],
         ..Meta::default()
     };

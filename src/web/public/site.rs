@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::blob::BlobKey;
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::newsroom::Newsroom;
@@ -19,7 +20,7 @@ use crate::web::url::{self, Urls};
 use crate::web::view::shell::{
     FeedLink, LanguageLink, Link, Logo, Meta, Section, Shell, SocialImage, StaticUrls,
 };
-use crate::web::{AppState, Error, assets};
+use crate::web::{AppState, Error, assets, social};
 
 use super::cards::phones;
 
@@ -39,18 +40,27 @@ pub struct Site {
     pub now: Timestamp,
     pub topics: Vec<Topic>,
     first_contact: Option<Contact>,
-    logo: Option<Logo>,
+    logo: Option<SiteLogo>,
+}
+
+/// The logo with its file.
+pub struct SiteLogo {
+    pub url: String,
+    dark_url: Option<String>,
+    pub width: u32,
+    pub height: u32,
+    pub key: BlobKey,
 }
 
 /// The logo, as far as the public may see it.
-async fn logo(state: &AppState, newsroom: &Newsroom) -> Result<Option<Logo>, Error> {
+async fn logo(state: &AppState, newsroom: &Newsroom) -> Result<Option<SiteLogo>, Error> {
     let light = logo_file(state, &newsroom.logo).await?;
     let dark = logo_file(state, &newsroom.logo_dark).await?;
-    Ok(light.map(|(url, width, height)| Logo { url, dark_url: dark.map(|(url, ..)| url), width, height }))
+    Ok(light.map(|light| SiteLogo { dark_url: dark.map(|dark| dark.url), ..light }))
 }
 
 /// The smallest file of a photo that keeps what is transparent, with its size in pixels.
-async fn logo_file(state: &AppState, slug: &str) -> Result<Option<(String, u32, u32)>, Error> {
+async fn logo_file(state: &AppState, slug: &str) -> Result<Option<SiteLogo>, Error> {
     if slug.is_empty() {
         return Ok(None);
     }
@@ -60,7 +70,13 @@ async fn logo_file(state: &AppState, slug: &str) -> Result<Option<(String, u32, 
     };
     let whole = asset.renditions.iter().filter(|file| file.format == Format::Webp && file.is_whole());
     let file = whole.min_by_key(|file| file.width);
-    Ok(file.map(|file| (url::rendition_pinned(&asset, file), file.width, file.height)))
+    Ok(file.map(|file| SiteLogo {
+        url: url::rendition_pinned(&asset, file),
+        dark_url: None,
+        width: file.width,
+        height: file.height,
+        key: BlobKey::rendition(file),
+    }))
 }
 
 /// Where the same page is in other languages: language and path.
@@ -99,6 +115,18 @@ impl Site {
         self.first_contact.as_ref()
     }
 
+    /// The logo, if there is one that the public may see.
+    pub const fn logo(&self) -> Option<&SiteLogo> {
+        self.logo.as_ref()
+    }
+
+    /// The mark where there is no logo: the first letter of the organisation.
+    pub fn initial(&self) -> String {
+        let newsroom = self.text(&self.newsroom.name);
+        let name = if self.newsroom.organisation.is_empty() { newsroom } else { &self.newsroom.organisation };
+        name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
+    }
+
     pub fn topic(&self, slug: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.slug == slug)
     }
@@ -114,6 +142,11 @@ impl Site {
 
     pub fn absolute(&self, path: &str) -> String {
         absolute(self.state.base(), path)
+    }
+
+    /// Where the page at a path is told of by oEmbed; files cannot answer.
+    pub fn oembed(&self, path: &str) -> String {
+        if self.state.is_live { self.absolute(&url::oembed(&self.absolute(path))) } else { String::new() }
     }
 
     /// Whether the public may see it now.
@@ -165,7 +198,13 @@ impl Site {
             newsroom: self.text(&newsroom.name).to_owned(),
             organisation: newsroom.organisation.clone(),
             organisation_url: newsroom.organisation_url.clone(),
-            logo: self.logo.clone(),
+            initial: self.initial(),
+            logo: self.logo.as_ref().map(|logo| Logo {
+                url: logo.url.clone(),
+                dark_url: logo.dark_url.clone(),
+                width: logo.width,
+                height: logo.height,
+            }),
             reserves_mining: newsroom.reserve_mining,
             home_url: self.urls.home(),
             releases_url: self.urls.releases(),
@@ -183,7 +222,12 @@ impl Site {
             legal: legal.map(|page| Link::new(&page.title, self.urls.page(&page.slug))).collect(),
             feeds: feeds(|extension| self.urls.feed(extension)),
             static_urls: static_urls(newsroom),
-            meta: Meta { canonical: self.absolute(path), alternates: self.alternates(elsewhere), ..meta },
+            meta: Meta {
+                canonical: self.absolute(path),
+                alternates: self.alternates(elsewhere),
+                image: meta.image.or_else(|| Some(social::section_image(self, section))),
+                ..meta
+            },
             preview: None,
         }
     }

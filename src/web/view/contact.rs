@@ -15,6 +15,16 @@ pub struct PhoneView {
     pub url: String,
 }
 
+/// Whether somebody answers now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyView {
+    pub is_now: bool,
+    /// "Jetzt erreichbar", "Erreichbar ab Montag, 09:00 Uhr (Europe/Berlin)".
+    pub text: String,
+    /// Who answers instead.
+    pub stand_in: Option<Link>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactCard {
     pub name: String,
@@ -28,6 +38,7 @@ pub struct ContactCard {
     /// What languages the person answers in, by their own names.
     pub languages: String,
     pub topics: Vec<Link>,
+    pub duty: Option<DutyView>,
 }
 
 impl ContactCard {
@@ -69,8 +80,49 @@ pub struct ContactPage {
     pub contact: ContactCard,
     /// Where the portrait can be taken as a photo.
     pub portrait_url: Option<String>,
+    /// The form for a message; empty where nothing answers it.
+    pub message_url: String,
+    /// A line for each of the hours of the week.
+    pub hours: Vec<String>,
+    /// The address card as a QR code, in SVG.
+    pub qr_svg: String,
     /// The photos that name this person.
     pub photos_kit: Option<Kit>,
     /// What the person answers for, newest first.
     pub releases: Vec<ReleaseTeaser>,
+}
+
+/// Something that was typed and cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The name of the input; empty when it is none.
+    pub field: String,
+    pub text: String,
+}
+
+#[derive(Template)]
+#[template(path = "public/message.html")]
+pub struct MessagePage {
+    pub shell: Shell,
+    pub title: String,
+    pub contact: ContactCard,
+    pub action: String,
+    /// When the form was made, signed.
+    pub form: String,
+    pub name: String,
+    pub email: String,
+    pub outlet: String,
+    pub message: String,
+    /// How long a message is kept.
+    pub keeps: String,
+    pub max_line_chars: usize,
+    pub max_body_chars: usize,
+    pub wrong: Vec<Wrong>,
+    pub is_sent: bool,
+}
+
+impl MessagePage {
+    fn is_wrong(&self, field: &str) -> bool {
+        self.wrong.iter().any(|wrong| wrong.field == field)
+    }
 }

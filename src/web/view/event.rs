@@ -36,6 +36,8 @@ pub struct EventView {
 #[template(path = "public/events.html")]
 pub struct EventsPage {
     pub shell: Shell,
+    /// To subscribe to.
+    pub calendar_url: String,
     pub upcoming: Vec<EventView>,
     /// Newest first.
     pub past: Vec<EventView>,

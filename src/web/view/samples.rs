@@ -1,7 +1,9 @@
 //! Sample contexts of every page, and the test that renders every page in every language.
 //! The pages are left under `target/pages/` to be looked at in a browser.
 
-use super::contact::{ContactCard, ContactPage, ContactsPage, PhoneView};
+mod asset;
+
+use super::contact::{ContactCard, ContactPage, ContactsPage, DutyView, PhoneView};
 use super::error::{FailurePage, NotFoundPage, WithdrawnPage};
 use super::event::{EventView, EventsPage};
 use super::home::{HomePage, Lead};
@@ -13,72 +15,10 @@ use super::release::{
 use super::search::{Facet, FacetChoice, HiddenField, HitView, SearchPage};
 use super::shell::{FeedLink, LanguageLink, Link, Meta, Pager, Section, Shell, SocialImage, StaticUrls};
 use super::standing::StandingPageView;
-use crate::domain::Id;
-use crate::domain::asset::{Asset, AssetKind, AssetState, BlobRef, Description, FocalPoint};
 use crate::domain::release::{Correction, CorrectionKind};
-use crate::domain::rendition::{Format, LADDER, Rendition, Shape};
 use crate::i18n::Lang;
 use askama::Template;
-
-const HASHES: [&str; 4] = [
-    "1QcSHQRnh493V4dIh4eXh1h4kJUI",
-    "3OcRJYB4d3h/iIeHeEh3eIhw+j3A",
-    "HBkSHYSIeHiPiHh8eJd4eTN0EEQG",
-    "VvYRNQRod313B4h3eHhYiHeAiQUo",
-];
-
-/// A finished photo of a shape that changes with its number.
-pub fn asset(number: usize) -> Asset {
-    let (width, height) = [(6000, 4000), (6000, 4000), (4000, 6000), (5600, 3150), (5000, 5000)][number % 5];
-    let blob = |size_bytes| BlobRef { sha256: "0".repeat(64), size_bytes, crc32: 0 };
-    let renditions = LADDER
-        .iter()
-        .flat_map(|preset| preset.formats().map(move |format| (preset, format)))
-        .filter_map(|(preset, format)| {
-            let (w, h) = match preset.shape {
-                Shape::LongEdge(edge) if width >= height => (edge, edge * height / width),
-                Shape::LongEdge(edge) => (edge * width / height, edge),
-                Shape::Cut { width, height } => (width, height),
-                Shape::Full => return None,
-            };
-            let size_bytes = u64::from(w) * u64::from(h) / if format == Format::Webp { 9 } else { 6 };
-            let (name, recipe, words) = (preset.name.to_owned(), String::new(), String::new());
-            let sha256 = "0".repeat(64);
-            Some(Rendition { name, format, width: w, height: h, size_bytes, sha256, crc32: 0, recipe, words })
-        })
-        .collect();
-    let alt_text = "Besucher in einer hellen Halle unter Holzträgern".to_owned();
-    Asset {
-        id: id(number),
-        slug: format!("foto-{number}"),
-        version: 1,
-        kind: AssetKind::Photo,
-        state: AssetState::Ready,
-        file_name: format!("foto-{number}.jpg"),
-        media_type: "image/jpeg".to_owned(),
-        original: blob(12_400_000),
-        download: blob(12_400_000),
-        download_words: String::new(),
-        width: Some(width),
-        height: Some(height),
-        has_alpha: false,
-        error: None,
-        description: Description { alt_text, ..Description::default() },
-        described: false,
-        focal_point: FocalPoint { x: 0.5, y: 0.4 },
-        rights_until: None,
-        renditions,
-        placeholder: HASHES[number % 4].to_owned(),
-        replacement: None,
-        earlier: Vec::new(),
-        created_at: "2026-11-05T09:00:00Z".parse().unwrap(),
-        updated_at: "2026-11-05T09:00:00Z".parse().unwrap(),
-    }
-}
-
-fn id(number: usize) -> Id {
-    format!("01920000-0000-7000-8000-{number:012}").parse().unwrap()
-}
+pub use asset::asset;
 
 fn picture(number: usize) -> Option<Picture> {
     Picture::of(&asset(number), |r| format!("/photos/foto-{number}/{}.{}", r.name, r.format.extension()))
@@ -110,6 +50,7 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         organisation: "Elsforum e. V.".to_owned(),
         organisation_url: "https://www.elsforum.example".to_owned(),
         logo: None,
+        initial: "F".to_owned(),
         reserves_mining: false,
         home_url: format!("{prefix}/"),
         releases_url: format!("{prefix}/releases"),
@@ -246,6 +187,11 @@ fn contact(lang: Lang, number: usize) -> ContactCard {
             Link::new("Fachmesse", "/releases?topic=fachmesse"),
             Link::new("Wasser", "/releases?topic=wasser"),
         ],
+        duty: Some(DutyView {
+            is_now: number == 0,
+            text: either(lang, "Jetzt erreichbar", "Answers now"),
+            stand_in: (number == 1).then(|| Link::new("Meryem Özkan", "/contacts/meryem-oezkan")),
+        }),
     }
 }
 
@@ -490,6 +436,9 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let contact_page = ContactPage {
         shell: shell(lang, Section::Contacts, "Henrike Asmussen"),
         contact: contact(lang, 0),
+        hours: vec!["Montag–Freitag 09:00–17:00\u{a0}Uhr (Europe/Berlin)".to_owned()],
+        qr_svg: String::new(),
+        message_url: "/contacts/henrike-asmussen/message".to_owned(),
         photos_kit: Some(kit(lang)),
         portrait_url: Some("/photos/portrait".to_owned()),
         releases: teasers(lang, 2),
@@ -521,6 +470,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         ContactsPage { shell: shell(lang, Section::Contacts, "Kontakte"), contacts: contacts(lang, 4) };
     let events = EventsPage {
         shell: shell(lang, Section::Events, "Termine"),
+        calendar_url: "webcal://press.example/events.ics".to_owned(),
         upcoming: vec![event(lang, 1), event(lang, 2)],
         past: vec![event(lang, 3)],
     };

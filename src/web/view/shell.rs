@@ -95,6 +95,8 @@ pub struct Meta {
     pub published: String,
     pub modified: String,
     pub image: Option<SocialImage>,
+    /// The path of this page's oEmbed answer, without a format.
+    pub oembed: String,
     /// JSON-LD documents that are safe inside a script element.
     pub json_ld: Vec<String>,
     /// Keeps search engines away from pages that are no content of their own.
@@ -111,6 +113,8 @@ pub struct Shell {
     pub organisation: String,
     pub organisation_url: String,
     pub logo: Option<Logo>,
+    /// The mark beside the newsroom's name, where there is no logo.
+    pub initial: String,
     /// Text and data mining is reserved.
     pub reserves_mining: bool,
     pub home_url: String,
@@ -187,12 +191,6 @@ impl Shell {
     /// Whether the header offers a choice of language.
     pub fn has_languages(&self) -> bool {
         self.languages.len() > 1
-    }
-
-    /// The mark beside the newsroom's name: the first letter of the organisation.
-    pub fn initial(&self) -> String {
-        let name = if self.organisation.is_empty() { &self.newsroom } else { &self.organisation };
-        name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
     }
 }
 

@@ -709,3 +709,35 @@ desk-mail-retry = Noch einmal senden
 desk-mail-discard = Verwerfen
 desk-mail-waits = Wird von selbst noch einmal versucht
 desk-done-mail-retried = Die E-Mail wird noch einmal gesendet.
+
+desk-field-hours = Erreichbar
+desk-hint-hours = Steht auf der Website als „Jetzt erreichbar“ oder mit der nächsten Zeit. 00:00 als Ende heißt Mitternacht. Nach dem Speichern ist Platz für eine weitere Zeile.
+desk-field-roster-zone = Zeitzone
+desk-hint-roster-zone = Leer: die des Presseraums ({ $zone }).
+desk-field-absences = Abwesend
+desk-hint-absences = Ganze Tage, der letzte eingeschlossen. Wer vertritt, steht statt der Zeiten auf der Website.
+desk-roster-row = Zeile
+desk-roster-from = Von
+desk-roster-until = Bis
+desk-away-from = Erster Tag
+desk-away-until = Letzter Tag
+desk-away-stand-in = Vertretung
+desk-away-nobody = Ohne Vertretung
+desk-error-hours-days = Wählen Sie zu den Zeiten wenigstens einen Tag.
+desk-error-roster-order = Das Ende liegt vor dem Beginn.
+desk-error-clock = Das ist keine Uhrzeit wie 09:00.
+desk-messages-title = Nachrichten
+desk-messages-none = Noch hat niemand geschrieben. Das Formular steht auf der Seite jedes Kontakts.
+desk-messages-keeps = Nachrichten werden nach { $days } gelöscht
+desk-count-unread = { $count ->
+    [one] 1 ungelesene Nachricht
+   *[other] { $number } ungelesene Nachrichten
+}
+desk-message-new = Neu
+desk-message-to = an
+desk-message-read = Gelesen
+desk-message-unread = Ungelesen
+desk-field-message-days = Nachrichten an Kontakte löschen nach … Tagen
+desk-error-message-days = Wählen Sie 1 bis 3650 Tage.
+desk-message-subject = Nachricht aus dem Presseraum von { $who }
+desk-message-for = An { $name } wurde über das Formular im Presseraum geschrieben:

@@ -709,3 +709,35 @@ desk-mail-retry = Send again
 desk-mail-discard = Discard
 desk-mail-waits = Will be tried again by itself
 desk-done-mail-retried = The mail is being sent again.
+
+desk-field-hours = Hours
+desk-hint-hours = Shown on the site as “Answers now” or with the next time. 00:00 as the end is midnight. After saving there is room for another row.
+desk-field-roster-zone = Time zone
+desk-hint-roster-zone = Empty: the newsroom’s ({ $zone }).
+desk-field-absences = Away
+desk-hint-absences = Whole days, the last included. Who stands in is shown on the site in place of the hours.
+desk-roster-row = Row
+desk-roster-from = From
+desk-roster-until = Until
+desk-away-from = First day
+desk-away-until = Last day
+desk-away-stand-in = Stand-in
+desk-away-nobody = No stand-in
+desk-error-hours-days = Choose at least one day for the hours.
+desk-error-roster-order = The end comes before the beginning.
+desk-error-clock = This is not a time of day such as 09:00.
+desk-messages-title = Messages
+desk-messages-none = Nobody has written yet. The form is on the page of each contact.
+desk-messages-keeps = messages are deleted after { $days }
+desk-count-unread = { $count ->
+    [one] 1 unread message
+   *[other] { $number } unread messages
+}
+desk-message-new = New
+desk-message-to = to
+desk-message-read = Mark as read
+desk-message-unread = Mark as unread
+desk-field-message-days = Delete messages to contacts after … days
+desk-error-message-days = Choose 1 to 3650 days.
+desk-message-subject = Message from the newsroom by { $who }
+desk-message-for = Somebody wrote to { $name } by the form in the newsroom:
