@@ -3,13 +3,14 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 6] = [
+const MIGRATIONS: [(i64, &str); 7] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
     (4, include_str!("migrations/0004_search_misses.sql")),
     (6, include_str!("migrations/0006_presence.sql")),
     (7, include_str!("migrations/0007_mail.sql")),
+    (8, include_str!("migrations/0008_accounts.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.
