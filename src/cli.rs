@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Config, Flags};
 use crate::domain::Id;
 use crate::domain::account::{Actor, Role};
-use crate::newsroom::{Context, accounts, assets};
+use crate::newsroom::{Context, accounts, assets, second_factor};
 use crate::search::Index;
 use crate::web::probe;
 use crate::{app, backup, bundle, demo, media, site, store};
@@ -108,6 +108,11 @@ enum AccountCommand {
     },
     /// Take an account away and end its sessions.
     Remove {
+        #[arg(long)]
+        email: String,
+    },
+    /// Take the second step of the sign-in from an account whose owner has lost the device and the codes.
+    ResetSecondFactor {
         #[arg(long)]
         email: String,
     },
@@ -317,6 +322,10 @@ async fn accounts_command(command: AccountCommand, ctx: &Context) -> anyhow::Res
         AccountCommand::Role { email, role } => {
             accounts::set_role(ctx, &actor, &email, role).await?;
             say(&format!("{email} is {} now", role.as_str()));
+        }
+        AccountCommand::ResetSecondFactor { email } => {
+            second_factor::reset(ctx, &actor, &email).await?;
+            say(&format!("{email} signs in with the password alone"));
         }
         AccountCommand::Remove { email } => {
             accounts::remove_account(ctx, &actor, &email).await?;

@@ -41,6 +41,88 @@ pub struct Account {
     /// Argon2id in PHC string form.
     pub password_hash: String,
     pub created_at: Timestamp,
+    /// Whether a code is asked for when this person signs in.
+    pub has_second_factor: bool,
+}
+
+/// Who must have a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FactorDuty {
+    #[default]
+    Nobody,
+    Admins,
+    All,
+}
+
+impl FactorDuty {
+    pub const ALL: [Self; 3] = [Self::Nobody, Self::Admins, Self::All];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Admins => "admins",
+            Self::All => "all",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|duty| duty.as_str() == text)
+    }
+
+    pub fn holds_for(self, role: Role) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Admins => role == Role::Admin,
+            Self::All => true,
+        }
+    }
+}
+
+/// What makes the codes of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// In hexadecimal form.
+    pub secret: String,
+    pub is_confirmed: bool,
+    /// The time step of the last code that was taken.
+    pub last_step: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkPurpose {
+    /// The account is made by following the link.
+    Invitation,
+    /// A new password for an account that is there.
+    Recovery,
+}
+
+impl LinkPurpose {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Invitation => "invitation",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Invitation, Self::Recovery].into_iter().find(|purpose| purpose.as_str() == text)
+    }
+}
+
+/// A link by which somebody sets a password of their own, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AccountLink {
+    pub id: Id,
+    pub purpose: LinkPurpose,
+    pub email: String,
+    pub name: String,
+    pub role: Role,
+    /// Who made it, as the audit log names them.
+    pub created_by: String,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
 }
 
 /// A script's key to the API; only the SHA-256 of the secret is kept.

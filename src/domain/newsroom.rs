@@ -1,5 +1,6 @@
 //! The newsroom's own settings: who it is, which languages it speaks, how it looks.
 
+use super::account::FactorDuty;
 use super::preflight::{Rule, Weights};
 use super::slug::slugify;
 use super::{DomainError, FieldError, Localized};
@@ -80,6 +81,9 @@ pub struct Newsroom {
     /// What the newsroom makes of the rules before publication; what is not named is a hint.
     #[serde(default, skip_serializing_if = "Weights::is_empty")]
     pub preflight: Weights,
+    /// Who must have a second factor at the desk's sign-in.
+    #[serde(default)]
+    pub second_factor: FactorDuty,
 }
 
 const fn usual_message_days() -> u16 {
@@ -111,6 +115,7 @@ impl Default for Newsroom {
             pins: Vec::new(),
             keep_camera_data: false,
             preflight: Weights::new(),
+            second_factor: FactorDuty::default(),
         }
     }
 }

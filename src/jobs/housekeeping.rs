@@ -43,6 +43,8 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     let (sent, unsent) =
         (now.checked_sub(KEEP_SENT_HOURS.hours())?, now.checked_sub(KEEP_UNSENT_HOURS.hours())?);
     tx.delete_mails_settled_before(sent, unsent).await?;
+    // One that has ended is listed for a week, to be sent again.
+    tx.delete_account_links_ended_before(now.checked_sub(KEEP_SENT_HOURS.hours())?).await?;
     tx.commit().await?;
     let swept = ctx.blobs.sweep_incoming(now).await? + uploads::sweep(ctx).await?;
     if swept > 0 {

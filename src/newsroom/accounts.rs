@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Context, Error, Result};
-use crate::domain::account::{Account, Actor, ApiToken, Role};
+use crate::domain::account::{Account, Actor, ApiToken, LinkPurpose, Role};
 use crate::domain::contact::plausible_email;
 use crate::domain::{Id, Kind, Timestamp};
 use crate::store::access::OpenSession;
@@ -68,7 +68,15 @@ pub fn random_password() -> Result<String> {
     Ok(password)
 }
 
-async fn hash_password(password: String) -> Result<String> {
+/// Refuses a password that is too short to be one.
+pub(super) fn check_length(password: &str) -> Result<()> {
+    if password.chars().count() < 10 {
+        return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
+    }
+    Ok(())
+}
+
+pub(super) async fn hash_password(password: String) -> Result<String> {
     let mut salt = [0u8; 16];
     getrandom::fill(&mut salt).map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
     let hash = tokio::task::spawn_blocking(move || -> anyhow::Result<String> {
@@ -82,7 +90,7 @@ async fn hash_password(password: String) -> Result<String> {
 
 /// What the audit log keeps of an account or a token.
 #[derive(Serialize)]
-struct Known<'a> {
+pub(super) struct Known<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     email: &'a str,
@@ -101,7 +109,7 @@ impl<'a> From<&'a ApiToken> for Known<'a> {
     }
 }
 
-async fn note(
+pub(super) async fn note(
     ctx: &Context,
     tx: &mut Tx,
     actor: &Actor,
@@ -127,9 +135,7 @@ pub async fn add_account(
     if !plausible_email(email) {
         return Err(Error::field("email", "invalid", "This is not an e-mail address"));
     }
-    if password.chars().count() < 10 {
-        return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
-    }
+    check_length(password)?;
     let account = Account {
         id: ctx.new_id(),
         email: email.to_lowercase(),
@@ -137,21 +143,30 @@ pub async fn add_account(
         role,
         password_hash: hash_password(password.to_owned()).await?,
         created_at: ctx.now(),
+        has_second_factor: false,
     };
     let mut tx = ctx.db.begin().await?;
-    match tx.insert_account(&account).await {
-        Ok(()) => {}
-        Err(StoreError::Taken) => {
-            return Err(Error::conflict(
-                "email_taken",
-                format!("There is an account for {} already", account.email),
-            ));
-        }
-        Err(error) => return Err(error.into()),
-    }
-    note(ctx, &mut tx, actor, ("account-added", account.id), None, Some((&account).into())).await?;
+    insert_account(ctx, &mut tx, actor, &account).await?;
     tx.commit().await?;
     Ok(account)
+}
+
+pub(super) async fn insert_account(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+) -> Result<()> {
+    match tx.insert_account(account).await {
+        Ok(()) => {}
+        Err(StoreError::Taken) => return Err(email_taken(&account.email)),
+        Err(error) => return Err(error.into()),
+    }
+    note(ctx, tx, actor, ("account-added", account.id), None, Some(account.into())).await
+}
+
+pub(super) fn email_taken(email: &str) -> Error {
+    Error::conflict("email_taken", format!("There is an account for {email} already"))
 }
 
 /// Gives an account another role. Its sessions go on with what that role may do.
@@ -177,6 +192,7 @@ pub async fn remove_account(ctx: &Context, actor: &Actor, email: &str) -> Result
     let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
     keep_an_admin(&mut tx, &account).await?;
     tx.delete_account(account.id).await?;
+    tx.delete_account_links(&account.email, LinkPurpose::Recovery).await?;
     note(ctx, &mut tx, actor, ("account-removed", account.id), Some((&account).into()), None).await?;
     Ok(tx.commit().await?)
 }
@@ -191,17 +207,26 @@ async fn keep_an_admin(tx: &mut Tx, account: &Account) -> Result<()> {
 
 /// Changes the password of an account and ends its sessions.
 pub async fn set_password(ctx: &Context, actor: &Actor, email: &str, password: &str) -> Result<()> {
-    if password.chars().count() < 10 {
-        return Err(Error::field("password", "too_short", "A password has at least 10 characters"));
-    }
+    check_length(password)?;
     let account = access::account_by_email(&ctx.db, email).await?.ok_or(Error::NotFound)?;
     let hash = hash_password(password.to_owned()).await?;
     let mut tx = ctx.db.begin().await?;
+    replace_password(ctx, &mut tx, actor, &account, hash).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn replace_password(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+    hash: String,
+) -> Result<()> {
     tx.set_password(account.id, hash).await?;
-    let known = || Some((&account).into());
-    note(ctx, &mut tx, actor, ("account-password", account.id), known(), known()).await?;
-    tx.commit().await?;
-    Ok(())
+    // Who could have had a link to a new password has no use for it any more.
+    tx.delete_account_links(&account.email, LinkPurpose::Recovery).await?;
+    let known = || Some(account.into());
+    note(ctx, tx, actor, ("account-password", account.id), known(), known()).await
 }
 
 /// Changes one's own password, which ends every session of the account, and opens a new one.
@@ -212,21 +237,21 @@ pub async fn change_password(
     new: &str,
     user_agent: &str,
 ) -> Result<Secret> {
-    if sign_in(ctx, &account.email, current, user_agent).await?.is_none() {
-        return Err(Error::field("current", "wrong_password", "This is not the present password"));
-    }
+    confirm_password(ctx, account, current).await?;
     set_password(ctx, &account_actor(account), &account.email, new).await?;
-    let opened = sign_in(ctx, &account.email, new, user_agent).await?;
-    opened.map(|(_, secret)| secret).ok_or(Error::NotFound)
+    open_session(ctx, account, user_agent).await
 }
 
-/// Opens a session; `None` when e-mail or password are wrong, without telling which.
-pub async fn sign_in(
-    ctx: &Context,
-    email: &str,
-    password: &str,
-    user_agent: &str,
-) -> Result<Option<(Account, Secret)>> {
+/// Refuses when this is not the account's own password.
+pub async fn confirm_password(ctx: &Context, account: &Account, password: &str) -> Result<()> {
+    match by_password(ctx, &account.email, password).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::field("current", "wrong_password", "This is not the present password")),
+    }
+}
+
+/// The account with this password; `None` when e-mail or password are wrong, without telling which.
+pub async fn by_password(ctx: &Context, email: &str, password: &str) -> Result<Option<Account>> {
     let account = access::account_by_email(&ctx.db, email).await?;
     // An unknown e-mail costs the same time as a wrong password.
     const NOBODY: &str =
@@ -239,18 +264,32 @@ pub async fn sign_in(
     })
     .await
     .map_err(anyhow::Error::from)?;
-    let Some(account) = account.filter(|_| right) else { return Ok(None) };
+    Ok(account.filter(|_| right))
+}
+
+/// Opens a session for somebody who has shown all that is asked for.
+pub async fn open_session(ctx: &Context, account: &Account, user_agent: &str) -> Result<Secret> {
+    let mut tx = ctx.db.begin().await?;
+    let secret = insert_session(ctx, &mut tx, account, user_agent).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+pub(super) async fn insert_session(
+    ctx: &Context,
+    tx: &mut Tx,
+    account: &Account,
+    user_agent: &str,
+) -> Result<Secret> {
     let secret = Secret::random("")?;
     let now = ctx.now();
     let agent: String = user_agent.chars().take(200).collect();
-    let mut tx = ctx.db.begin().await?;
     tx.delete_sessions_idle_since(hours_before(now, SESSION_HOURS)).await?;
     tx.insert_session(hash_secret(secret.reveal()), account.id, agent, now).await?;
-    tx.commit().await?;
-    Ok(Some((account, secret)))
+    Ok(secret)
 }
 
-fn hours_before(now: Timestamp, hours: i64) -> Timestamp {
+pub(super) fn hours_before(now: Timestamp, hours: i64) -> Timestamp {
     now.checked_sub(hours.hours()).unwrap_or(Timestamp::MIN)
 }
 

@@ -2,6 +2,7 @@
 //! importer and the command line goes through here: one function, one transaction, with its change-log
 //! and audit entries and the jobs it causes.
 
+pub mod account_links;
 pub mod accounts;
 pub mod assets;
 pub mod content;
@@ -13,6 +14,7 @@ pub mod preflight;
 pub mod preview_links;
 pub mod releases;
 pub mod renditions;
+pub mod second_factor;
 pub mod settings;
 pub mod uploads;
 

@@ -6,7 +6,7 @@
 
 use bytes::{Bytes, BytesMut};
 use jiff::ToSpan as _;
-use sha1::Sha1;
+use sha1::{Digest as _, Sha1};
 use sha2::{Digest as _, Sha256};
 
 use super::assets::{Received, record_in, take_in};

@@ -6,9 +6,9 @@ use super::{instant, micros};
 use crate::domain::account::{Account, ApiToken, Role};
 use crate::domain::{Id, Timestamp};
 
-type AccountRow = (String, String, String, String, String, i64);
+type AccountRow = (String, String, String, String, String, i64, i64);
 
-fn account((id, email, name, role, password_hash, created_at): AccountRow) -> Option<Account> {
+fn account((id, email, name, role, password_hash, created_at, factors): AccountRow) -> Option<Account> {
     Some(Account {
         id: id.parse().ok()?,
         email,
@@ -16,19 +16,23 @@ fn account((id, email, name, role, password_hash, created_at): AccountRow) -> Op
         role: Role::parse(&role)?,
         password_hash,
         created_at: instant(created_at),
+        has_second_factor: factors > 0,
     })
 }
 
-const ACCOUNT: &str = "SELECT a.id, a.email, a.name, a.role, a.password_hash, a.created_at FROM account a";
+const COLUMNS: &str = "a.id, a.email, a.name, a.role, a.password_hash, a.created_at, (SELECT COUNT(*) FROM \
+                       second_factor f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)";
 
 pub async fn account_by_email(on: impl Source, email: &str) -> Result<Option<Account>> {
-    let row: Option<AccountRow> =
-        on.first(q(format!("{ACCOUNT} WHERE a.email = $1")).bind(email.to_lowercase())).await?;
+    let row: Option<AccountRow> = on
+        .first(q(format!("SELECT {COLUMNS} FROM account a WHERE a.email = $1")).bind(email.to_lowercase()))
+        .await?;
     Ok(row.and_then(account))
 }
 
 pub async fn accounts(db: &Db) -> Result<Vec<Account>> {
-    let rows: Vec<AccountRow> = db.all(q(format!("{ACCOUNT} ORDER BY a.email"))).await?;
+    let rows: Vec<AccountRow> =
+        db.all(q(format!("SELECT {COLUMNS} FROM account a ORDER BY a.email"))).await?;
     Ok(rows.into_iter().filter_map(account).collect())
 }
 
@@ -67,19 +71,20 @@ pub async fn session_account(
     idle_since: Timestamp,
     begun_since: Timestamp,
 ) -> Result<Option<(Account, Timestamp)>> {
-    type Row = (String, String, String, String, String, i64, i64);
+    type Row = (String, String, String, String, String, i64, i64, i64);
     let row: Option<Row> = db
         .first(
-            q("SELECT a.id, a.email, a.name, a.role, a.password_hash, a.created_at, s.seen_at \
-               FROM session s JOIN account a ON a.id = s.account_id \
-               WHERE s.secret_hash = $1 AND s.seen_at > $2 AND s.created_at > $3")
+            q(format!(
+                "SELECT {COLUMNS}, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
+                 WHERE s.secret_hash = $1 AND s.seen_at > $2 AND s.created_at > $3"
+            ))
             .bind(hash.to_owned())
             .bind(micros(idle_since))
             .bind(micros(begun_since)),
         )
         .await?;
-    Ok(row.and_then(|(id, email, name, role, hash, created, seen)| {
-        Some((account((id, email, name, role, hash, created))?, instant(seen)))
+    Ok(row.and_then(|(id, email, name, role, hash, created, factors, seen)| {
+        Some((account((id, email, name, role, hash, created, factors))?, instant(seen)))
     }))
 }
 
@@ -138,8 +143,10 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes an account away with its sessions.
+    /// Takes an account away with its sessions, its second factor and what was begun with it.
     pub async fn delete_account(&mut self, account: Id) -> Result<()> {
+        self.delete_second_factor(account).await?;
+        self.delete_tickets_of(account).await?;
         self.execute(q("DELETE FROM session WHERE account_id = $1").bind(account.to_string())).await?;
         self.execute(q("DELETE FROM account WHERE id = $1").bind(account.to_string())).await?;
         Ok(())
@@ -154,8 +161,9 @@ impl Tx {
         Ok(row.is_some_and(|(count,)| count > 0))
     }
 
-    /// Changes a password and ends every session of the account.
+    /// Changes a password and ends every session of the account and every sign-in that was begun.
     pub async fn set_password(&mut self, account: Id, password_hash: String) -> Result<()> {
+        self.delete_tickets_of(account).await?;
         self.execute(
             q("UPDATE account SET password_hash = $1 WHERE id = $2")
                 .bind(password_hash)

@@ -40,7 +40,7 @@ const fn number(name: &'static str) -> Column {
 const UNDER_WAY: [&str; 3] = ["upload", "upload_piece", "presence"];
 
 /// Every table but those, and but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 16] = [
+pub const TABLES: [Table; 20] = [
     Table {
         name: "record",
         columns: &[
@@ -200,6 +200,36 @@ pub const TABLES: [Table; 16] = [
             text("error"),
         ],
         key: "id",
+    },
+    Table {
+        name: "account_link",
+        columns: &[
+            text("id"),
+            text("purpose"),
+            text("email"),
+            text("name"),
+            text("role"),
+            text("secret_hash"),
+            text("created_by"),
+            number("created_at"),
+            number("expires_at"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "second_factor",
+        columns: &[text("account_id"), text("secret"), number("confirmed_at"), number("last_step")],
+        key: "account_id",
+    },
+    Table {
+        name: "recovery_code",
+        columns: &[text("account_id"), text("code_hash"), number("used_at")],
+        key: "account_id, code_hash",
+    },
+    Table {
+        name: "sign_in_ticket",
+        columns: &[text("secret_hash"), text("account_id"), number("created_at"), number("misses")],
+        key: "secret_hash",
     },
 ];
 

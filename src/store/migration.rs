@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 8] = [
+const MIGRATIONS: [(i64, &str); 9] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -11,6 +11,7 @@ const MIGRATIONS: [(i64, &str); 8] = [
     (5, include_str!("migrations/0005_uploads.sql")),
     (6, include_str!("migrations/0006_presence.sql")),
     (7, include_str!("migrations/0007_mail.sql")),
+    (8, include_str!("migrations/0008_accounts.sql")),
     (9, include_str!("migrations/0009_messages.sql")),
 ];
 

@@ -5,6 +5,7 @@
 //! photo?" is one indexed look-up. Reads run on [`Db`], writes inside a [`Tx`]; both are a [`Source`].
 
 pub mod access;
+pub mod account_link;
 pub mod audit;
 pub mod change;
 pub mod db;
@@ -21,6 +22,7 @@ pub mod presence;
 pub mod preview_link;
 pub mod record;
 pub mod search_misses;
+pub mod second_factor;
 pub mod setting;
 pub mod upload;
 

@@ -23,6 +23,7 @@ pub mod page;
 pub mod patience;
 pub mod probe;
 pub mod public;
+pub mod qr;
 pub mod ready;
 pub mod security;
 pub mod serve;

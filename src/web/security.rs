@@ -22,8 +22,13 @@ const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; 
 /// Stored files can be anything an outsider made: they may be shown, never run.
 pub const CSP_FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// Below it is what only the holder of a link may see; the address is the key to it.
-const CONFIDENTIAL: &str = "/preview/";
+/// Below them is what only the holder of a link may see; the address is the key to it.
+const CONFIDENTIAL: [&str; 2] = ["/preview/", ACCOUNT_LINK];
+const ACCOUNT_LINK: &str = "/admin/link/";
+
+fn confidential(path: &str) -> Option<&'static str> {
+    CONFIDENTIAL.into_iter().find(|prefix| path.starts_with(prefix))
+}
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 const CROSS_ORIGIN_OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -49,12 +54,14 @@ pub fn add_headers(headers: &mut HeaderMap) {
 pub async fn finish(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get(IF_NONE_MATCH).filter(|_| is_read).cloned();
-    let is_confidential = request.uri().path().starts_with(CONFIDENTIAL);
+    let confidential = confidential(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    if is_confidential {
+    if let Some(prefix) = confidential {
         headers.insert(CACHE_CONTROL, Policy::NoStore.header());
-        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        // Without any, a form could not say that it comes from this site.
+        let referrer = if prefix == ACCOUNT_LINK { "same-origin" } else { "no-referrer" };
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static(referrer));
         headers.insert(ROBOTS, HeaderValue::from_static("noindex"));
     }
     headers.entry(CACHE_CONTROL).or_insert(Policy::NoStore.header());
@@ -76,10 +83,8 @@ pub async fn finish(request: Request, next: Next) -> Response {
 pub async fn log_request(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = match request.uri().path() {
-        path if path.starts_with(CONFIDENTIAL) => CONFIDENTIAL.to_owned(),
-        path => path.to_owned(),
-    };
+    let path = request.uri().path();
+    let path = confidential(path).unwrap_or(path).to_owned();
     let response = next.run(request).await;
     let elapsed = started.elapsed();
     let status = response.status().as_u16();

@@ -41,8 +41,12 @@ pub struct Inner {
     /// Messages and subscriptions of each address.
     pub message_limits: Limits,
     pub metrics: Option<metrics_exporter_prometheus::PrometheusHandle>,
-    /// Slows down guessing at the desk's sign-in.
+    /// Slows down guessing at the desk's sign-in …
     pub gate: Gate,
+    /// … at the codes of its second step …
+    pub code_gate: Gate,
+    /// … and asking for links to a new password.
+    pub recovery_gate: Gate,
 }
 
 impl std::ops::Deref for AppState {
@@ -92,7 +96,9 @@ impl AppState {
             limits,
             message_limits: Limits::per_hour(MESSAGES_PER_HOUR),
             metrics,
-            gate: Gate::default(),
+            gate: Gate::for_passwords(),
+            code_gate: Gate::for_codes(),
+            recovery_gate: Gate::for_recoveries(),
         }))
     }
 

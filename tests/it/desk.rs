@@ -706,8 +706,11 @@ async fn settings_are_changed_by_admins(room: &Newsroom) {
         .post("/admin/accounts", &[("name", "Neu"), ("email", "neu@messe.example"), ("role", "author")])
         .await
         .expect(200);
-    let password = shown.words(".secret code");
+    let link = shown.words("#fresh-link");
+    let link = &link[link.find("/admin/link/").expect("a link")..];
     let mut new = Browser::new(&server);
+    let password = PASSWORD.to_owned();
+    new.post(link, &[("password", PASSWORD), ("repeat", PASSWORD)]).await.expect(303);
     new.sign_in("neu@messe.example", &password).await.expect(303);
     let first = new.cookie.clone();
     let change =

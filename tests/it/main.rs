@@ -5,6 +5,7 @@
 #[macro_use]
 mod harness;
 
+mod accounts;
 mod approval;
 mod architecture;
 mod bundle;

@@ -194,7 +194,7 @@ async fn the_protocol_is_kept_to_the_letter(room: &Newsroom) {
     assert_eq!(offset(&desk, &place).await, 0);
     let right = BASE64.encode(sha2::Sha256::digest(&piece));
     with(0, format!("sha256 {right}"), piece).await.expect(204);
-    let right = BASE64.encode(sha1::Sha1::digest(&photo[1000..1500]));
+    let right = BASE64.encode(<sha1::Sha1 as sha1::Digest>::digest(&photo[1000..1500]));
     with(1000, format!("sha1 {right}"), photo.slice(1000..1500)).await.expect(204);
     let more = Bytes::from(vec![0; photo.len()]);
     desk.send(patch(&desk, &place, 1500).body(more)).await.problem(413, "too_large");

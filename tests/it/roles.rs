@@ -162,6 +162,12 @@ const TABLE: &[Row] = &[
     // ---- the desk
     ("GET", "/admin/sign-in", &[], Everyone, ""),
     ("POST", "/admin/sign-in", &[], Everyone, "email=nobody%40messe.example&password=x"),
+    ("GET", "/admin/sign-in/code", &[], Everyone, ""),
+    ("POST", "/admin/sign-in/code", &[], Everyone, "ticket=x&code=123456"),
+    ("GET", "/admin/forgotten", &[], Everyone, ""),
+    ("POST", "/admin/forgotten", &[], Everyone, "email=nobody%40messe.example"),
+    ("GET", "/admin/link/{secret}", &["{account-key}"], Everyone, ""),
+    ("POST", "/admin/link/{secret}", &["{account-key}"], Everyone, "password=x&repeat=x"),
     ("GET", "/admin", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/mails/{id}/retry", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
     ("POST", "/admin/mails/{id}/discard", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
@@ -248,10 +254,14 @@ const TABLE: &[Row] = &[
     ("POST", "/admin/account", &[], Desk(AUTHOR), "current=x&password=y&repeat=z"),
     ("POST", "/admin/account/sessions", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/settings", &[], Desk(ADMIN), ""),
+    ("GET", "/admin/account/second-factor", &[], Desk(AUTHOR), ""),
+    ("POST", "/admin/account/second-factor", &[], Desk(AUTHOR), "step=begin&current=x"),
     ("GET", "/admin/accounts", &[], Desk(ADMIN), ""),
     ("GET", "/admin/tokens", &[], Desk(ADMIN), ""),
     ("POST", "/admin/accounts", &[], Desk(ADMIN), "email=x&name=x&role=author"),
-    ("POST", "/admin/accounts/password", &[], Desk(ADMIN), "email=somebody%40messe.example"),
+    ("POST", "/admin/accounts/recovery", &[], Desk(ADMIN), "email=somebody%40messe.example"),
+    ("POST", "/admin/accounts/second-factor", &[], Desk(ADMIN), "email=somebody%40messe.example"),
+    ("POST", "/admin/accounts/invitations/{id}/revoke", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
     ("POST", "/admin/accounts/role", &[], Desk(ADMIN), "email=somebody%40messe.example&role=editor"),
     ("POST", "/admin/accounts/remove", &[], Desk(ADMIN), "email=somebody%40messe.example"),
     ("POST", "/admin/tokens", &[], Desk(ADMIN), "name=Neu&role=author"),
@@ -496,6 +506,10 @@ impl World {
             text.split(before).nth(1).unwrap().split(['"', '/']).next().unwrap().to_owned()
         };
         self.words.insert("link-id".to_owned(), after(&made.text, &format!("{page}/")));
+        let invited = [("name", "Neu"), ("email", "neu@messe.example"), ("role", "author")];
+        let made = admin.post("/admin/accounts", &invited).await.expect(200);
+        let secret = made.words("#fresh-link").rsplit('/').next().unwrap().to_owned();
+        self.words.insert("account-key".to_owned(), secret);
         let made = admin.post("/admin/tokens", &[("name", "Alt"), ("role", "author")]).await.expect(200);
         self.words.insert("token-id".to_owned(), after(&made.text, "/admin/tokens/"));
     }

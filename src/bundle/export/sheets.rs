@@ -24,7 +24,8 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
         .text("logo_dark", &newsroom.logo_dark)
         .raw("reserve_mining", &newsroom.reserve_mining.to_string())
         .raw("require_approval", &newsroom.require_approval.to_string())
-        .number("message_days", newsroom.message_days.into());
+        .number("message_days", newsroom.message_days.into())
+        .text("second_factor", newsroom.second_factor.as_str());
     // Empty lists are said too: what is not mentioned would stay as it is.
     if newsroom.colours.is_empty() {
         d.raw("colours", "{}");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::values::{Moment, Reference, Words};
+use crate::domain::account::FactorDuty;
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 use crate::domain::preflight::Weights;
 
@@ -29,6 +30,8 @@ pub struct NewsroomSheet {
     pub require_approval: Option<bool>,
     /// Days after which messages to contacts are deleted.
     pub message_days: Option<u16>,
+    /// Who must have a second factor at the desk: `nobody`, `admins` or `all`.
+    pub second_factor: Option<FactorDuty>,
     /// Rules before publication by their codes: `off`, `hint` or `duty`.
     pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
@@ -72,6 +75,7 @@ impl NewsroomSheet {
         put(&mut newsroom.reserve_mining, self.reserve_mining);
         put(&mut newsroom.require_approval, self.require_approval);
         put(&mut newsroom.message_days, self.message_days);
+        put(&mut newsroom.second_factor, self.second_factor);
         put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
         put(&mut newsroom.boilerplates, self.boilerplates);

@@ -1,15 +1,18 @@
-//! Accounts. A password made here is shown once, to be handed over and changed.
+//! Accounts, and the links by which colleagues set passwords that nobody else sees.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 
-use super::desk::{Desk, DeskResult, Section, Shell, role_name, see_other};
+use super::desk::{Desk, DeskResult, Section, Shell, language, parse_id, role_name, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::when;
+use crate::domain::Id;
 use crate::domain::account::{Account, Role};
-use crate::newsroom::{self, accounts};
-use crate::store::access;
-use crate::web::extract::DeskForm;
+use crate::i18n::Lang;
+use crate::newsroom::account_links::{self, Made};
+use crate::newsroom::{self, accounts, second_factor};
+use crate::store::{access, account_link};
+use crate::web::extract::{DeskForm, UrlPath};
 
 struct AccountRow {
     name: String,
@@ -19,12 +22,35 @@ struct AccountRow {
     roles: Vec<(&'static str, String, bool)>,
     since: String,
     is_self: bool,
+    has_second_factor: bool,
 }
 
-/// What is told only now.
-struct Secret {
+struct InvitationRow {
+    id: Id,
+    name: String,
+    email: String,
+    role: String,
+    until: String,
+    is_over: bool,
+}
+
+/// A link that is told only now.
+struct Fresh {
     whose: String,
-    password: String,
+    address: String,
+    until: String,
+    is_mailed: bool,
+}
+
+impl Fresh {
+    fn new(desk: &Desk, made: &Made) -> Self {
+        Self {
+            whose: made.link.email.clone(),
+            address: format!("{}{}", desk.state.base(), account_links::path(made.secret.reveal())),
+            until: when::short(desk.lang, made.link.expires_at, desk.zone()),
+            is_mailed: made.is_mailed,
+        }
+    }
 }
 
 #[derive(askama::Template)]
@@ -35,7 +61,9 @@ struct AccountsPage {
     inputs: Vec<String>,
     summary: Vec<(String, String)>,
     refusal: String,
-    secret: Option<Secret>,
+    invitations: Vec<InvitationRow>,
+    fresh: Option<Fresh>,
+    sends_mail: bool,
 }
 
 async fn render(
@@ -43,9 +71,10 @@ async fn render(
     typed: &Values,
     mistakes: &Mistakes,
     refusal: String,
-    secret: Option<Secret>,
+    fresh: Option<Fresh>,
 ) -> DeskResult {
     desk.require(Role::Admin)?;
+    let invitations = account_link::invitations(&desk.ctx().db).await?;
     let all: Vec<Account> = access::accounts(&desk.ctx().db).await?;
     let make = Make::new(desk, mistakes);
     let chosen = Role::parse(&typed.line("role")).unwrap_or(Role::Editor);
@@ -72,12 +101,25 @@ async fn render(
                     .into(),
                 since: when::short(desk.lang, account.created_at, desk.zone()),
                 is_self: account.id == desk.account.id,
+                has_second_factor: account.has_second_factor,
+            })
+            .collect(),
+        invitations: invitations
+            .into_iter()
+            .map(|link| InvitationRow {
+                id: link.id,
+                role: role_name(desk.lang, link.role),
+                until: when::short(desk.lang, link.expires_at, desk.zone()),
+                is_over: link.expires_at <= desk.now(),
+                name: link.name,
+                email: link.email,
             })
             .collect(),
         inputs: inputs.iter().map(Field::html).collect(),
         summary: mistakes.summary(desk.lang),
         refusal,
-        secret,
+        fresh,
+        sends_mail: desk.ctx().mail.is_configured(),
     };
     desk.page_with(if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }
@@ -86,23 +128,52 @@ pub async fn list(desk: Desk) -> DeskResult {
     render(&desk, &Values::default(), &Mistakes::default(), String::new(), None).await
 }
 
+/// Invites a colleague, who sets an own password.
 pub async fn add(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     desk.require(Role::Admin)?;
     let (email, name) = (values.line("email"), values.line("name"));
     let role = Role::parse(&values.line("role")).unwrap_or(Role::Author);
-    let password = accounts::random_password()?;
-    match accounts::add_account(desk.ctx(), &desk.actor, &email, &name, role, &password).await {
-        Ok(account) => {
-            let secret = Secret { whose: account.email, password };
-            render(&desk, &Values::default(), &Mistakes::default(), String::new(), Some(secret)).await
+    let made = account_links::invite(desk.ctx(), &desk.actor, &email, &name, role, own_language(&desk)).await;
+    told(desk, &values, made).await
+}
+
+/// Makes a link by which somebody who is locked out sets a new password.
+pub async fn make_recovery(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    desk.require(Role::Admin)?;
+    let email = values.line("email");
+    let made = account_links::make_recovery(desk.ctx(), &desk.actor, &email, own_language(&desk)).await;
+    told(desk, &Values::default(), made).await
+}
+
+/// What a colleague reads who has not chosen a language yet.
+fn own_language(desk: &Desk) -> Lang {
+    language(&HeaderMap::new(), &desk.newsroom.default_language)
+}
+
+async fn told(desk: Desk, values: &Values, made: newsroom::Result<Made>) -> DeskResult {
+    match made {
+        Ok(made) => {
+            let fresh = Some(Fresh::new(&desk, &made));
+            render(&desk, &Values::default(), &Mistakes::default(), String::new(), fresh).await
         }
         Err(error) => match desk.trouble(error) {
-            Trouble::Mistakes(mistakes) => render(&desk, &values, &mistakes, String::new(), None).await,
-            Trouble::Refused(text) => render(&desk, &values, &Mistakes::default(), text, None).await,
+            Trouble::Mistakes(mistakes) => render(&desk, values, &mistakes, String::new(), None).await,
+            Trouble::Refused(text) => render(&desk, values, &Mistakes::default(), text, None).await,
             Trouble::Stale { .. } => list(desk).await,
             Trouble::Other(error) => Err(error.into()),
         },
     }
+}
+
+pub async fn revoke_invitation(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+    account_links::revoke_invitation(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
+    Ok(see_other("/admin/accounts?done=invitation-revoked"))
+}
+
+/// Takes the second factor from a colleague who has lost the device.
+pub async fn reset_second_factor(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
+    let reset = second_factor::reset(desk.ctx(), &desk.actor, &values.line("email")).await;
+    settled(desk, reset, "factor-removed").await
 }
 
 /// Gives an account another role.
@@ -130,14 +201,4 @@ async fn settled(desk: Desk, outcome: newsroom::Result<()>, done: &str) -> DeskR
             Trouble::Mistakes(_) | Trouble::Stale { .. } => list(desk).await,
         },
     }
-}
-
-/// Gives an account a new password and ends its sessions.
-pub async fn reset_password(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
-    desk.require(Role::Admin)?;
-    let whose = values.line("email");
-    let password = accounts::random_password()?;
-    accounts::set_password(desk.ctx(), &desk.actor, &whose, &password).await?;
-    let secret = Some(Secret { whose, password });
-    render(&desk, &Values::default(), &Mistakes::default(), String::new(), secret).await
 }

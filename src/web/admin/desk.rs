@@ -269,6 +269,9 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "signed-out-elsewhere" => "desk-done-signed-out-elsewhere",
         "signed-out" => "desk-done-signed-out",
         "mail-retried" => "desk-done-mail-retried",
+        "invitation-revoked" => "desk-done-invitation-revoked",
+        "factor-removed" => "desk-done-factor-removed",
+        "factor-due" => "desk-done-factor-due",
         _ => return None,
     };
     Some(lang.t(key))

@@ -208,6 +208,8 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "unknown_reference") => "desk-error-reference",
         (_, "wrong_password") => "desk-error-password-wrong",
         (_, "passwords_differ") => "desk-error-passwords-differ",
+        (_, "wrong_code") => "desk-error-code",
+        (_, "factor_due") => "desk-error-factor-due",
         (_, "email_taken") => "desk-error-email-taken",
         (_, "last_admin") => "desk-error-last-admin",
         (_, "in_use") => "desk-error-in-use",

@@ -84,9 +84,19 @@ pub async fn signed_in(State(state): State<AppState>, mut request: Request, next
         Ok(None) => return turn_away(&state, &headers, request.method().clone(), path, held).await,
         Err(error) => return hold(DeskError(error).into_response(), &path, held),
     };
+    if request.method() == Method::GET && !path.starts_with("/admin/account") && lacks_second_factor(&seat) {
+        return see_other("/admin/account/second-factor?done=factor-due");
+    }
     request.extensions_mut().insert(Desk(std::sync::Arc::new(seat)));
     let response = next.run(request).await;
     hold(response, &path, held)
+}
+
+/// Whoever must have a second factor is led to it from every page. Forms go through: what was typed before the rule came
+/// is not lost, and who has no factor yet could set one up as well.
+fn lacks_second_factor(seat: &Seat) -> bool {
+    let account = &seat.account;
+    !account.has_second_factor && seat.newsroom.second_factor.holds_for(account.role)
 }
 
 fn is_plain_form(request: &Request) -> bool {

@@ -16,9 +16,37 @@ struct Allowance {
     refill_secs: f64,
 }
 
-const PER_ADDRESS: Allowance = Allowance { tries: 20.0, refill_secs: 6.0 };
-const PER_ADDRESS_AND_EMAIL: Allowance = Allowance { tries: 6.0, refill_secs: 20.0 };
-const PER_EMAIL: Allowance = Allowance { tries: 40.0, refill_secs: 10.0 };
+const fn allow(tries: f64, refill_secs: f64) -> Allowance {
+    Allowance { tries, refill_secs }
+}
+
+/// How much is allowed to whom.
+#[derive(Debug, Clone, Copy)]
+struct Allowances {
+    per_address: Allowance,
+    per_address_and_email: Allowance,
+    per_email: Allowance,
+}
+
+const PASSWORDS: Allowances = Allowances {
+    per_address: allow(20.0, 6.0),
+    per_address_and_email: allow(6.0, 20.0),
+    per_email: allow(40.0, 10.0),
+};
+/// Six digits are found sooner than a password; only who has the password comes here.
+const CODES: Allowances = Allowances {
+    per_address: allow(20.0, 6.0),
+    per_address_and_email: allow(6.0, 60.0),
+    per_email: allow(10.0, 300.0),
+};
+/// Each one may be a mail to somebody who did not ask for it.
+const RECOVERIES: Allowances = Allowances {
+    per_address: allow(8.0, 60.0),
+    per_address_and_email: allow(3.0, 300.0),
+    per_email: allow(5.0, 300.0),
+};
+/// The longest refill of all is 10 tries of 300 seconds.
+const FULL_AFTER_SECS: i64 = 3000;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -40,24 +68,39 @@ struct Inner {
     known: HashMap<(String, String), Timestamp>,
 }
 
-#[derive(Debug, Default)]
-pub struct Gate(Mutex<Inner>);
+#[derive(Debug)]
+pub struct Gate {
+    allowances: Allowances,
+    inner: Mutex<Inner>,
+}
 
 impl Gate {
+    pub fn for_passwords() -> Self {
+        Self { allowances: PASSWORDS, inner: Mutex::default() }
+    }
+
+    pub fn for_codes() -> Self {
+        Self { allowances: CODES, inner: Mutex::default() }
+    }
+
+    pub fn for_recoveries() -> Self {
+        Self { allowances: RECOVERIES, inner: Mutex::default() }
+    }
+
     /// Takes one try. `Err` says after how many seconds the next one is allowed.
     pub fn admit(&self, address: Option<&str>, email: &str, now: Timestamp) -> Result<(), u32> {
         let email = email.trim().to_lowercase();
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.prune(now);
         let mut keys = Vec::with_capacity(3);
         let mut is_known = false;
         if let Some(address) = address {
-            keys.push((Key::Address(address.to_owned()), PER_ADDRESS));
-            keys.push((Key::Both(address.to_owned(), email.clone()), PER_ADDRESS_AND_EMAIL));
+            keys.push((Key::Address(address.to_owned()), self.allowances.per_address));
+            keys.push((Key::Both(address.to_owned(), email.clone()), self.allowances.per_address_and_email));
             is_known = inner.known.contains_key(&(address.to_owned(), email.clone()));
         }
         if !is_known {
-            keys.push((Key::Email(email), PER_EMAIL));
+            keys.push((Key::Email(email), self.allowances.per_email));
         }
         let wait =
             keys.iter().map(|(key, allowance)| inner.wait_secs(key, *allowance, now)).fold(0.0, f64::max);
@@ -74,7 +117,7 @@ impl Gate {
     pub fn welcome(&self, address: Option<&str>, email: &str, now: Timestamp) {
         let Some(address) = address else { return };
         let email = email.trim().to_lowercase();
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.buckets.remove(&Key::Both(address.to_owned(), email.clone()));
         inner.buckets.remove(&Key::Address(address.to_owned()));
         inner.known.insert((address.to_owned(), email), now);
@@ -100,8 +143,7 @@ impl Inner {
     }
 
     fn prune(&mut self, now: Timestamp) {
-        // The longest refill of all is 40 tries of 10 seconds.
-        let full_since = now.as_second() - 400;
+        let full_since = now.as_second() - FULL_AFTER_SECS;
         if self.buckets.len() >= MAX_BUCKETS {
             self.buckets.retain(|_, bucket| bucket.at.as_second() > full_since);
         }
@@ -124,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_guesser_is_slowed_and_the_owner_is_not() {
-        let gate = Gate::default();
+        let gate = Gate::for_passwords();
         gate.welcome(Some("10.0.0.1"), "a@example.org", at(0));
         for _ in 0..6 {
             assert!(gate.admit(Some("10.0.0.2"), "A@example.org", at(0)).is_ok());
@@ -141,7 +183,7 @@ mod tests {
 
     #[test]
     fn waiting_helps() {
-        let gate = Gate::default();
+        let gate = Gate::for_passwords();
         while gate.admit(Some("10.0.0.2"), "a@example.org", at(0)).is_ok() {}
         assert!(gate.admit(Some("10.0.0.2"), "a@example.org", at(19)).is_err());
         assert!(gate.admit(Some("10.0.0.2"), "a@example.org", at(20)).is_ok());

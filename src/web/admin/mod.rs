@@ -1,5 +1,6 @@
 //! The press officers' desk: plain HTML forms over the use cases that the API calls too.
 
+mod account_link;
 mod accounts;
 mod albums;
 mod conflict;
@@ -34,6 +35,7 @@ mod release_steps;
 mod releases;
 mod review;
 mod roster;
+mod second_factor;
 mod session;
 mod settings;
 mod statistics;
@@ -97,10 +99,13 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/messages/{id}/{step}", post(messages::take))
         .route("/settings", get(settings::show).post(settings::save))
         .route("/accounts", get(accounts::list).post(accounts::add))
-        .route("/accounts/password", post(accounts::reset_password))
+        .route("/accounts/recovery", post(accounts::make_recovery))
+        .route("/accounts/second-factor", post(accounts::reset_second_factor))
+        .route("/accounts/invitations/{id}/revoke", post(accounts::revoke_invitation))
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
         .route("/account", get(session::account).post(session::change_password))
+        .route("/account/second-factor", get(second_factor::show).post(second_factor::take))
         .route("/account/sessions", post(session::sign_out_elsewhere))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
@@ -123,7 +128,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), frame::signed_in));
     let outside = Router::new()
         .route("/sign-in", get(session::sign_in_page).post(session::sign_in))
+        .route("/sign-in/code", get(session::back_to_sign_in).post(session::sign_in_code))
         .route("/sign-out", post(session::sign_out))
+        .route("/forgotten", get(account_link::forgotten).post(account_link::send_recovery))
+        .route("/link/{secret}", get(account_link::show).post(account_link::redeem))
         .layer(DefaultBodyLimit::max(MAX_FORM_BYTES))
         .layer(timeout);
     outside.merge(inside).layer(same_origin(state)).layer(from_fn_with_state(state.clone(), frame::explain))

@@ -14,6 +14,7 @@ use crate::domain::FieldError;
 use crate::domain::newsroom::Newsroom;
 use crate::i18n::Lang;
 use crate::newsroom::accounts::{self, Secret};
+use crate::newsroom::second_factor;
 use crate::web::extract::{ClientAddress, DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
 use crate::web::page::{Page, Policy};
 use crate::web::{AppState, Error};
@@ -72,9 +73,11 @@ pub async fn sign_in_page(
         return Ok(see_other(&next));
     }
     let mut page = SignInPage::new(lang, &newsroom, next, None);
-    if query.done.as_deref() == Some("signed-out") {
-        page.shell.done = lang.t("desk-done-signed-out");
-    }
+    page.shell.done = match query.done.as_deref() {
+        Some("signed-out") => lang.t("desk-done-signed-out"),
+        Some("password-set") => lang.t("desk-done-password-set"),
+        _ => String::new(),
+    };
     Ok(page.respond(StatusCode::OK))
 }
 
@@ -108,23 +111,120 @@ pub async fn sign_in(
         let message = lang.count("desk-sign-in-wait", wait_secs as usize);
         return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
     }
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let opened = accounts::sign_in(&state.ctx, &email, &values.text("password"), agent).await?;
-    let Some((account, secret)) = opened else {
+    let found = accounts::by_password(&state.ctx, &email, &values.text("password")).await?;
+    let Some(account) = found else {
         tracing::info!(address, "A sign-in was refused");
         return Ok(again(lang.t("desk-sign-in-wrong"), StatusCode::UNPROCESSABLE_ENTITY));
     };
+    if account.has_second_factor {
+        let ticket = second_factor::ticket(&state.ctx, &account).await?;
+        return Ok(CodePage::new(lang, &newsroom, next, held, ticket.reveal()).respond(StatusCode::OK));
+    }
     state.gate.welcome(address.as_deref(), &account.email, state.now());
+    let secret = accounts::open_session(&state.ctx, &account, user_agent(&headers)).await?;
+    let_in(&state, lang, &newsroom, (&next, held), &secret)
+}
+
+pub fn user_agent(headers: &HeaderMap) -> &str {
+    headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Where the reader wanted to go, with the session's cookie.
+fn let_in(
+    state: &AppState,
+    lang: Lang,
+    newsroom: &Newsroom,
+    (next, held): (&str, Option<Held>),
+    secret: &Secret,
+) -> DeskResult {
     let mut response = match held {
         Some(held) => {
             let page =
-                ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), &newsroom), held };
+                ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), newsroom), held };
             Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response()
         }
-        None => see_other(&next),
+        None => see_other(next),
     };
-    set_cookie(&mut response, &state, &secret)?;
+    set_cookie(&mut response, state, secret)?;
     Ok(response)
+}
+
+/// The second step: the password was right, a code is to come.
+#[derive(askama::Template)]
+#[template(path = "admin/sign_in_code.html")]
+struct CodePage {
+    shell: Shell,
+    next: String,
+    held: Option<Held>,
+    ticket: String,
+    message: String,
+}
+
+impl CodePage {
+    fn new(lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>, ticket: &str) -> Self {
+        let shell = Shell::outside(lang, lang.t("desk-code-title"), newsroom);
+        Self { shell, next, held, ticket: ticket.to_owned(), message: String::new() }
+    }
+
+    fn respond(&self, status: StatusCode) -> Response {
+        match Page::html(self, Policy::NoStore) {
+            Ok(page) => page.status(status).language(self.shell.lang.tag()).into_response(),
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+/// Who comes here by the browser's "back" begins anew.
+pub async fn back_to_sign_in() -> Response {
+    see_other("/admin/sign-in")
+}
+
+pub async fn sign_in_code(
+    State(state): State<AppState>,
+    ClientAddress(address): ClientAddress,
+    headers: HeaderMap,
+    DeskForm(values): DeskForm<Values>,
+) -> DeskResult {
+    let address = address.map(|address| address.to_string());
+    let newsroom = state.ctx.newsroom().await?;
+    let lang = language(&headers, &newsroom.default_language);
+    let next =
+        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
+    let held = held_in(&values);
+    let ticket = values.line("ticket");
+    let from_the_start = |email: String| {
+        SignInPage::new(lang, &newsroom, next.clone(), held.clone())
+            .with_email(email)
+            .with_message(lang.t("desk-code-ended"))
+            .respond(StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    let again = |message: String, status: StatusCode| {
+        let page = CodePage::new(lang, &newsroom, next.clone(), held.clone(), &ticket);
+        CodePage { message, ..page }.respond(status)
+    };
+    let Some(account) = second_factor::ticket_account(&state.ctx, &ticket).await? else {
+        return Ok(from_the_start(String::new()));
+    };
+    if let Err(wait_secs) = state.code_gate.admit(address.as_deref(), &account.email, state.now()) {
+        let message = lang.count("desk-sign-in-wait", wait_secs as usize);
+        return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
+    }
+    let agent = user_agent(&headers);
+    let code = values.line("code");
+    match second_factor::pass(&state.ctx, &account, &ticket, &code, agent).await? {
+        Some(secret) => {
+            state.gate.welcome(address.as_deref(), &account.email, state.now());
+            state.code_gate.welcome(address.as_deref(), &account.email, state.now());
+            let_in(&state, lang, &newsroom, (&next, held.clone()), &secret)
+        }
+        None => {
+            tracing::info!(address, "A code was refused");
+            match second_factor::ticket_account(&state.ctx, &ticket).await? {
+                Some(_) => Ok(again(lang.t("desk-error-code"), StatusCode::UNPROCESSABLE_ENTITY)),
+                None => Ok(from_the_start(account.email)),
+            }
+        }
+    }
 }
 
 fn set_cookie(response: &mut Response, state: &AppState, secret: &Secret) -> Result<(), Error> {
@@ -161,6 +261,7 @@ struct AccountPage {
     repeat_error: Option<String>,
     summary: Vec<(String, String)>,
     sessions: Vec<SessionRow>,
+    has_second_factor: bool,
 }
 
 struct SessionRow {
@@ -212,6 +313,7 @@ async fn account_page(desk: &Desk, headers: &HeaderMap, mistakes: &Mistakes) -> 
     });
     Ok(AccountPage {
         sessions: sessions.collect(),
+        has_second_factor: desk.account.has_second_factor,
         shell: desk.shell(desk.lang.t("desk-account-title"), Section::Account),
         email: desk.account.email.clone(),
         current_error: mistakes.of("current", desk.lang),
@@ -251,7 +353,7 @@ pub async fn change_password(
         let message = desk.lang.count("desk-sign-in-wait", wait_secs as usize);
         return refused(mistake(FieldError::new("current", "wait", message))).await;
     }
-    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = user_agent(&headers);
     match accounts::change_password(desk.ctx(), &desk.account, &values.text("current"), &new, agent).await {
         Ok(secret) => {
             let mut response = see_other("/admin/account?done=password");

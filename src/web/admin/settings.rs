@@ -8,7 +8,7 @@ use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::release_edit::rule_name;
-use crate::domain::account::Role;
+use crate::domain::account::{FactorDuty, Role};
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 use crate::domain::preflight::{Rule, Weight};
 use crate::domain::slug::slugify;
@@ -75,6 +75,9 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     newsroom.colours = colours(values, &newsroom.colours);
     if values.has("camera_data") {
         newsroom.keep_camera_data = values.line("camera_data") == "keep";
+    }
+    if let Some(duty) = FactorDuty::parse(&values.line("second_factor")) {
+        newsroom.second_factor = duty;
     }
     if values.has("mining") {
         newsroom.reserve_mining = values.line("mining") == "reserve";
@@ -218,6 +221,16 @@ fn page(
     identity.push(approval.hint(lang.t("desk-hint-approval")));
     let days = newsroom.message_days.to_string();
     identity.push(make.input("message_days", "desk-field-message-days", "number", days).short());
+    let duties = FactorDuty::ALL.map(|duty| {
+        let name = lang.t(match duty {
+            FactorDuty::Nobody => "desk-factor-nobody",
+            FactorDuty::Admins => "desk-factor-admins",
+            FactorDuty::All => "desk-factor-all",
+        });
+        Choice::new(duty.as_str(), name, duty == newsroom.second_factor)
+    });
+    let duties = make.select("second_factor", "desk-field-second-factor", duties.into());
+    identity.push(duties.hint(lang.t("desk-hint-second-factor")));
     let languages = [
         make.line("languages", "desk-field-languages", newsroom.languages.join(", "))
             .hint(lang.t("desk-hint-languages"))

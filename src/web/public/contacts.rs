@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use qrcode::{Color, EcLevel, QrCode};
 
 use crate::blob::BlobKey;
 use crate::domain::contact::Contact;
@@ -16,6 +15,7 @@ use crate::web::bytes::{moved, small_file};
 use crate::web::extract::{Language, UrlPath};
 use crate::web::kits;
 use crate::web::page::{Page, Policy};
+use crate::web::qr::Qr;
 use crate::web::view::contact::{ContactPage, ContactsPage};
 use crate::web::view::release::Kit;
 use crate::web::view::shell::{Meta, Section};
@@ -96,7 +96,7 @@ async fn page(site: &Site, contact: &Contact) -> Result<Page, Error> {
             .then(|| Kit::of_album(site.lang, site.urls.person_kit(&contact.name), kit_size(&photos))),
         message_url: if site.state.is_live { site.urls.message(&contact.slug) } else { String::new() },
         hours: site.hours(contact),
-        qr_svg: qr_svg(&vcard::brief(
+        qr: Qr::of(&vcard::brief(
             contact,
             &site.code,
             &site.newsroom.default_language,
@@ -106,27 +106,6 @@ async fn page(site: &Site, contact: &Contact) -> Result<Page, Error> {
         releases: site.teasers(&releases).await?,
     };
     Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code).last_modified(contact.updated_at))
-}
-
-/// A text as a QR code, each row of modules drawn as its dark runs; empty when it is too long.
-fn qr_svg(text: &str) -> String {
-    let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::L) else { return String::new() };
-    let width = code.width();
-    let mut path = String::new();
-    for (y, row) in code.to_colors().chunks(width).enumerate() {
-        let mut x = 0;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&Color::Dark) {
-                path.push_str(&format!("M{x} {y}h{0}v1h-{0}z", run.len()));
-            }
-            x += run.len();
-        }
-    }
-    let side = width + 8;
-    format!(
-        "<svg class=\"qr-code\" viewBox=\"-4 -4 {side} {side}\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">\
-         <path fill=\"#fff\" d=\"M-4-4h{side}v{side}h-{side}z\"/><path d=\"{path}\"/></svg>"
-    )
 }
 
 async fn card(site: &Site, contact: &Contact) -> Result<Page, Error> {

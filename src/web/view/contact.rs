@@ -3,6 +3,7 @@
 use super::picture::Picture;
 use super::release::{Kit, ReleaseTeaser};
 use super::shell::{Link, Shell};
+use crate::web::qr::Qr;
 use askama::Template;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +85,8 @@ pub struct ContactPage {
     pub message_url: String,
     /// A line for each of the hours of the week.
     pub hours: Vec<String>,
-    /// The address card as a QR code, in SVG.
-    pub qr_svg: String,
+    /// The address card as a QR code.
+    pub qr: Option<Qr>,
     /// The photos that name this person.
     pub photos_kit: Option<Kit>,
     /// What the person answers for, newest first.

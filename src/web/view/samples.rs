@@ -437,7 +437,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         shell: shell(lang, Section::Contacts, "Henrike Asmussen"),
         contact: contact(lang, 0),
         hours: vec!["Montag–Freitag 09:00–17:00\u{a0}Uhr (Europe/Berlin)".to_owned()],
-        qr_svg: String::new(),
+        qr: None,
         message_url: "/contacts/henrike-asmussen/message".to_owned(),
         photos_kit: Some(kit(lang)),
         portrait_url: Some("/photos/portrait".to_owned()),

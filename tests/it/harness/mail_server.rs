@@ -37,6 +37,14 @@ impl ReadMail {
     pub fn part(&self, name: &str) -> &str {
         self.parts[name].as_str().unwrap_or_else(|| panic!("no {name} in {:#}", self.parts))
     }
+
+    /// The first address in the text that contains `part`.
+    #[track_caller]
+    pub fn link(&self, part: &str) -> String {
+        let body = self.part("body");
+        let found = body.split_whitespace().find(|word| word.starts_with("http") && word.contains(part));
+        found.unwrap_or_else(|| panic!("no {part} in {body}")).to_owned()
+    }
 }
 
 impl MailServer {

@@ -444,14 +444,13 @@ desk-hint-boilerplates = Stehen am Ende von Meldungen. Derselbe Schlüssel in zw
 desk-hint-pages = Impressum, Datenschutz und Ähnliches. Ohne Titel und Text wird eine Seite gelöscht.
 desk-add-text = Neuer Eintrag
 desk-accounts-title = Konten
-desk-accounts-new = Neues Konto
-desk-accounts-add = Konto anlegen
+desk-accounts-new = Jemanden einladen
+desk-accounts-add = Einladen
 desk-role-change = Rolle ändern
 desk-account-remove = Entfernen
 desk-account-remove-sure = Offene Sitzungen enden sofort. Was diese Person getan hat, bleibt in der Historie.
 desk-account-remove-now = Konto entfernen
-desk-new-password = Neues Passwort
-desk-password-for = Passwort für { $who }:
+desk-new-password = Link für neues Passwort
 desk-secret-once = Das wird nur jetzt gezeigt.
 desk-hint-roles = Autor: Entwürfe und Bilder. Redaktion: auch veröffentlichen. Verwaltung: auch Konten und Einstellungen.
 desk-tokens-title = API-Schlüssel
@@ -741,3 +740,82 @@ desk-field-message-days = Nachrichten an Kontakte löschen nach … Tagen
 desk-error-message-days = Wählen Sie 1 bis 3650 Tage.
 desk-message-subject = Nachricht aus dem Presseraum von { $who }
 desk-message-for = An { $name } wurde über das Formular im Presseraum geschrieben:
+
+# Einladungen, neue Passwörter, zweiter Schritt
+desk-invitations = Eingeladen
+desk-invitation-until = gilt bis { $until }
+desk-invitation-over = abgelaufen
+desk-invitation-revoke = Einladung zurückziehen
+desk-done-invitation-revoked = Die Einladung gilt nicht mehr.
+desk-hint-invite-mail = Die Person bekommt einen Link per E-Mail und setzt sich ein eigenes Passwort. Er gilt sieben Tage und einmal.
+desk-hint-invite-by-hand = Sie bekommen einen Link zum Weitergeben; die Person setzt sich damit ein eigenes Passwort. Er gilt sieben Tage und einmal. E-Mails verschickt dieser Presseraum nicht.
+desk-link-for = Link für { $who }, gültig bis { $until }:
+desk-link-mailed = Er ist auch per E-Mail unterwegs.
+desk-link-hand-over = Bitte geben Sie ihn auf sicherem Weg weiter.
+desk-welcome-title = Willkommen
+desk-welcome-lead = Guten Tag { $name }, wählen Sie ein Passwort für Ihr neues Konto.
+desk-recover-title = Neues Passwort
+desk-recover-lead = Danach sind Sie überall abgemeldet und melden sich mit dem neuen Passwort an.
+desk-set-password = Passwort setzen
+desk-done-password-set = Das Passwort ist gesetzt. Sie können sich jetzt anmelden.
+desk-link-ended-title = Dieser Link gilt nicht mehr
+desk-link-ended-text = Er wurde schon benutzt, zurückgezogen oder ist abgelaufen. Bitten Sie die Verwaltung Ihres Presseraums um einen neuen.
+desk-back-to-sign-in = Zur Anmeldung
+desk-forgotten-title = Passwort vergessen?
+desk-forgotten-lead = Wir schicken Ihnen einen Link, mit dem Sie ein neues Passwort setzen. Er gilt eine Stunde.
+desk-forgotten-send = Link schicken
+desk-forgotten-sent = Wenn es zu dieser Adresse ein Konto gibt, ist eine E-Mail unterwegs. Sehen Sie bitte auch im Spam-Ordner nach.
+desk-forgotten-no-mail = Dieser Presseraum verschickt keine E-Mails. Bitten Sie die Verwaltung um einen Link zu einem neuen Passwort.
+desk-mail-invitation-subject = Ihr Zugang zu „{ $newsroom }“
+desk-mail-invitation-text =
+    Guten Tag { $name },
+
+    { $who } hat Sie in den Presseraum „{ $newsroom }“ eingeladen. Unter diesem Link setzen Sie sich ein Passwort:
+
+    { $link }
+
+    Der Link gilt sieben Tage und einmal. Wenn Sie nichts davon wissen, löschen Sie diese E-Mail einfach.
+desk-mail-recovery-subject = Neues Passwort für „{ $newsroom }“
+desk-mail-recovery-text =
+    Guten Tag { $name },
+
+    unter diesem Link setzen Sie ein neues Passwort für „{ $newsroom }“:
+
+    { $link }
+
+    Der Link gilt eine Stunde und einmal. Wenn Sie ihn nicht angefordert haben, löschen Sie diese E-Mail einfach; Ihr Passwort bleibt, wie es ist.
+desk-code-title = Zweiter Schritt
+desk-code-ended = Das hat zu lange gedauert oder der Code war zu oft falsch. Bitte melden Sie sich noch einmal an.
+desk-field-code = Code
+desk-hint-code = Sechs Ziffern aus Ihrer Authenticator-App, oder einer Ihrer Wiederherstellungscodes.
+desk-error-code = Dieser Code stimmt nicht oder wurde schon benutzt.
+desk-error-factor-due = Dieser Presseraum verlangt einen zweiten Schritt.
+desk-factor-title = Zweiter Schritt bei der Anmeldung
+desk-factor-on = Bei der Anmeldung wird nach dem Passwort ein Code verlangt.
+desk-factor-off = Bei der Anmeldung genügt das Passwort.
+desk-factor-lead = Nach dem Passwort wird ein Code aus einer Authenticator-App verlangt. Ein erratenes oder gestohlenes Passwort genügt dann nicht mehr.
+desk-factor-begin = Einrichten
+desk-factor-scan = Lesen Sie dieses Bild mit Ihrer Authenticator-App ein.
+desk-factor-picture = QR-Code für die Authenticator-App; der Schlüssel steht darunter als Text
+desk-factor-type = Oder geben Sie dort diesen Schlüssel ein:
+desk-factor-open = In einer App auf diesem Gerät öffnen
+desk-factor-confirm = Bestätigen
+desk-factor-codes = Wiederherstellungscodes
+desk-factor-codes-keep = Bewahren Sie sie sicher auf, getrennt vom Gerät mit der App. Jeder ersetzt einmal den Code, falls Ihnen das Gerät fehlt.
+desk-factor-codes-left = { $count ->
+    [0] Es ist kein Wiederherstellungscode mehr übrig.
+    [one] Ein Wiederherstellungscode ist noch übrig.
+   *[other] { $count } Wiederherstellungscodes sind noch übrig.
+}
+desk-factor-change = Ändern
+desk-factor-new-codes = Neue Wiederherstellungscodes
+desk-factor-remove = Ausschalten
+desk-factor-reset = Zweiten Schritt zurücksetzen
+desk-factor-has = mit zweitem Schritt
+desk-done-factor-removed = Der zweite Schritt ist ausgeschaltet.
+desk-done-factor-due = Dieser Presseraum verlangt einen zweiten Schritt bei der Anmeldung. Bitte richten Sie ihn jetzt ein.
+desk-field-second-factor = Zweiter Schritt bei der Anmeldung
+desk-hint-second-factor = Wer ihn braucht und noch nicht hat, wird nach der Anmeldung zum Einrichten geführt.
+desk-factor-nobody = freigestellt
+desk-factor-admins = verlangt von der Verwaltung
+desk-factor-all = verlangt von allen

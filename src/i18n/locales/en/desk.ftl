@@ -444,14 +444,13 @@ desk-hint-boilerplates = They stand at the end of releases. The same key in two 
 desk-hint-pages = Imprint, privacy and the like. Without title and text a page is deleted.
 desk-add-text = New entry
 desk-accounts-title = Accounts
-desk-accounts-new = New account
-desk-accounts-add = Add account
+desk-accounts-new = Invite somebody
+desk-accounts-add = Invite
 desk-role-change = Change role
 desk-account-remove = Remove
 desk-account-remove-sure = Open sessions end at once. What this person did stays in the history.
 desk-account-remove-now = Remove account
-desk-new-password = New password
-desk-password-for = Password for { $who }:
+desk-new-password = Link to a new password
 desk-secret-once = This is shown only now.
 desk-hint-roles = Author: drafts and photos. Editor: also publishes. Admin: also accounts and settings.
 desk-tokens-title = API tokens
@@ -741,3 +740,82 @@ desk-field-message-days = Delete messages to contacts after … days
 desk-error-message-days = Choose 1 to 3650 days.
 desk-message-subject = Message from the newsroom by { $who }
 desk-message-for = Somebody wrote to { $name } by the form in the newsroom:
+
+# Invitations, new passwords, second step
+desk-invitations = Invited
+desk-invitation-until = good until { $until }
+desk-invitation-over = expired
+desk-invitation-revoke = Revoke invitation
+desk-done-invitation-revoked = The invitation is no longer good.
+desk-hint-invite-mail = The person gets a link by e-mail and sets an own password. It is good for seven days and once.
+desk-hint-invite-by-hand = You get a link to hand over, by which the person sets an own password. It is good for seven days and once. This press room sends no e-mail.
+desk-link-for = Link for { $who }, good until { $until }:
+desk-link-mailed = It is on its way by e-mail too.
+desk-link-hand-over = Please hand it over by a safe way.
+desk-welcome-title = Welcome
+desk-welcome-lead = Hello { $name }, please choose a password for your new account.
+desk-recover-title = New password
+desk-recover-lead = You will be signed out everywhere and sign in with the new password.
+desk-set-password = Set password
+desk-done-password-set = The password is set. You can sign in now.
+desk-link-ended-title = This link is no longer good
+desk-link-ended-text = It was used, revoked or has expired. Please ask the administrators of your press room for another.
+desk-back-to-sign-in = To the sign-in
+desk-forgotten-title = Forgotten password?
+desk-forgotten-lead = We send you a link by which you set a new password. It is good for one hour.
+desk-forgotten-send = Send link
+desk-forgotten-sent = If there is an account for this address, an e-mail is on its way. Please look into the spam folder too.
+desk-forgotten-no-mail = This press room sends no e-mail. Please ask its administrators for a link to a new password.
+desk-mail-invitation-subject = Your access to “{ $newsroom }”
+desk-mail-invitation-text =
+    Hello { $name },
+
+    { $who } has invited you to the press room “{ $newsroom }”. Set your password here:
+
+    { $link }
+
+    The link is good for seven days and once. If you do not expect this, just delete this e-mail.
+desk-mail-recovery-subject = New password for “{ $newsroom }”
+desk-mail-recovery-text =
+    Hello { $name },
+
+    set a new password for “{ $newsroom }” here:
+
+    { $link }
+
+    The link is good for one hour and once. If you did not ask for it, just delete this e-mail; your password stays as it is.
+desk-code-title = Second step
+desk-code-ended = That took too long, or the code was wrong too often. Please sign in again.
+desk-field-code = Code
+desk-hint-code = Six digits from your authenticator app, or one of your recovery codes.
+desk-error-code = This code is wrong or was used before.
+desk-error-factor-due = This press room requires a second step.
+desk-factor-title = Second step at sign-in
+desk-factor-on = At sign-in a code is asked for after the password.
+desk-factor-off = At sign-in the password is enough.
+desk-factor-lead = After the password, a code from an authenticator app is asked for. A password that was guessed or stolen is then not enough.
+desk-factor-begin = Set up
+desk-factor-scan = Scan this picture with your authenticator app.
+desk-factor-picture = QR code for the authenticator app; its key stands below as text
+desk-factor-type = Or type this key there:
+desk-factor-open = Open in an app on this device
+desk-factor-confirm = Confirm
+desk-factor-codes = Recovery codes
+desk-factor-codes-keep = Keep them safe, apart from the device with the app. Each stands in for the code once, should you miss the device.
+desk-factor-codes-left = { $count ->
+    [0] No recovery code is left.
+    [one] One recovery code is left.
+   *[other] { $count } recovery codes are left.
+}
+desk-factor-change = Change
+desk-factor-new-codes = New recovery codes
+desk-factor-remove = Turn off
+desk-factor-reset = Reset second step
+desk-factor-has = with second step
+desk-done-factor-removed = The second step is turned off.
+desk-done-factor-due = This press room requires a second step at sign-in. Please set it up now.
+desk-field-second-factor = Second step at sign-in
+desk-hint-second-factor = Those who need it and do not have it yet are led to setting it up after they sign in.
+desk-factor-nobody = as everybody likes
+desk-factor-admins = required of administrators
+desk-factor-all = required of all
