@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::domain::Id;
 use crate::domain::clock::{SharedClock, SystemClock};
 pub use crate::jobs::follow_index::Progress as IndexProgress;
-use crate::jobs::{follow_index, follow_pages, housekeeping, runner};
+use crate::jobs::{alerts, follow_index, follow_pages, housekeeping, runner};
 use crate::media::WorkerLimits;
 use crate::newsroom::mail::{self, Mailer};
 use crate::newsroom::{Context, Signals, assets};
@@ -75,7 +75,10 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
 
     let stop = CancellationToken::new();
     let mut tasks = tokio::task::JoinSet::new();
-    tasks.spawn(index_follower(&ctx, &config, index).run(stop.clone()));
+    tasks.spawn(index_follower(&ctx, &config, index.clone()).run(stop.clone()));
+    if ctx.mail.is_configured() {
+        tasks.spawn(alerts::run(ctx.clone(), index, stop.clone()));
+    }
     tasks.spawn(follow_pages::run(ctx.clone(), stop.clone()));
     tasks.spawn(housekeeping::run(ctx.clone(), stop.clone()));
     let owner: Arc<str> = format!("{}:{}", std::process::id(), Id::new(&*ctx.clock)).into();

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod album;
+pub mod alert;
 pub mod asset;
 pub mod byte_range;
 pub mod clock;

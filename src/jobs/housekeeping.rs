@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::ToSpan as _;
 use tokio_util::sync::CancellationToken;
 
-use crate::newsroom::{Context, uploads};
+use crate::newsroom::{Context, alerts, uploads};
 
 const EVERY: Duration = Duration::from_secs(3600);
 /// How long done jobs can be looked at.
@@ -38,6 +38,7 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     tx.delete_search_misses_before(today.checked_sub(KEEP_MISSES_DAYS.days())?).await?;
     let message_days = crate::store::setting::newsroom(&mut tx).await?.message_days;
     tx.delete_messages_before(now.checked_sub((i64::from(message_days) * 24).hours())?).await?;
+    tx.delete_alerts_unconfirmed_since(now.checked_sub(alerts::CONFIRM_HOURS.hours())?).await?;
     tx.delete_preview_links_ended_before(now.checked_sub(KEEP_LINKS_HOURS.hours())?).await?;
     tx.delete_presence_before(now.checked_sub(1.hours())?).await?;
     let (sent, unsent) =

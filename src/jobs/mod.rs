@@ -1,5 +1,6 @@
 //! What happens without anyone asking: renditions, mail, the search index, page freshness, cleaning up.
 
+pub mod alerts;
 pub mod follow_index;
 pub mod follow_pages;
 pub mod housekeeping;

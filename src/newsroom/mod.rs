@@ -4,10 +4,12 @@
 
 pub mod account_links;
 pub mod accounts;
+pub mod alerts;
 pub mod assets;
 pub mod content;
 mod error;
 pub mod fields;
+pub mod forms;
 pub mod mail;
 pub mod messages;
 pub mod preflight;

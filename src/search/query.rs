@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use tantivy::collector::DocSetCollector;
-use tantivy::query::{AllQuery, Query as IndexQuery};
+use tantivy::query::{AllQuery, EnableScoring, Query as IndexQuery};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, TantivyDocument};
 
@@ -71,7 +71,10 @@ impl Index {
         let own = term(self.fields().id, &id.to_string());
         let Some(candidate) = ranking.best(&*own, 1, None)?.pop() else { return Ok(None) };
         for (stage, strict) in plan.stages.iter().enumerate() {
-            let Ok(tree) = strict.explain(&snapshot, candidate.address) else { continue };
+            if !has(&snapshot, &**strict, candidate.address)? {
+                continue;
+            }
+            let tree = strict.explain(&snapshot, candidate.address)?;
             let gains = ranking.gains(candidate.address)?;
             return Ok(Some(Explanation {
                 stage,
@@ -82,6 +85,38 @@ impl Index {
             }));
         }
         Ok(None)
+    }
+
+    /// Which of these documents have all that a query asks for, without what a search forgives where it finds little.
+    pub fn matching(&self, query: &Query, ids: &[Id]) -> Result<Vec<Id>, SearchError> {
+        let snapshot = self.snapshot();
+        let input = Input::read(&query.text);
+        let everything = query.text.trim().is_empty();
+        if input.is_empty() && !everything {
+            return Ok(vec![]);
+        }
+        let query = &narrowed(query, &input);
+        let words = Words::new(&snapshot, self.fields(), &query.reader_language, query.now);
+        let plan = if everything { Plan::all() } else { Plan::new(words, &input, &query.text)? };
+        let filter = Filter::new(query);
+        let taken = HashSet::new();
+        let ranking = ranking(&snapshot, &filter, Sort::Date, query, &taken, query.now);
+        let mut found = vec![];
+        for id in ids {
+            let own = term(self.fields().id, &id.to_string());
+            let Some(candidate) = ranking.best(&*own, 1, None)?.pop() else { continue };
+            let mut fits = false;
+            if let Some(all) = plan.stages.first() {
+                fits = has(&snapshot, &**all, candidate.address)?;
+            }
+            if let Some(excluded) = plan.excluded.as_ref().filter(|_| fits) {
+                fits = !has(&snapshot, &**excluded, candidate.address)?;
+            }
+            if fits {
+                found.push(*id);
+            }
+        }
+        Ok(found)
     }
 
     fn find(
@@ -189,6 +224,15 @@ impl Index {
         }
         Ok(hits)
     }
+}
+
+/// Whether a document is among those that match.
+fn has(snapshot: &Snapshot, query: &dyn IndexQuery, address: DocAddress) -> tantivy::Result<bool> {
+    let weight = query.weight(EnableScoring::disabled_from_searcher(snapshot))?;
+    let mut scorer = weight.scorer(snapshot.segment_reader(address.segment_ord), 1.0)?;
+    // None may be sent back to a document before the one where it stands.
+    let at = scorer.doc();
+    Ok((if at < address.doc_id { scorer.seek(address.doc_id) } else { at }) == address.doc_id)
 }
 
 struct Found {

@@ -40,7 +40,7 @@ const fn number(name: &'static str) -> Column {
 const UNDER_WAY: [&str; 3] = ["upload", "upload_piece", "presence"];
 
 /// Every table but those, and but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 20] = [
+pub const TABLES: [Table; 23] = [
     Table {
         name: "record",
         columns: &[
@@ -165,6 +165,26 @@ pub const TABLES: [Table; 20] = [
         ],
         key: "id",
     },
+    Table {
+        name: "alert",
+        columns: &[
+            text("id"),
+            text("form_hash"),
+            text("email"),
+            text("search"),
+            text("language"),
+            number("created_at"),
+            number("confirmed_at"),
+            number("sent_at"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "alert_hit",
+        columns: &[text("alert_id"), text("release_id")],
+        key: "alert_id, release_id",
+    },
+    Table { name: "alert_release", columns: &[text("release_id"), number("public_from")], key: "release_id" },
     Table { name: "search_miss", columns: &[text("day"), text("query"), number("count")], key: "day, query" },
     Table {
         name: "preview_link",

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod account_link;
+pub mod alert;
 pub mod audit;
 pub mod change;
 pub mod db;

@@ -23,7 +23,7 @@ const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; 
 pub const CSP_FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// Below them is what only the holder of a link may see; the address is the key to it.
-const CONFIDENTIAL: [&str; 2] = ["/preview/", ACCOUNT_LINK];
+const CONFIDENTIAL: [&str; 3] = ["/preview/", "/alerts/", ACCOUNT_LINK];
 const ACCOUNT_LINK: &str = "/admin/link/";
 
 fn confidential(path: &str) -> Option<&'static str> {

@@ -208,7 +208,7 @@ async fn robots(State(state): State<AppState>) -> Result<Page, Error> {
         text.push_str("Disallow: /\n\n");
     }
     text.push_str(&format!(
-        "User-agent: *\nDisallow: /admin/\nDisallow: /*selection.zip\nDisallow: /*search.zip\nDisallow: /*photos.zip?person=\n\nSitemap: {base}/sitemap.xml\nSitemap: {base}/news-sitemap.xml\n"
+        "User-agent: *\nDisallow: /admin/\nDisallow: /*search/alert\nDisallow: /alerts/\nDisallow: /*selection.zip\nDisallow: /*search.zip\nDisallow: /*photos.zip?person=\n\nSitemap: {base}/sitemap.xml\nSitemap: {base}/news-sitemap.xml\n"
     ));
     Ok(Page::new("text/plain; charset=utf-8", text, Policy::Short))
 }

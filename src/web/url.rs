@@ -86,6 +86,10 @@ impl Urls {
         format!("{}/search", self.prefix)
     }
 
+    pub fn alert(&self) -> String {
+        format!("{}/search/alert", self.prefix)
+    }
+
     pub fn selection(&self) -> String {
         format!("{}/selection", self.prefix)
     }

@@ -6,6 +6,7 @@
 mod harness;
 
 mod accounts;
+mod alerts;
 mod approval;
 mod architecture;
 mod bundle;

@@ -261,3 +261,23 @@ count-days = { $count ->
     [one] einem Tag
    *[other] { $number } Tagen
 }
+alert-offer = Per E-Mail Bescheid bekommen, wenn Neues dazu erscheint
+alert-title = Neues per E-Mail
+alert-search = Neue Meldungen zu:
+alert-everything = Alle neuen Meldungen
+alert-email = Ihre E-Mail-Adresse
+alert-ask = Bestätigung anfordern
+alert-keeps = Sie bekommen zuerst eine E-Mail, mit der Sie bestätigen. Ohne Bestätigung schreiben wir Ihnen nicht weiter und löschen die Adresse nach zwei Tagen. Jede spätere E-Mail enthält einen Link zum Abbestellen; damit wird auch die Adresse gelöscht.
+alert-sent = Danke. Wenn diese Adresse die Suche nicht schon abonniert hat, ist eine E-Mail mit einem Link zur Bestätigung unterwegs; er gilt zwei Tage. Je Adresse sind es höchstens fünf am Tag und zwanzig insgesamt.
+alert-confirm = Ja, Neues bitte per E-Mail
+alert-confirmed = Bestätigt. Sie bekommen eine E-Mail, wenn Neues dazu erscheint, höchstens eine in der Stunde.
+alert-end = Abbestellen
+alert-ended = Dazu verschicken wir nichts mehr; die Adresse ist gelöscht.
+alert-error-email = Bitte prüfen Sie die E-Mail-Adresse.
+alert-error-full = Heute wurde das zu oft bestellt. Bitte versuchen Sie es morgen noch einmal.
+alert-request-subject = { $newsroom }: Bitte bestätigen Sie
+alert-request-text = Jemand, vermutlich Sie, möchte an diese Adresse eine E-Mail bekommen, wenn bei { $newsroom } neue Meldungen zu einer Suche erscheinen. Bitte bestätigen Sie das auf dieser Seite:
+alert-request-otherwise = Wenn Sie es nicht waren, brauchen Sie nichts zu tun: Ohne Bestätigung schreiben wir Ihnen nicht weiter und löschen die Adresse nach zwei Tagen.
+alert-news = Neu zu Ihrer Suche: { $what }
+alert-news-all = Neu erschienen:
+alert-news-end = Diese E-Mails abbestellen:

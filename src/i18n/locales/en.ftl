@@ -261,3 +261,23 @@ count-days = { $count ->
     [one] one day
    *[other] { $number } days
 }
+alert-offer = Tell me by e-mail when something new fits
+alert-title = News by e-mail
+alert-search = New releases for:
+alert-everything = All new releases
+alert-email = Your e-mail address
+alert-ask = Ask for confirmation
+alert-keeps = You first get an e-mail to confirm. Without that we do not write again and delete the address after two days. Each later e-mail has a link to unsubscribe, which deletes the address too.
+alert-sent = Thank you. Unless this address follows the search already, an e-mail with a link to confirm is on its way; the link is good for two days. Each address gets at most five of them a day and twenty in all.
+alert-confirm = Yes, send me what is new
+alert-confirmed = Confirmed. You get an e-mail when something new fits, at most one an hour.
+alert-end = Unsubscribe
+alert-ended = We send nothing more for this; the address is deleted.
+alert-error-email = Please check the e-mail address.
+alert-error-full = This was asked for too often today. Please try again tomorrow.
+alert-request-subject = { $newsroom }: please confirm
+alert-request-text = Somebody, probably you, would like this address to get an e-mail when { $newsroom } publishes releases that fit a search. Please confirm on this page:
+alert-request-otherwise = If it was not you, there is nothing to do: without confirmation we do not write again and delete the address after two days.
+alert-news = New for your search: { $what }
+alert-news-all = Newly published:
+alert-news-end = Unsubscribe from these e-mails:

@@ -261,3 +261,23 @@ count-days = { $count ->
     [one] un jour
    *[other] { $number } jours
 }
+alert-offer = Me prévenir par e-mail quand du nouveau paraît
+alert-title = Nouveautés par e-mail
+alert-search = Nouveaux communiqués pour :
+alert-everything = Tous les nouveaux communiqués
+alert-email = Votre adresse e-mail
+alert-ask = Demander la confirmation
+alert-keeps = Vous recevez d’abord un e-mail pour confirmer. Sans confirmation, nous ne vous écrivons plus et supprimons l’adresse après deux jours. Chaque e-mail suivant contient un lien de désabonnement, qui supprime aussi l’adresse.
+alert-sent = Merci. Si cette adresse ne suit pas déjà cette recherche, un e-mail avec un lien de confirmation est en route ; il est valable deux jours. Chaque adresse en reçoit au plus cinq par jour et vingt en tout.
+alert-confirm = Oui, m’envoyer les nouveautés
+alert-confirmed = C’est confirmé. Vous recevez un e-mail quand du nouveau paraît, au plus un par heure.
+alert-end = Se désabonner
+alert-ended = Nous n’envoyons plus rien à ce sujet ; l’adresse est supprimée.
+alert-error-email = Veuillez vérifier l’adresse e-mail.
+alert-error-full = Trop de demandes sont arrivées aujourd’hui. Veuillez réessayer demain.
+alert-request-subject = { $newsroom } : veuillez confirmer
+alert-request-text = Quelqu’un, sans doute vous, souhaite recevoir un e-mail à cette adresse quand { $newsroom } publie des communiqués correspondant à une recherche. Veuillez confirmer sur cette page :
+alert-request-otherwise = Si ce n’était pas vous, il n’y a rien à faire : sans confirmation, nous ne vous écrivons plus et supprimons l’adresse après deux jours.
+alert-news = Nouveau pour votre recherche : { $what }
+alert-news-all = Vient de paraître :
+alert-news-end = Se désabonner de ces e-mails :

@@ -99,6 +99,7 @@ struct StatisticsPage {
     last_day: String,
     most: String,
     summary: String,
+    alerts: String,
     tables: Vec<Table>,
 }
 
@@ -148,6 +149,7 @@ pub async fn show(desk: Desk, UrlQuery(asked): UrlQuery<Asked>) -> DeskResult {
             ("kits", number_in(&shell, total(kits)).into()),
         ],
     );
+    let alerts = store::alert::count_confirmed(&desk.ctx().db).await?;
     let page = StatisticsPage {
         span: span.days,
         spans: SPANS
@@ -161,6 +163,7 @@ pub async fn show(desk: Desk, UrlQuery(asked): UrlQuery<Asked>) -> DeskResult {
         last_day: lang.date(span.to),
         most: number_in(&shell, most),
         summary,
+        alerts: lang.count("desk-statistics-alerts", usize::try_from(alerts).unwrap_or(0)),
         tables: vec![
             photos(&desk, &span, ROWS).await?,
             releases(&desk, &span, ROWS).await?,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::domain::DomainError;
 use crate::domain::contact::Contact;
 use crate::domain::message::{Draft, MAX_BODY_CHARS, MAX_LINE_CHARS};
-use crate::newsroom::{self, messages};
+use crate::newsroom::{self, forms, messages};
 use crate::store::record;
 use crate::web::extract::{ClientAddress, Language, PublicForm, UrlPath, UrlQuery};
 use crate::web::page::{Page, Policy};
@@ -52,7 +52,7 @@ pub async fn show(
     if contact.slug != slug {
         return Ok(crate::web::bytes::moved(&site.urls.message(&contact.slug)));
     }
-    let form = messages::form(&state.ctx, contact.id).await?;
+    let form = forms::form(&state.ctx, &contact.id.to_string()).await?;
     let typed = Typed { form, ..Typed::default() };
     Ok(page(&site, &contact, typed, Vec::new(), done.sent.is_some()).await?.into_response())
 }
@@ -87,7 +87,7 @@ pub async fn send(
             Err(newsroom::Error::Domain(DomainError::Invalid(errors))) => {
                 wrong.extend(errors.iter().map(|error| explain(&site, &error.field, error.code)));
                 if errors.iter().any(|error| error.code == "expired") {
-                    typed.form = messages::form(&state.ctx, contact.id).await?;
+                    typed.form = forms::form(&state.ctx, &contact.id.to_string()).await?;
                 }
             }
             Err(newsroom::Error::Domain(DomainError::Conflict { .. })) => {

@@ -1,5 +1,6 @@
 //! The public site. Each page is at its path in the default language and, under `/{lang}`, in the others.
 
+mod alert;
 mod archive;
 mod cards;
 mod contacts;
@@ -55,6 +56,9 @@ pub fn router() -> Router<AppState> {
         .route("/{lang}/contacts/{slug}/message", message_form())
         .route("/events.ics", get(events::calendar))
         .route("/{lang}/events.ics", get(events::calendar))
+        .route("/search/alert", alert_form())
+        .route("/{lang}/search/alert", alert_form())
+        .route("/alerts/{token}", get(alert::open).post(alert::press))
         .route("/search", get(search::show))
         .route("/{lang}/search", get(search::show));
     for (path, handler) in pages {
@@ -65,6 +69,10 @@ pub fn router() -> Router<AppState> {
 
 fn message_form() -> MethodRouter<AppState> {
     get(message::show).post(message::send).layer(DefaultBodyLimit::max(message::MAX_FORM_BYTES))
+}
+
+fn alert_form() -> MethodRouter<AppState> {
+    get(alert::show).post(alert::ask).layer(DefaultBodyLimit::max(message::MAX_FORM_BYTES))
 }
 
 /// Whatever no route knows: perhaps the old address of a release that came from elsewhere.

@@ -5,6 +5,7 @@ use axum::http::HeaderMap;
 use serde::Deserialize;
 
 use crate::domain::album::Album;
+use crate::domain::alert::Search;
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::event::Event;
@@ -24,7 +25,7 @@ use crate::web::{AppState, Error, tally};
 
 use super::search_hits::hits;
 use super::site::{Site, feeds};
-use super::{page_number, with_query};
+use super::{alert, page_number, with_query};
 
 pub const PER_PAGE: usize = 20;
 /// Pages behind this one answer nobody's question.
@@ -97,6 +98,19 @@ impl Asked {
     /// The words as they were typed.
     pub fn words(&self) -> &str {
         self.q.trim()
+    }
+
+    /// What of it can be followed by mail: a search that may find releases. When they came out is no part of it, for
+    /// what is to come has no other date.
+    pub fn followed(&self) -> Option<Search> {
+        let can_find = matches!(self.kind.as_str(), "" | "release");
+        let search = Search {
+            words: self.q.clone(),
+            topic: self.topic.clone(),
+            person: self.person.clone(),
+            language: self.lang.clone(),
+        };
+        (can_find && self.is_anything()).then(|| search.tidied())
     }
 
     fn is_anything(&self) -> bool {
@@ -306,6 +320,7 @@ async fn view(
         orders: orders(site, asked),
         active: active(site, asked),
         trouble,
+        alert_url: alert::url(site, asked),
         photos_kit_url: photos_kit_url(site, asked, &answer.facets),
         hits: found,
         pager: Pager::new(site.lang, page, pages, |page| {

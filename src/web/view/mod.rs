@@ -3,6 +3,7 @@
 //! A page struct is the context of its template and holds nothing that a template would have to compute.
 //! The handlers in `web::public` fill them; nothing here reads a store or a clock.
 
+pub mod alert;
 pub mod contact;
 pub mod error;
 pub mod event;

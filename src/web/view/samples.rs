@@ -349,6 +349,7 @@ fn search_page(lang: Lang, found: bool) -> SearchPage {
         to: String::new(),
         hidden: vec![HiddenField { name: "kind", value: "release".to_owned() }],
         total: "12 Treffer".to_owned(),
+        alert_url: "/search/alert?q=messe".to_owned(),
         photos_kit_url: "/search.zip?q=messe".to_owned(),
         did_you_mean: Some(Link::new("Fachmesse", "/search?q=Fachmesse")),
         orders: vec![choice("Relevanz", "", true), choice("Datum", "", false)],

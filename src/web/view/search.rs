@@ -68,6 +68,8 @@ pub struct SearchPage {
     pub hits: Vec<HitView>,
     /// The photos among the hits as a ZIP; empty when there are none.
     pub photos_kit_url: String,
+    /// Where the search can be followed by mail; empty where it cannot.
+    pub alert_url: String,
     pub pager: Pager,
     /// For the empty state.
     pub topics: Vec<Link>,

@@ -569,6 +569,10 @@ desk-paste-undone = Rückgängig gemacht.
 # statistics
 desk-statistics = Statistik
 desk-statistics-hint = Wer herunterlädt oder sucht, wird nicht erfasst; Roboter zählen nicht. Tage gelten in Weltzeit (UTC).
+desk-statistics-alerts = { $count ->
+    [one] Eine Suche wird per E-Mail verfolgt.
+   *[other] { $number } Suchen werden per E-Mail verfolgt.
+}
 desk-statistics-period = Zeitraum
 desk-statistics-span = { $count ->
     [one] 1 Tag

@@ -569,6 +569,10 @@ desk-paste-undone = Undone.
 # statistics
 desk-statistics = Statistics
 desk-statistics-hint = Who downloads or searches is not recorded; robots do not count. Days are in universal time (UTC).
+desk-statistics-alerts = { $count ->
+    [one] One search is followed by e-mail.
+   *[other] { $number } searches are followed by e-mail.
+}
 desk-statistics-period = Period
 desk-statistics-span = { $count ->
     [one] 1 day
