@@ -181,6 +181,7 @@ search-dates = الفترة
 search-from = من
 search-to = إلى
 search-did-you-mean = هل تقصد
+search-narrow = تضييق النتائج
 search-active = عوامل التصفية المفعّلة
 search-remove = إزالة عامل التصفية:
 search-feeds = هذا البحث كخلاصة

@@ -169,6 +169,7 @@ search-dates = Zeitraum
 search-from = Von
 search-to = Bis
 search-did-you-mean = Meinten Sie
+search-narrow = Ergebnisse eingrenzen
 search-active = Gewählte Filter
 search-remove = Filter entfernen:
 search-feeds = Diese Suche als Feed

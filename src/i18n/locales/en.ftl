@@ -169,6 +169,7 @@ search-dates = Date range
 search-from = From
 search-to = To
 search-did-you-mean = Did you mean
+search-narrow = Narrow the results
 search-active = Active filters
 search-remove = Remove filter:
 search-feeds = This search as a feed

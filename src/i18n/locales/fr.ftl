@@ -169,6 +169,7 @@ search-dates = Période
 search-from = Du
 search-to = Au
 search-did-you-mean = Vouliez-vous dire
+search-narrow = Affiner les résultats
 search-active = Filtres actifs
 search-remove = Retirer le filtre :
 search-feeds = Cette recherche en flux
