@@ -203,6 +203,10 @@ impl Writer {
         checksum: Option<Checksum>,
     ) -> Result<Self> {
         require(actor, Role::Author)?;
+        // Asked first, since the offset moves on while another request writes.
+        if upload.is_busy(ctx.now()) {
+            return Err(UploadFault::Busy.into());
+        }
         if offset != upload.received_bytes {
             return Err(UploadFault::Elsewhere(upload.received_bytes).into());
         }
