@@ -7,7 +7,7 @@ mod sets;
 
 pub use laid::KitCache;
 pub use selection::{MAX_SELECTION, Selection};
-pub use sets::{lay_release_ahead, of_album, of_preview, photos_of};
+pub use sets::{Linked, lay_ahead, of_album, of_preview, photos_of};
 
 use axum::Router;
 use axum::extract::FromRequestParts;

@@ -77,9 +77,9 @@ pub async fn serve(
         match &tls {
             None => drop(tokio::spawn(visit.serve(Patience::new(stream), Protocol::ToBeSeen))),
             Some(tls) => {
-                let acceptor = tls.acceptor();
+                let tls = Arc::clone(tls);
                 tokio::spawn(async move {
-                    let handshake = acceptor.accept(Patience::new(stream));
+                    let handshake = tls.accept(Patience::new(stream));
                     match tokio::time::timeout(HANDSHAKE_LIMIT, handshake).await {
                         Ok(Ok(stream)) => {
                             let is_h2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");

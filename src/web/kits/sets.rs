@@ -39,15 +39,28 @@ pub async fn of_release(
     answer(&state, &asked, lay_release(&state, &slug, size.size(), &actor)).await
 }
 
-/// Lays a release's kit out in the background, in both sizes: who reads the page may want one next, and with thousands
-/// of photos that takes a tenth of a second.
-pub fn lay_release_ahead(state: &AppState, slug: &str, address: String) {
-    let (state, slug) = (state.clone(), slug.to_owned());
+/// A kit that a page leads to.
+pub enum Linked {
+    OfRelease { slug: String },
+    OfAlbum { slug: String, language: Box<Language> },
+}
+
+/// Lays a kit out in the background, in both sizes: who reads the page may want one next, and with thousands of photos
+/// that takes a tenth of a second.
+pub fn lay_ahead(state: &AppState, address: String, linked: Linked) {
+    let state = state.clone();
     tokio::spawn(async move {
         for (size, query) in [(Size::Print, ""), (Size::Web, "?size=web")] {
             let address = format!("{address}{query}");
             let asked = Asked { method: Method::HEAD, headers: HeaderMap::new(), address };
-            let laid = answer(&state, &asked, lay_release(&state, &slug, size, &MaybeActor(None))).await;
+            let laid = match &linked {
+                Linked::OfRelease { slug } => {
+                    answer(&state, &asked, lay_release(&state, slug, size, &MaybeActor(None))).await
+                }
+                Linked::OfAlbum { slug, language } => {
+                    answer(&state, &asked, lay_album(&state, language, slug, size, &MaybeActor(None))).await
+                }
+            };
             if let Err(error) = laid {
                 tracing::debug!(?error, "A kit could not be laid out ahead");
             }
@@ -165,29 +178,36 @@ pub async fn of_album(
     actor: &MaybeActor,
     asked: &Asked,
 ) -> Result<Response, Error> {
+    answer(state, asked, lay_album(state, language, slug, size.size(), actor)).await
+}
+
+async fn lay_album(
+    state: &AppState,
+    language: &Language,
+    slug: &str,
+    size: Size,
+    actor: &MaybeActor,
+) -> Result<Outcome, Error> {
     let urls = url::Urls::new(&language.newsroom, &language.code);
-    let make = async {
-        let album: Album = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
-        let exposure = Exposure { public_from: album.public_from(), ..Exposure::default() };
-        let access = decide(&exposure, actor.viewer(), state.now());
-        if !access.is_allowed() {
-            return Err(Error::NotFound);
-        }
-        if album.slug != slug {
-            return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug))));
-        }
-        let assets = allowed_assets(state, &album.assets, actor.viewer()).await?;
-        let path = urls.album(&album.slug);
-        let set = Collection {
-            title: album.title.get(&language.code, &language.newsroom.default_language),
-            path: &path,
-            subject: Some((Kind::Album, album.id)),
-            assets: &assets,
-            size: size.size(),
-        };
-        Ok(Outcome::Kit(lay_collection(state, language, &set)?, access))
+    let album: Album = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
+    let exposure = Exposure { public_from: album.public_from(), ..Exposure::default() };
+    let access = decide(&exposure, actor.viewer(), state.now());
+    if !access.is_allowed() {
+        return Err(Error::NotFound);
+    }
+    if album.slug != slug {
+        return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug))));
+    }
+    let assets = allowed_assets(state, &album.assets, actor.viewer()).await?;
+    let path = urls.album(&album.slug);
+    let set = Collection {
+        title: album.title.get(&language.code, &language.newsroom.default_language),
+        path: &path,
+        subject: Some((Kind::Album, album.id)),
+        assets: &assets,
+        size,
     };
-    answer(state, asked, make).await
+    Ok(Outcome::Kit(lay_collection(state, language, &set)?, access))
 }
 
 pub async fn of_selection(

@@ -17,7 +17,7 @@ use crate::store::record;
 use crate::text::markdown;
 use crate::web::bytes::{allowed_assets, asset_access, moved};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
-use crate::web::kits::{self, Selection, SizeChoice};
+use crate::web::kits::{self, Linked, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
 use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, Filter, GalleryPage, PhotoPage, PrintSize};
 use crate::web::view::release::Kit;
@@ -231,12 +231,17 @@ pub async fn album(
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.album(&album.slug)), meta);
     let policy = note_preview(&site, access, &mut shell);
+    let kit = (!assets.is_empty()).then(|| site.urls.album_kit(&album.slug));
+    if let Some(address) = kit.clone().filter(|_| access == Access::Open) {
+        let language = Language { code: site.code.clone(), newsroom: site.newsroom.clone() };
+        let linked = Linked::OfAlbum { slug: album.slug.clone(), language: Box::new(language) };
+        kits::lay_ahead(&state, address, linked);
+    }
     let view = AlbumPage {
         shell,
         title,
         description_html: markdown::to_html(description),
-        kit: (!assets.is_empty())
-            .then(|| Kit::of_album(site.lang, site.urls.album_kit(&album.slug), kit_size(&assets))),
+        kit: kit.map(|address| Kit::of_album(site.lang, address, kit_size(&assets))),
         photos: assets.iter().map(|asset| site.tile(asset)).collect(),
     };
     Ok(Page::html(&view, policy)?.language(&site.code).last_modified(album.updated_at).into_response())

@@ -16,6 +16,7 @@ use crate::store;
 use crate::text::{excerpt, markdown};
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, MaybeActor, UrlPath};
+use crate::web::kits::{self, Linked};
 use crate::web::page::{Page, Policy};
 use crate::web::view::release::{BoilerplateView, CorrectionView, FormLink, Kit, ReleasePage};
 use crate::web::view::shell::{LanguageLink, Meta, Section, SocialImage};
@@ -63,7 +64,7 @@ pub async fn show(
     }
     if access == Access::Open && !facts.assets.is_empty() {
         let address = url::press_kit(&site.newsroom, &release);
-        crate::web::kits::lay_release_ahead(&state, &release.slug, address);
+        kits::lay_ahead(&state, address, Linked::OfRelease { slug: release.slug.clone() });
     }
     let mut page = view(&facts).await?;
     if access == Access::Staff {
