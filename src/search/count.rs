@@ -8,7 +8,7 @@ use std::time::Instant;
 use foldhash::fast::RandomState;
 use tantivy::columnar::StrColumn;
 use tantivy::query::{EnableScoring, Query as IndexQuery};
-use tantivy::{DocAddress, DocId};
+use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use super::Facets;
 use super::filter::{Filter, Fits, SegmentFilter};
@@ -17,6 +17,8 @@ use super::schema::kind_of_number;
 use super::snapshot::{Segment, Snapshot};
 
 const KINDS: usize = 16;
+/// Of more persons than this in a segment, only those who occur in the answer have a number of their own.
+const MOST_LISTED_PERSONS: usize = 200_000;
 /// Persons in a facet: those who occur most often.
 const MOST_PERSONS: usize = 20;
 /// Persons of a segment whose names are read: who is further behind there comes to nothing in the whole.
@@ -32,133 +34,191 @@ pub struct Counted {
     pub cut_short: bool,
 }
 
-/// Counts the documents that match `query` and pass `filter`, and how many of `asked` are among them.
-pub fn count(
-    snapshot: &Snapshot,
-    query: &dyn IndexQuery,
-    filter: &Filter,
-    asked: &HashSet<DocAddress>,
-    without: &HashSet<DocAddress>,
-    deadline: Instant,
-) -> tantivy::Result<Counted> {
-    let weight = query.weight(EnableScoring::disabled_from_searcher(snapshot))?;
-    let mut all = Tally::default();
-    let mut counted = Counted::default();
-    for (ordinal, (segment, reader)) in (0..).zip(snapshot.segments()) {
-        let filter = SegmentFilter::open(filter, (segment, reader))?;
-        let mut tally = SegmentTally::new(&filter);
-        let (mut seen, mut late) = (0, false);
-        weight.for_each_no_score(reader, &mut |docs| {
-            late = late || (seen >= ALWAYS_SEEN && Instant::now() > deadline);
-            if late {
-                return;
-            }
-            seen = seen.saturating_add(docs.len() as u32);
-            for doc in docs {
-                if !filter.exists(*doc)
-                    || (!without.is_empty() && without.contains(&DocAddress::new(ordinal, *doc)))
-                {
-                    continue;
-                }
-                let fits = filter.fits(*doc);
-                tally.add(*doc, fits);
-                if !asked.is_empty() && fits.all() {
-                    counted.known += usize::from(asked.contains(&DocAddress::new(ordinal, *doc)));
-                }
-            }
-        })?;
-        counted.cut_short |= late;
-        counted.total += tally.total;
-        tally.add_to(segment, &mut all)?;
+/// Counts documents as they are found.
+pub struct Count<'a> {
+    /// Of which it is wanted whether they are among those that match.
+    asked: &'a HashSet<DocAddress>,
+    /// Which are not meant.
+    without: &'a HashSet<DocAddress>,
+    all: Tally,
+    counted: Counted,
+}
+
+impl<'a> Count<'a> {
+    pub fn new(asked: &'a HashSet<DocAddress>, without: &'a HashSet<DocAddress>) -> Self {
+        Self { asked, without, all: Tally::default(), counted: Counted::default() }
     }
-    counted.facets = all.facets();
-    Ok(counted)
+
+    /// Counts the documents that match `query`, without looking how well.
+    pub fn all(
+        &mut self,
+        snapshot: &Snapshot,
+        query: &dyn IndexQuery,
+        filter: &Filter,
+        deadline: Instant,
+    ) -> tantivy::Result<()> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(snapshot))?;
+        for (ordinal, (segment, reader)) in (0..).zip(snapshot.segments()) {
+            let filter = SegmentFilter::open(filter, (segment, reader))?;
+            let mut tally = self.segment(ordinal, &filter);
+            let (mut seen, mut late) = (0, false);
+            weight.for_each_no_score(reader, &mut |docs| {
+                late = late || (seen >= ALWAYS_SEEN && Instant::now() > deadline);
+                if late {
+                    return;
+                }
+                seen = seen.saturating_add(docs.len() as u32);
+                for doc in docs.iter().filter(|doc| filter.exists(**doc)) {
+                    tally.see(*doc, filter.fits(*doc));
+                }
+            })?;
+            self.end(tally, late)?;
+        }
+        Ok(())
+    }
+
+    pub fn segment<'s>(&self, ordinal: SegmentOrdinal, filter: &'s SegmentFilter<'s>) -> SegmentTally<'s>
+    where
+        'a: 's,
+    {
+        SegmentTally::new(ordinal, filter, (self.asked, self.without))
+    }
+
+    pub fn end(&mut self, tally: SegmentTally<'_>, cut_short: bool) -> tantivy::Result<()> {
+        self.counted.cut_short |= cut_short;
+        self.counted.total += tally.total;
+        self.counted.known += tally.known;
+        tally.add_to(&mut self.all)
+    }
+
+    pub fn counted(self) -> Counted {
+        Counted { facets: self.all.facets(), ..self.counted }
+    }
 }
 
 /// The counts of one segment, by number instead of name.
-struct SegmentTally<'a> {
-    filter: &'a SegmentFilter<'a>,
+pub struct SegmentTally<'a> {
+    ordinal: SegmentOrdinal,
+    segment: &'a Segment,
+    asked: &'a HashSet<DocAddress>,
+    without: &'a HashSet<DocAddress>,
     total: usize,
+    known: usize,
     kinds: [usize; KINDS],
-    first_year: i64,
+    first_year: i16,
     years: Vec<usize>,
     topics: Vec<usize>,
     languages: Vec<usize>,
-    persons: HashMap<u64, usize, RandomState>,
+    persons: Persons,
+}
+
+/// By ordinal.
+enum Persons {
+    Few(Vec<u32>),
+    Many(HashMap<u32, u32, RandomState>),
+}
+
+impl Persons {
+    fn new(count: usize) -> Self {
+        if count <= MOST_LISTED_PERSONS { Self::Few(vec![0; count]) } else { Self::Many(HashMap::default()) }
+    }
+
+    fn add(&mut self, person: u32) {
+        match self {
+            Self::Few(counts) => counts[person as usize] += 1,
+            Self::Many(counts) => *counts.entry(person).or_default() += 1,
+        }
+    }
+
+    fn counts(self) -> Vec<(u64, usize)> {
+        let counted = |(person, count): (u32, u32)| (u64::from(person), count as usize);
+        match self {
+            Self::Few(counts) => (0..).zip(counts).filter(|(_, count)| *count > 0).map(counted).collect(),
+            Self::Many(counts) => counts.into_iter().map(counted).collect(),
+        }
+    }
 }
 
 impl<'a> SegmentTally<'a> {
-    fn new(filter: &'a SegmentFilter<'a>) -> Self {
+    fn new(
+        ordinal: SegmentOrdinal,
+        filter: &'a SegmentFilter<'a>,
+        (asked, without): (&'a HashSet<DocAddress>, &'a HashSet<DocAddress>),
+    ) -> Self {
         let terms =
             |column: &Option<StrColumn>| vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
-        let columns = filter.columns;
-        let (first, last) = (columns.year.min_value(), columns.year.max_value());
-        let span = last.saturating_sub(first).clamp(0, 70_000) as usize + 1;
+        let segment = filter.segment;
+        let columns = &segment.columns;
+        let (first_year, last_year) = segment.years.unwrap_or_default();
         Self {
-            filter,
+            ordinal,
+            segment,
+            asked,
+            without,
             total: 0,
+            known: 0,
             kinds: [0; KINDS],
-            first_year: first,
-            years: vec![0; span],
+            first_year,
+            years: vec![0; usize::from(last_year.abs_diff(first_year)) + 1],
             topics: terms(&columns.topics),
             languages: terms(&columns.language),
-            persons: HashMap::default(),
+            persons: Persons::new(columns.persons.as_ref().map_or(0, |column| column.num_terms())),
+        }
+    }
+
+    /// Counts a document that the reader may see.
+    pub fn see(&mut self, doc: DocId, fits: Fits) {
+        if self.without.is_empty() || !self.without.contains(&DocAddress::new(self.ordinal, doc)) {
+            self.add(doc, fits);
+            if !self.asked.is_empty() && fits.all() {
+                self.known += usize::from(self.asked.contains(&DocAddress::new(self.ordinal, doc)));
+            }
         }
     }
 
     /// Each facet counts what the choices in the other facets leave.
     fn add(&mut self, doc: DocId, fits: Fits) {
-        let columns = self.filter.columns;
+        let Fits { kind, topic, person, date, language } = fits;
+        let rows = &self.segment.rows;
+        let row = rows.row(doc);
         if fits.all() {
             self.total += 1;
         }
-        if fits.topic && fits.person && fits.date && fits.language {
-            self.kinds[(columns.kind.get_val(doc) as usize).min(KINDS - 1)] += 1;
+        if topic && person && date && language {
+            self.kinds[usize::from(row.kind).min(KINDS - 1)] += 1;
         }
-        if fits.kind
-            && fits.person
-            && fits.date
-            && fits.language
-            && let Some(column) = &columns.topics
-        {
-            for topic in column.term_ords(doc) {
-                self.topics[topic as usize] += 1;
+        if kind && person && date && language {
+            for topic in rows.topics(doc) {
+                self.topics[*topic as usize] += 1;
             }
         }
-        if fits.kind
-            && fits.topic
-            && fits.date
-            && fits.language
-            && let Some(column) = &columns.persons
-        {
-            for person in column.term_ords(doc) {
-                *self.persons.entry(person).or_default() += 1;
+        if kind && topic && date && language {
+            for person in rows.persons(doc) {
+                self.persons.add(*person);
             }
         }
-        if fits.kind && fits.topic && fits.person && fits.language {
-            let year = columns.year.get_val(doc).saturating_sub(self.first_year);
-            if let Some(count) = usize::try_from(year).ok().and_then(|year| self.years.get_mut(year)) {
-                *count += 1;
-            }
+        if kind && topic && person && language {
+            self.years[usize::from(row.year.abs_diff(self.first_year))] += 1;
         }
-        if fits.kind
-            && fits.topic
-            && fits.person
-            && fits.date
-            && let Some(language) = columns.language.as_ref().and_then(|column| column.ords().first(doc))
+        if kind
+            && topic
+            && person
+            && date
+            && let Some(language) = row.language()
         {
-            self.languages[language as usize] += 1;
+            self.languages[language] += 1;
         }
     }
 
-    fn add_to(self, segment: &Segment, all: &mut Tally) -> tantivy::Result<()> {
-        let columns = self.filter.columns;
+    fn add_to(self, all: &mut Tally) -> tantivy::Result<()> {
+        let segment = self.segment;
+        let columns = &segment.columns;
         let listed = |counts: Vec<usize>| (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
         for (topic, count) in segment.topics()?.iter().zip(self.topics).filter(|(_, count)| *count > 0) {
             *all.topics.entry(topic.clone()).or_default() += count;
         }
         add_named(&mut all.languages, columns.language.as_ref(), listed(self.languages))?;
-        let mut persons: Vec<(u64, usize)> = self.persons.into_iter().collect();
+        let mut persons = self.persons.counts();
         if persons.len() > MOST_NAMED_PERSONS {
             persons.sort_unstable_by_key(|(person, count)| (Reverse(*count), *person));
             persons.truncate(MOST_NAMED_PERSONS);
@@ -168,7 +228,7 @@ impl<'a> SegmentTally<'a> {
         for (kind, count) in (0..).zip(self.kinds) {
             *all.kinds.entry(kind).or_default() += count;
         }
-        for (year, count) in (self.first_year..).zip(self.years) {
+        for (year, count) in (i64::from(self.first_year)..).zip(self.years) {
             *all.years.entry(year).or_default() += count;
         }
         Ok(())

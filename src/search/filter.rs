@@ -9,7 +9,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::Query;
 use super::schema::kind_number;
-use super::snapshot::{Columns, Segment};
+use super::snapshot::Segment;
 
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -69,15 +69,15 @@ impl Filter {
 /// A filter with the columns of one segment.
 pub struct SegmentFilter<'a> {
     filter: &'a Filter,
-    pub columns: &'a Columns,
+    pub segment: &'a Segment,
     alive: Option<&'a AliveBitSet>,
     /// All of the segment has been public for long.
     all_public: bool,
     asks_nothing: bool,
     /// The ordinals of what is wanted; `Some(None)` if no document of the segment has it.
-    topic: Option<Option<u64>>,
-    person: Option<Option<u64>>,
-    language: Option<Option<u64>>,
+    topic: Option<Option<u32>>,
+    person: Option<Option<u32>>,
+    language: Option<Option<u32>>,
 }
 
 impl<'a> SegmentFilter<'a> {
@@ -93,7 +93,7 @@ impl<'a> SegmentFilter<'a> {
             topic: wanted_ordinal(columns.topics.as_ref(), filter.topic.as_deref())?,
             person: wanted_ordinal(columns.persons.as_ref(), filter.person.as_deref())?,
             language: wanted_ordinal(columns.language.as_ref(), filter.language.as_deref())?,
-            columns,
+            segment,
             filter,
         })
     }
@@ -102,20 +102,24 @@ impl<'a> SegmentFilter<'a> {
     /// influences nothing.
     pub fn exists(&self, doc: DocId) -> bool {
         self.alive.is_none_or(|alive| alive.is_alive(doc))
-            && (self.all_public || self.columns.public_from.get_val(doc) <= self.filter.now)
+            && (self.all_public || self.segment.columns.public_from.get_val(doc) <= self.filter.now)
     }
 
     pub fn fits(&self, doc: DocId) -> Fits {
         if self.asks_nothing {
             return Fits::ALL;
         }
+        let rows = &self.segment.rows;
+        let row = rows.row(doc);
         let kinds = &self.filter.kinds;
         Fits {
-            kind: kinds.is_empty() || kinds.contains(&self.columns.kind.get_val(doc)),
-            topic: has_ordinal(self.columns.topics.as_ref(), self.topic, doc),
-            person: has_ordinal(self.columns.persons.as_ref(), self.person, doc),
-            date: (self.filter.from..=self.filter.to).contains(&self.columns.date.get_val(doc)),
-            language: has_ordinal(self.columns.language.as_ref(), self.language, doc),
+            kind: kinds.is_empty() || kinds.contains(&row.kind.into()),
+            topic: has(self.topic, || rows.topics(doc)),
+            person: has(self.person, || rows.persons(doc)),
+            date: (self.filter.from..=self.filter.to).contains(&row.date),
+            language: self.language.is_none_or(|wanted| {
+                row.language().is_some_and(|own| wanted.is_some_and(|wanted| wanted as usize == own))
+            }),
         }
     }
 
@@ -124,18 +128,15 @@ impl<'a> SegmentFilter<'a> {
     }
 }
 
-fn wanted_ordinal(column: Option<&StrColumn>, wanted: Option<&str>) -> tantivy::Result<Option<Option<u64>>> {
+fn wanted_ordinal(column: Option<&StrColumn>, wanted: Option<&str>) -> tantivy::Result<Option<Option<u32>>> {
     let Some(wanted) = wanted else { return Ok(None) };
-    Ok(Some(match column {
+    let ordinal = match column {
         Some(column) => column.dictionary().term_ord(wanted.as_bytes())?,
         None => None,
-    }))
+    };
+    Ok(Some(ordinal.and_then(|ordinal| u32::try_from(ordinal).ok())))
 }
 
-fn has_ordinal(column: Option<&StrColumn>, wanted: Option<Option<u64>>, doc: DocId) -> bool {
-    match (column, wanted) {
-        (_, None) => true,
-        (Some(column), Some(Some(wanted))) => column.term_ords(doc).any(|ordinal| ordinal == wanted),
-        _ => false,
-    }
+fn has<'a>(wanted: Option<Option<u32>>, own: impl FnOnce() -> &'a [u32]) -> bool {
+    wanted.is_none_or(|wanted| wanted.is_some_and(|wanted| own().contains(&wanted)))
 }

@@ -30,6 +30,7 @@ mod rank;
 mod recovery;
 mod related;
 mod room;
+mod rows;
 mod schema;
 mod snapshot;
 mod suggest;

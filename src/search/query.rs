@@ -8,13 +8,14 @@ use tantivy::query::{AllQuery, EnableScoring, Query as IndexQuery};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, TantivyDocument};
 
-use super::count::{Counted, count};
+use super::count::{Count, Counted};
 use super::cursor::Cursor;
 use super::filter::Filter;
 use super::highlight::Marks;
 use super::index::Index;
 use super::input::{Input, Place as Named};
 use super::language::Group;
+use super::matching::AllOf;
 use super::plan::Plan;
 use super::rank::{Candidate, Ranking};
 use super::schema::kind_of_number;
@@ -148,11 +149,21 @@ impl Index {
         // A list by date has no place for weaker matches "below": there they only stand in for none.
         let few = if by_date { 1 } else { FEW_HITS };
         let mut last = &plan.stages[0];
+        let mut counted: Option<Counted> = None;
         for strict in &plan.stages {
             last = strict;
-            let missing = (wanted + 1).saturating_sub(list.len());
+            let missing = (wanted + 1).saturating_sub(list.len()).max(few);
             let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
-            let best = ranking.best(&**strict, missing.max(few), after)?;
+            // A flat list need not be looked through for the best of it, the others are.
+            let best = if query.count && (by_date || strict.is::<AllOf>()) {
+                let mut count = Count::new(&pins, &without);
+                let best = ranking.best_and_count(&**strict, missing, after, &mut count)?;
+                counted = Some(count.counted());
+                best
+            } else {
+                counted = None;
+                ranking.best(&**strict, missing, after)?
+            };
             list.extend(&best);
             let answered = match after {
                 Some(_) => !ranking.best(&**strict, 1, None)?.is_empty(),
@@ -167,13 +178,18 @@ impl Index {
             && let Some(fallback) = &plan.fallback
         {
             last = fallback;
+            counted = None;
             let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
             list.extend(ranking.best(&**fallback, wanted + 1, after)?);
         }
-        let counted = if query.count {
-            count(snapshot, &**last, &filter, &pins, &without, Instant::now() + TIME_LIMIT)?
-        } else {
-            Counted::default()
+        let counted = match counted {
+            Some(counted) => counted,
+            None if query.count => {
+                let mut count = Count::new(&pins, &without);
+                count.all(snapshot, &**last, &filter, Instant::now() + TIME_LIMIT)?;
+                count.counted()
+            }
+            None => Counted::default(),
         };
         let more = list.len() > wanted && wanted < DEEPEST_OFFSET;
         let page: Vec<Candidate> = list.into_iter().skip(offset).take(limit).collect();

@@ -9,6 +9,7 @@ use tantivy::query::{EnableScoring, Query as IndexQuery};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::Sort;
+use super::count::Count;
 use super::filter::{Filter, SegmentFilter};
 use super::language::Group;
 use super::snapshot::{Segment, Snapshot};
@@ -97,66 +98,145 @@ impl Ranking<'_> {
         if keep == 0 {
             return Ok(vec![]);
         }
-        let scoring = match self.sort {
-            Sort::Relevance => EnableScoring::enabled_from_searcher(self.snapshot),
-            Sort::Date => EnableScoring::disabled_from_searcher(self.snapshot),
-        };
-        let weight = query.weight(scoring)?;
-        let mut best: BinaryHeap<Candidate> = BinaryHeap::with_capacity(keep + 1);
+        let weight = query.weight(self.scoring())?;
+        let mut best = Best::new(keep, after);
         for (ordinal, (segment, reader)) in (0..).zip(self.snapshot.segments()) {
             let shelf = Shelf::open(self, ordinal, (segment, reader))?;
-            let mut seen: u32 = 0;
-            let mut late = false;
+            let mut pace = Pace::new(self.deadline);
             match self.sort {
                 Sort::Relevance => {
-                    let start = lowest_score(&best, keep);
-                    weight.for_each_pruning(start, reader, &mut |doc, score| {
-                        seen += 1;
-                        if late || (seen.is_multiple_of(ALWAYS_SEEN) && Instant::now() > self.deadline) {
-                            late = true;
+                    weight.for_each_pruning(best.lowest_score(), reader, &mut |doc, score| {
+                        if pace.is_late(1) {
                             return Score::MAX;
                         }
-                        if let Some(candidate) = shelf.candidate(doc, score, after) {
-                            offer(&mut best, keep, candidate);
+                        if shelf.filter.passes(doc) {
+                            best.offer(&shelf, doc, score);
                         }
-                        lowest_score(&best, keep)
-                    })?;
+                        best.lowest_score()
+                    })?
                 }
                 Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
-                    late = late || (seen >= ALWAYS_SEEN && Instant::now() > self.deadline);
-                    seen = seen.saturating_add(docs.len() as u32);
-                    if !late {
-                        for candidate in docs.iter().filter_map(|doc| shelf.candidate(*doc, 0.0, after)) {
-                            offer(&mut best, keep, candidate);
+                    if !pace.is_late(docs.len() as u32) {
+                        for doc in docs.iter().filter(|doc| shelf.filter.passes(**doc)) {
+                            best.offer(&shelf, *doc, 0.0);
                         }
                     }
                 })?,
             }
         }
-        Ok(best.into_sorted_vec())
+        Ok(best.in_order())
+    }
+
+    /// The same, and all that match are counted on the way: for queries that have to look at every one of them anyway.
+    pub fn best_and_count(
+        &self,
+        query: &dyn IndexQuery,
+        keep: usize,
+        after: Option<Place>,
+        count: &mut Count<'_>,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        let weight = query.weight(self.scoring())?;
+        let mut best = Best::new(keep, after);
+        for (ordinal, (segment, reader)) in (0..).zip(self.snapshot.segments()) {
+            let shelf = Shelf::open(self, ordinal, (segment, reader))?;
+            let mut tally = count.segment(ordinal, &shelf.filter);
+            let mut pace = Pace::new(self.deadline);
+            let mut see = |doc, score| {
+                if shelf.filter.exists(doc) {
+                    let fits = shelf.filter.fits(doc);
+                    tally.see(doc, fits);
+                    if fits.all() {
+                        best.offer(&shelf, doc, score);
+                    }
+                }
+            };
+            match self.sort {
+                Sort::Relevance => weight.for_each(reader, &mut |doc, score| {
+                    if !pace.is_late(1) {
+                        see(doc, score);
+                    }
+                })?,
+                Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
+                    if !pace.is_late(docs.len() as u32) {
+                        docs.iter().for_each(|doc| see(*doc, 0.0));
+                    }
+                })?,
+            }
+            count.end(tally, pace.late)?;
+        }
+        Ok(best.in_order())
+    }
+
+    fn scoring(&self) -> EnableScoring<'_> {
+        match self.sort {
+            Sort::Relevance => EnableScoring::enabled_from_statistics_provider(self.snapshot, self.snapshot),
+            Sort::Date => EnableScoring::disabled_from_searcher(self.snapshot),
+        }
     }
 
     pub fn gains(&self, address: DocAddress) -> tantivy::Result<Gains> {
         let shelf = Shelf::open(self, address.segment_ord, self.snapshot.segment(address.segment_ord))?;
-        Ok(shelf.gains(address.doc_id, shelf.filter.columns.date.get_val(address.doc_id)))
+        Ok(shelf.gains(address.doc_id, shelf.segment.rows.row(address.doc_id).date))
     }
 }
 
-fn offer(best: &mut BinaryHeap<Candidate>, keep: usize, candidate: Candidate) {
-    if best.len() < keep {
-        best.push(candidate);
-    } else if let Some(mut worst) = best.peek_mut()
-        && candidate < *worst
-    {
-        *worst = candidate;
+/// The best so far.
+struct Best {
+    keep: usize,
+    after: Option<Place>,
+    heap: BinaryHeap<Candidate>,
+}
+
+impl Best {
+    fn new(keep: usize, after: Option<Place>) -> Self {
+        Self { keep, after, heap: BinaryHeap::with_capacity(keep + 1) }
+    }
+
+    /// Takes a document that the reader may and wants to see.
+    fn offer(&mut self, shelf: &Shelf<'_>, doc: DocId, score: Score) {
+        let Some(candidate) = shelf.candidate(doc, score, self.after) else { return };
+        if self.heap.len() < self.keep {
+            self.heap.push(candidate);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && candidate < *worst
+        {
+            *worst = candidate;
+        }
+    }
+
+    /// The score of words below which no document can come among the best any more.
+    fn lowest_score(&self) -> Score {
+        match self.heap.peek() {
+            Some(worst) if self.heap.len() == self.keep => (worst.place.order / MOST_GAIN) as Score,
+            _ => Score::MIN,
+        }
+    }
+
+    fn in_order(self) -> Vec<Candidate> {
+        self.heap.into_sorted_vec()
     }
 }
 
-/// The score of words below which no document can come among the best any more.
-fn lowest_score(best: &BinaryHeap<Candidate>, keep: usize) -> Score {
-    match best.peek() {
-        Some(worst) if best.len() == keep => (worst.place.order / MOST_GAIN) as Score,
-        _ => Score::MIN,
+/// Looks at the clock now and then.
+struct Pace {
+    deadline: Instant,
+    seen: u32,
+    late: bool,
+}
+
+impl Pace {
+    const fn new(deadline: Instant) -> Self {
+        Self { deadline, seen: 0, late: false }
+    }
+
+    /// Whether it is too late to look at so many documents more.
+    fn is_late(&mut self, more: u32) -> bool {
+        let before = self.seen / ALWAYS_SEEN;
+        self.seen = self.seen.saturating_add(more);
+        if !self.late && self.seen / ALWAYS_SEEN > before && before > 0 {
+            self.late = Instant::now() > self.deadline;
+        }
+        self.late
     }
 }
 
@@ -191,10 +271,10 @@ impl<'a> Shelf<'a> {
     fn candidate(&self, doc: DocId, score: Score, after: Option<Place>) -> Option<Candidate> {
         let address = DocAddress::new(self.ordinal, doc);
         let taken = self.ranking.taken;
-        if !self.filter.passes(doc) || (!taken.is_empty() && taken.contains(&address)) {
+        if !taken.is_empty() && taken.contains(&address) {
             return None;
         }
-        let date = self.filter.columns.date.get_val(doc);
+        let date = self.segment.rows.row(doc).date;
         let order = match self.ranking.sort {
             Sort::Date => date as f64,
             Sort::Relevance => {
@@ -202,7 +282,7 @@ impl<'a> Shelf<'a> {
                 f64::from(score) * gains.recency * gains.language
             }
         };
-        let place = Place { order, date, tie: self.filter.columns.tie.get_val(doc) };
+        let place = Place { order, date, tie: self.segment.columns.tie.get_val(doc) };
         after.is_none_or(|after| place > after).then_some(Candidate { place, address })
     }
 }

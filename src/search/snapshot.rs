@@ -5,19 +5,24 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use foldhash::fast::RandomState;
 use tantivy::columnar::{ColumnValues, StrColumn};
 use tantivy::index::SegmentId;
+use tantivy::query::Bm25StatisticsProvider;
 use tantivy::schema::Field;
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{DocId, Searcher, SegmentReader, Term};
 
 use super::language::Group;
-use super::schema::{DATE, KIND, LANGUAGE, PERSONS, PUBLIC_FROM, TIE, TOPICS, YEAR};
+use super::rows::Rows;
+use super::schema::{LANGUAGE, PERSONS, PUBLIC_FROM, TIE, TOPICS};
 
 /// Beginnings of words that are remembered; those of which a segment has more words than this are, since many readers
 /// type them.
 const REMEMBERED_FROM: usize = 200;
 const REMEMBERED_BEGINNINGS: usize = 2_000;
 const REMEMBERED_SPELLINGS: usize = 4_000;
+/// Terms of which it is remembered in how many documents they are: every one is asked for several times in a query.
+const REMEMBERED_TERMS: usize = 20_000;
 /// Words kept of one beginning, the most frequent.
 const WORDS_KEPT: usize = 64;
 
@@ -31,6 +36,7 @@ pub struct Snapshot {
     pub groups: Vec<Group>,
     /// How folded words are written, as far as it was looked up.
     spellings: Mutex<HashMap<String, String>>,
+    frequencies: Mutex<HashMap<Term, u64, RandomState>>,
 }
 
 impl Snapshot {
@@ -48,7 +54,7 @@ impl Snapshot {
             segments.iter().flat_map(|segment| segment.languages.iter().copied()).collect();
         groups.sort_unstable();
         groups.dedup();
-        Ok(Self { searcher, segments, groups, spellings: Mutex::default() })
+        Ok(Self { searcher, segments, groups, spellings: Mutex::default(), frequencies: Mutex::default() })
     }
 
     /// The segments, each with its reader.
@@ -82,6 +88,31 @@ impl Snapshot {
     }
 }
 
+/// As the index has it, with what was asked before remembered.
+impl Bm25StatisticsProvider for Snapshot {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        self.searcher.total_num_tokens(field)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.searcher.total_num_docs()
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        let lock = || self.frequencies.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(term) {
+            return Ok(*known);
+        }
+        let documents = self.searcher.doc_freq(term)?;
+        let mut known = lock();
+        if known.len() >= REMEMBERED_TERMS {
+            known.clear();
+        }
+        known.insert(term.clone(), documents);
+        Ok(documents)
+    }
+}
+
 impl Deref for Snapshot {
     type Target = Searcher;
 
@@ -93,6 +124,9 @@ impl Deref for Snapshot {
 pub struct Segment {
     id: SegmentId,
     pub columns: Columns,
+    pub rows: Rows,
+    /// The years of its documents.
+    pub years: Option<(i16, i16)>,
     /// By ordinal.
     pub languages: Vec<Group>,
     /// The latest moment at which one of its documents becomes public; microseconds.
@@ -101,11 +135,8 @@ pub struct Segment {
     beginnings: Mutex<HashMap<(Field, String), Arc<Frequencies>>>,
 }
 
-/// What of a document is read as columns.
+/// What of a document is read as columns, and the names of what [`Rows`] know by ordinal.
 pub struct Columns {
-    pub kind: Arc<dyn ColumnValues<u64>>,
-    pub date: Arc<dyn ColumnValues<i64>>,
-    pub year: Arc<dyn ColumnValues<i64>>,
     pub tie: Arc<dyn ColumnValues<u64>>,
     pub public_from: Arc<dyn ColumnValues<i64>>,
     pub topics: Option<StrColumn>,
@@ -117,9 +148,6 @@ impl Segment {
     fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
         let fast = reader.fast_fields();
         let columns = Columns {
-            kind: fast.column_first_or_default(KIND)?,
-            date: fast.column_first_or_default(DATE)?,
-            year: fast.column_first_or_default(YEAR)?,
             tie: fast.column_first_or_default(TIE)?,
             public_from: fast.column_first_or_default(PUBLIC_FROM)?,
             topics: fast.str(TOPICS)?,
@@ -127,8 +155,11 @@ impl Segment {
             language: fast.str(LANGUAGE)?,
         };
         let languages = names(columns.language.as_ref())?;
+        let rows = Rows::read(reader)?;
         Ok(Self {
             id: reader.segment_id(),
+            years: rows.years(),
+            rows,
             last_public_from: columns.public_from.max_value(),
             languages: languages.iter().map(|tag| Group::of(tag)).collect(),
             topics: OnceLock::new(),
@@ -143,8 +174,7 @@ impl Segment {
     }
 
     pub fn language_of(&self, doc: DocId) -> Option<Group> {
-        let ordinal = self.columns.language.as_ref()?.ords().first(doc)?;
-        self.languages.get(ordinal as usize).copied()
+        self.languages.get(self.rows.row(doc).language()?).copied()
     }
 
     /// Slugs of its topics by ordinal.

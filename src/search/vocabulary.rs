@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use tantivy::query::FuzzyTermQuery;
+use tantivy::query::{Bm25StatisticsProvider as _, FuzzyTermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
