@@ -15,7 +15,7 @@ pub use crate::jobs::follow_index::Progress as IndexProgress;
 use crate::jobs::{alerts, follow_index, follow_pages, housekeeping, runner};
 use crate::media::WorkerLimits;
 use crate::newsroom::mail::{self, Mailer};
-use crate::newsroom::{Context, Signals, assets};
+use crate::newsroom::{Context, Signals, assets, oidc};
 use crate::search::Index;
 use crate::store::Db;
 use crate::store::jobs::Lane;
@@ -40,7 +40,14 @@ pub async fn open(config: &Config) -> anyhow::Result<Context> {
     let scratch = config.scratch();
     std::fs::create_dir_all(&scratch).context("The scratch folder cannot be made")?;
     let mail = Mailer::open(config).context("The mail server cannot be used")?;
-    Ok(Context { db, blobs, clock, scratch, mail, signals: Arc::new(Signals::default()) })
+    let oidc = match &config.oidc {
+        Some(client) => {
+            let provider = oidc::Provider::open(client.clone(), &config.public_url);
+            Some(Arc::new(provider.context("The identity provider cannot be used")?))
+        }
+        None => None,
+    };
+    Ok(Context { db, blobs, clock, scratch, mail, oidc, signals: Arc::new(Signals::default()) })
 }
 
 async fn open_database(config: &Config) -> anyhow::Result<Db> {

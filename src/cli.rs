@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::{Config, Flags};
 use crate::domain::Id;
 use crate::domain::account::{Actor, Role};
-use crate::newsroom::{Context, accounts, assets, second_factor};
+use crate::newsroom::{Context, accounts, assets, oidc, second_factor};
 use crate::search::Index;
 use crate::web::probe;
 use crate::{app, backup, bundle, demo, media, site, store};
@@ -116,6 +116,11 @@ enum AccountCommand {
         #[arg(long)]
         email: String,
     },
+    /// Forget who somebody is at the identity provider; at the next sign-in there the e-mail links the account anew.
+    Unlink {
+        #[arg(long)]
+        email: String,
+    },
     /// List the accounts.
     List,
 }
@@ -153,7 +158,7 @@ enum RenditionsCommand {
 
 #[derive(Subcommand)]
 enum ConfigCommand {
-    /// Check the configuration, the database, the blob store and the mail server.
+    /// Check the configuration, the database, the blob store, the mail server and the identity provider.
     Check,
     /// Print the effective values and where each comes from.
     Show,
@@ -286,13 +291,16 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
         Command::Restore { file } => say(&backup::restore(ctx, &file).await?.to_string()),
         Command::Config(_) => {
             ctx.blobs.ping().await?;
-            match ctx.mail.try_out().await {
-                Some(answer) => {
-                    answer?;
-                    say("The configuration is sound; database, blob store and mail server answer");
-                }
-                None => say("The configuration is sound; database and blob store answer"),
+            let mut answering = "database, blob store".to_owned();
+            if let Some(answer) = ctx.mail.try_out().await {
+                answer?;
+                answering.push_str(", mail server");
             }
+            if let Some(provider) = &ctx.oidc {
+                oidc::try_out(ctx, provider).await?;
+                answering.push_str(", identity provider");
+            }
+            say(&format!("The configuration is sound; these answer: {answering}"));
         }
         Command::RenderWorker => {}
     }
@@ -326,6 +334,10 @@ async fn accounts_command(command: AccountCommand, ctx: &Context) -> anyhow::Res
         AccountCommand::ResetSecondFactor { email } => {
             second_factor::reset(ctx, &actor, &email).await?;
             say(&format!("{email} signs in with the password alone"));
+        }
+        AccountCommand::Unlink { email } => {
+            accounts::unlink(ctx, &actor, &email).await?;
+            say(&format!("{email} is linked with nobody at the identity provider"));
         }
         AccountCommand::Remove { email } => {
             accounts::remove_account(ctx, &actor, &email).await?;

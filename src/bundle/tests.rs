@@ -32,7 +32,7 @@ pub async fn house() -> House {
     let clock = Arc::new(ManualClock::at("2026-11-24T12:00:00Z".parse().unwrap()));
     let shared: crate::domain::clock::SharedClock = Arc::<ManualClock>::clone(&clock);
     let (mail, signals) = (Mailer::default(), Arc::new(Signals::default()));
-    let ctx = Context { db, blobs, clock: shared, scratch, mail, signals };
+    let ctx = Context { db, blobs, clock: shared, scratch, mail, oidc: None, signals };
     House { ctx, clock, folder }
 }
 

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 
 mod mail;
 mod networks;
+mod oidc;
 
 use serde::Deserialize;
 use url::Url;
 
 pub use mail::{Security, SmtpServer};
 pub use networks::Networks;
+pub use oidc::{OidcClient, is_safe};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -73,6 +75,9 @@ pub struct Config {
     pub smtp_url: Sourced<Option<String>>,
     /// Whom mails come from: an address, or `Name <address>`.
     pub mail_from: Sourced<String>,
+    /// Where people sign in besides here, if anywhere.
+    pub oidc: Option<OidcClient>,
+    oidc_written: oidc::Written,
 }
 
 #[derive(Deserialize, Default)]
@@ -95,6 +100,16 @@ struct File {
     s3_redirect: Option<bool>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    oidc_issuer: Option<String>,
+    oidc_client_id: Option<String>,
+    oidc_client_secret: Option<String>,
+    oidc_name: Option<String>,
+    oidc_scope: Option<String>,
+    oidc_default_role: Option<String>,
+    oidc_role_claim: Option<String>,
+    oidc_roles: Option<Vec<String>>,
+    oidc_trust_email: Option<bool>,
+    oidc_only: Option<bool>,
 }
 
 /// Values from the command line, which win over all others.
@@ -213,6 +228,22 @@ impl Config {
                 format!("`{}` must be like press@example.org or Press desk <press@example.org>", *mail_from);
             return Err(value("mail_from", detail));
         }
+        let roles = file.oidc_roles.map(|list| list.join("\n"));
+        let oidc_written = oidc::Written {
+            issuer: filled(pick(None, "PRESSROOM_OIDC_ISSUER", file.oidc_issuer, "")),
+            client_id: filled(pick(None, "PRESSROOM_OIDC_CLIENT_ID", file.oidc_client_id, "")),
+            client_secret: filled(pick(None, "PRESSROOM_OIDC_CLIENT_SECRET", file.oidc_client_secret, "")),
+            name: filled(pick(None, "PRESSROOM_OIDC_NAME", file.oidc_name, "")),
+            scope: pick(None, "PRESSROOM_OIDC_SCOPE", file.oidc_scope, oidc::SCOPE),
+            default_role: filled(pick(None, "PRESSROOM_OIDC_DEFAULT_ROLE", file.oidc_default_role, "")),
+            role_claim: pick(None, "PRESSROOM_OIDC_ROLE_CLAIM", file.oidc_role_claim, "groups"),
+            roles: match variable("PRESSROOM_OIDC_ROLES") {
+                Some(list) => Sourced { value: list.replace(',', "\n"), source: "environment" },
+                None => pick(None, "PRESSROOM_OIDC_ROLES", roles, ""),
+            },
+            trust_email: switch("oidc_trust_email", "PRESSROOM_OIDC_TRUST_EMAIL", file.oidc_trust_email)?,
+            only: switch("oidc_only", "PRESSROOM_OIDC_ONLY", file.oidc_only)?,
+        };
         Ok(Self {
             data: data.to_owned(),
             listen,
@@ -232,6 +263,8 @@ impl Config {
             s3_redirect,
             smtp_url,
             mail_from,
+            oidc: oidc_written.client()?,
+            oidc_written,
         })
     }
 
@@ -277,7 +310,8 @@ impl fmt::Display for Config {
         line("s3_redirect", &self.s3_redirect.value.to_string(), self.s3_redirect.source)?;
         let smtp = self.smtp_url.value.as_deref().map(redact).unwrap_or_default();
         line("smtp_url", &smtp, self.smtp_url.source)?;
-        line("mail_from", &self.mail_from.value, self.mail_from.source)
+        line("mail_from", &self.mail_from.value, self.mail_from.source)?;
+        self.oidc_written.shown().iter().try_for_each(|(name, value, source)| line(name, value, source))
     }
 }
 
@@ -346,6 +380,7 @@ fn redact(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::account::Role;
 
     #[test]
     fn flags_win_over_variables_over_the_file() {
@@ -374,8 +409,8 @@ mod tests {
     #[test]
     fn what_belongs_together_comes_together() {
         let dir = tempfile::tempdir().unwrap();
-        let load = |pairs: &'static [(&str, &str)]| {
-            let env = move |name: &str| {
+        let load = |pairs: &[(&str, &str)]| {
+            let env = |name: &str| {
                 pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
             };
             Config::load_with(dir.path(), &Flags::default(), env).map_err(|error| error.to_string())
@@ -386,6 +421,25 @@ mod tests {
         assert!(load(&[("PRESSROOM_S3_REDIRECT", "true")]).unwrap_err().contains("s3://"));
         assert!(load(&[("PRESSROOM_ACCEL_REDIRECT", "blobs")]).unwrap_err().contains("/blobs/"));
         assert!(load(&[("PRESSROOM_TRUSTED_PROXIES", "here")]).unwrap_err().contains("10.0.0.0/8"));
+        assert!(load(&[("PRESSROOM_OIDC_ONLY", "true")]).unwrap_err().contains("oidc_issuer"));
+        let plain =
+            [("PRESSROOM_OIDC_ISSUER", "http://login.messe.example"), ("PRESSROOM_OIDC_CLIENT_ID", "p")];
+        assert!(load(&plain).unwrap_err().contains("oidc_issuer"));
+        let whole = load(&[
+            ("PRESSROOM_OIDC_ISSUER", "https://login.messe.example/realm/"),
+            ("PRESSROOM_OIDC_CLIENT_ID", "press"),
+            ("PRESSROOM_OIDC_CLIENT_SECRET", "geheim"),
+            ("PRESSROOM_OIDC_ROLES", "/presse=editor, a=b=admin"),
+        ])
+        .unwrap();
+        assert!(!whole.to_string().contains("geheim") && !format!("{whole:?}").contains("geheim"));
+        let client = whole.oidc.unwrap();
+        assert_eq!(
+            (client.issuer.as_str(), client.name.as_str()),
+            ("https://login.messe.example/realm", "login.messe.example")
+        );
+        let roles = [("/presse".to_owned(), Role::Editor), ("a=b".to_owned(), Role::Admin)];
+        assert_eq!((client.roles.as_slice(), client.default_role, client.is_only), (&roles[..], None, false));
     }
 
     #[test]

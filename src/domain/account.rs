@@ -38,7 +38,7 @@ pub struct Account {
     pub email: String,
     pub name: String,
     pub role: Role,
-    /// Argon2id in PHC string form.
+    /// Argon2id in PHC string form; empty where an identity provider made the account and no password was set since.
     pub password_hash: String,
     pub created_at: Timestamp,
     /// Whether a code is asked for when this person signs in.

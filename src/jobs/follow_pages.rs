@@ -91,7 +91,15 @@ mod tests {
         let blobs = BlobStore::open_folder(&folder.path().join("blobs")).unwrap();
         let signals = Arc::new(Signals::default());
         let mail = crate::newsroom::mail::Mailer::default();
-        let ctx = Context { db, blobs, clock: shared, scratch: folder.path().to_owned(), mail, signals };
+        let ctx = Context {
+            db,
+            blobs,
+            clock: shared,
+            scratch: folder.path().to_owned(),
+            mail,
+            oidc: None,
+            signals,
+        };
         let roster = r#"{"hours":[{"days":["mon"],"from":"09:00","until":"17:00"}]}"#;
         let fields = ContactFields {
             name: "Ada Muster".to_owned(),

@@ -173,17 +173,27 @@ pub(super) fn email_taken(email: &str) -> Error {
 pub async fn set_role(ctx: &Context, actor: &Actor, email: &str, role: Role) -> Result<()> {
     let mut tx = ctx.db.begin().await?;
     let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
+    change_role(ctx, &mut tx, actor, &account, role).await?;
+    Ok(tx.commit().await?)
+}
+
+pub(super) async fn change_role(
+    ctx: &Context,
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+    role: Role,
+) -> Result<()> {
     if account.role == role {
         return Ok(());
     }
     let after = Account { role, ..account.clone() };
     if role != Role::Admin {
-        keep_an_admin(&mut tx, &account).await?;
+        keep_an_admin(tx, account).await?;
     }
     tx.set_role(account.id, role).await?;
     let change = ("account-role", account.id);
-    note(ctx, &mut tx, actor, change, Some((&account).into()), Some((&after).into())).await?;
-    Ok(tx.commit().await?)
+    note(ctx, tx, actor, change, Some(account.into()), Some((&after).into())).await
 }
 
 /// Takes an account away with its sessions; what its owner did stays in the audit log.
@@ -203,6 +213,17 @@ async fn keep_an_admin(tx: &mut Tx, account: &Account) -> Result<()> {
         return Err(Error::conflict("last_admin", "This is the last account of an administrator"));
     }
     Ok(())
+}
+
+/// Forgets who an account is at the identity provider. Who comes from there with its e-mail next is linked anew.
+pub async fn unlink(ctx: &Context, actor: &Actor, email: &str) -> Result<()> {
+    let mut tx = ctx.db.begin().await?;
+    let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
+    if tx.unlink_identities(account.id).await? {
+        let known = || Some((&account).into());
+        note(ctx, &mut tx, actor, ("account-unlinked", account.id), known(), known()).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Changes the password of an account and ends its sessions.
@@ -256,7 +277,8 @@ pub async fn by_password(ctx: &Context, email: &str, password: &str) -> Result<O
     // An unknown e-mail costs the same time as a wrong password.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-    let hash = account.as_ref().map_or_else(|| NOBODY.to_owned(), |a| a.password_hash.clone());
+    let hash = account.as_ref().map(|a| a.password_hash.as_str()).filter(|hash| !hash.is_empty());
+    let hash = hash.unwrap_or(NOBODY).to_owned();
     let password = password.to_owned();
     let right = tokio::task::spawn_blocking(move || {
         PasswordHash::new(&hash)
@@ -270,7 +292,7 @@ pub async fn by_password(ctx: &Context, email: &str, password: &str) -> Result<O
 /// Opens a session for somebody who has shown all that is asked for.
 pub async fn open_session(ctx: &Context, account: &Account, user_agent: &str) -> Result<Secret> {
     let mut tx = ctx.db.begin().await?;
-    let secret = insert_session(ctx, &mut tx, account, user_agent).await?;
+    let secret = insert_session(ctx, &mut tx, account, user_agent, false).await?;
     tx.commit().await?;
     Ok(secret)
 }
@@ -280,12 +302,13 @@ pub(super) async fn insert_session(
     tx: &mut Tx,
     account: &Account,
     user_agent: &str,
+    by_provider: bool,
 ) -> Result<Secret> {
     let secret = Secret::random("")?;
     let now = ctx.now();
     let agent: String = user_agent.chars().take(200).collect();
     tx.delete_sessions_idle_since(hours_before(now, SESSION_HOURS)).await?;
-    tx.insert_session(hash_secret(secret.reveal()), account.id, agent, now).await?;
+    tx.insert_session(hash_secret(secret.reveal()), account.id, agent, by_provider, now).await?;
     Ok(secret)
 }
 
@@ -293,19 +316,26 @@ pub(super) fn hours_before(now: Timestamp, hours: i64) -> Timestamp {
     now.checked_sub(hours.hours()).unwrap_or(Timestamp::MIN)
 }
 
-/// The account of a session that is alive.
-pub async fn session(ctx: &Context, secret: &str) -> Result<Option<Account>> {
+/// Who a session belongs to.
+pub struct SignedIn {
+    pub account: Account,
+    /// Whether an identity provider let them in, which asks for further steps of its own.
+    pub by_provider: bool,
+}
+
+/// Whose session this is, if it is alive.
+pub async fn session(ctx: &Context, secret: &str) -> Result<Option<SignedIn>> {
     let now = ctx.now();
     let hash = hash_secret(secret);
     let idle = hours_before(now, SESSION_IDLE_HOURS);
     let found = access::session_account(&ctx.db, &hash, idle, hours_before(now, SESSION_HOURS)).await?;
-    let Some((account, seen_at)) = found else { return Ok(None) };
+    let Some((account, seen_at, by_provider)) = found else { return Ok(None) };
     if now.as_second() - seen_at.as_second() > TOUCH_SECS {
         let mut tx = ctx.db.begin().await?;
         tx.touch_session(&hash, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(account))
+    Ok(Some(SignedIn { account, by_provider }))
 }
 
 /// The living sessions of an account.

@@ -12,6 +12,7 @@ pub mod fields;
 pub mod forms;
 pub mod mail;
 pub mod messages;
+pub mod oidc;
 pub mod preflight;
 pub mod preview_links;
 pub mod releases;
@@ -42,6 +43,8 @@ pub struct Context {
     /// A folder of this machine for work in progress.
     pub scratch: PathBuf,
     pub mail: mail::Mailer,
+    /// Where people sign in besides here, if anywhere.
+    pub oidc: Option<Arc<oidc::Provider>>,
     pub signals: Arc<Signals>,
 }
 

@@ -200,7 +200,7 @@ pub async fn pass(
         }
     };
     if is_right && tx.use_ticket(&ticket).await? {
-        let secret = accounts::insert_session(ctx, &mut tx, account, user_agent).await?;
+        let secret = accounts::insert_session(ctx, &mut tx, account, user_agent, false).await?;
         tx.commit().await?;
         return Ok(Some(secret));
     }

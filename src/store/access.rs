@@ -30,6 +30,12 @@ pub async fn account_by_email(on: impl Source, email: &str) -> Result<Option<Acc
     Ok(row.and_then(account))
 }
 
+pub async fn account_by_id(on: impl Source, id: Id) -> Result<Option<Account>> {
+    let row: Option<AccountRow> =
+        on.first(q(format!("SELECT {COLUMNS} FROM account a WHERE a.id = $1")).bind(id.to_string())).await?;
+    Ok(row.and_then(account))
+}
+
 pub async fn accounts(db: &Db) -> Result<Vec<Account>> {
     let rows: Vec<AccountRow> =
         db.all(q(format!("SELECT {COLUMNS} FROM account a ORDER BY a.email"))).await?;
@@ -64,18 +70,19 @@ pub async fn tokens(db: &Db) -> Result<Vec<ApiToken>> {
     Ok(rows.into_iter().filter_map(token).collect())
 }
 
-/// The account of a living session: seen after `idle_since` and made after `begun_since`.
+/// The account of a living session, when it was last used, and whether an identity provider let them in: seen after
+/// `idle_since` and made after `begun_since`.
 pub async fn session_account(
     db: &Db,
     hash: &str,
     idle_since: Timestamp,
     begun_since: Timestamp,
-) -> Result<Option<(Account, Timestamp)>> {
-    type Row = (String, String, String, String, String, i64, i64, i64);
+) -> Result<Option<(Account, Timestamp, bool)>> {
+    type Row = (String, String, String, String, String, i64, i64, i64, i64);
     let row: Option<Row> = db
         .first(
             q(format!(
-                "SELECT {COLUMNS}, s.seen_at FROM session s JOIN account a ON a.id = s.account_id \
+                "SELECT {COLUMNS}, s.seen_at, s.by_provider FROM session s JOIN account a ON a.id = s.account_id \
                  WHERE s.secret_hash = $1 AND s.seen_at > $2 AND s.created_at > $3"
             ))
             .bind(hash.to_owned())
@@ -83,8 +90,9 @@ pub async fn session_account(
             .bind(micros(begun_since)),
         )
         .await?;
-    Ok(row.and_then(|(id, email, name, role, hash, created, factors, seen)| {
-        Some((account((id, email, name, role, hash, created, factors))?, instant(seen)))
+    Ok(row.and_then(|(id, email, name, role, hash, created, factors, seen, by_provider)| {
+        let account = account((id, email, name, role, hash, created, factors))?;
+        Some((account, instant(seen), by_provider != 0))
     }))
 }
 
@@ -145,6 +153,7 @@ impl Tx {
 
     /// Takes an account away with its sessions, its second factor and what was begun with it.
     pub async fn delete_account(&mut self, account: Id) -> Result<()> {
+        self.orphan_identities(account).await?;
         self.delete_second_factor(account).await?;
         self.delete_tickets_of(account).await?;
         self.execute(q("DELETE FROM session WHERE account_id = $1").bind(account.to_string())).await?;
@@ -204,14 +213,17 @@ impl Tx {
         secret_hash: String,
         account: Id,
         user_agent: String,
+        by_provider: bool,
         now: Timestamp,
     ) -> Result<()> {
         self.execute(
-            q("INSERT INTO session (secret_hash, account_id, created_at, seen_at, user_agent) VALUES ($1, $2, $3, $3, $4)")
-                .bind(secret_hash)
-                .bind(account.to_string())
-                .bind(micros(now))
-                .bind(user_agent),
+            q("INSERT INTO session (secret_hash, account_id, created_at, seen_at, user_agent, by_provider) \
+               VALUES ($1, $2, $3, $3, $4, $5)")
+            .bind(secret_hash)
+            .bind(account.to_string())
+            .bind(micros(now))
+            .bind(user_agent)
+            .bind(i64::from(by_provider)),
         )
         .await?;
         Ok(())

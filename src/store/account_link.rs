@@ -75,6 +75,16 @@ impl Tx {
         Ok(row.and_then(link))
     }
 
+    /// Takes the living invitation of an address away and gives it.
+    pub async fn take_invitation(&mut self, email: &str, now: Timestamp) -> Result<Option<AccountLink>> {
+        let delete = q(format!(
+            "DELETE FROM account_link WHERE email = $1 AND purpose = $2 AND expires_at > $3 RETURNING {COLUMNS}"
+        ));
+        let delete = delete.bind(email.to_lowercase()).bind(LinkPurpose::Invitation.as_str());
+        let row: Option<Row> = self.first(delete.bind(micros(now))).await?;
+        Ok(row.and_then(link))
+    }
+
     /// Takes away every link of this purpose for an address.
     pub async fn delete_account_links(&mut self, email: &str, purpose: LinkPurpose) -> Result<()> {
         let delete = q("DELETE FROM account_link WHERE email = $1 AND purpose = $2");

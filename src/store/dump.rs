@@ -40,7 +40,7 @@ const fn number(name: &'static str) -> Column {
 const UNDER_WAY: [&str; 3] = ["upload", "upload_piece", "presence"];
 
 /// Every table but those, and but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 23] = [
+pub const TABLES: [Table; 24] = [
     Table {
         name: "record",
         columns: &[
@@ -122,8 +122,14 @@ pub const TABLES: [Table; 23] = [
             number("created_at"),
             number("seen_at"),
             text("user_agent"),
+            number("by_provider"),
         ],
         key: "secret_hash",
+    },
+    Table {
+        name: "account_identity",
+        columns: &[text("issuer"), text("subject"), text("account_id"), number("linked_at")],
+        key: "issuer, subject",
     },
     Table {
         name: "job",

@@ -14,6 +14,7 @@ pub mod desk;
 pub mod downloads;
 pub mod dump;
 mod error;
+pub mod identity;
 pub mod jobs;
 pub mod list;
 pub mod mail;

@@ -111,6 +111,11 @@ impl AppState {
         &self.config.public_url.value
     }
 
+    /// Whether people sign in by passwords; otherwise by the identity provider alone.
+    pub fn has_passwords(&self) -> bool {
+        self.ctx.oidc.as_ref().is_none_or(|provider| !provider.client.is_only)
+    }
+
     /// Moves whenever something that the public may see has changed.
     pub fn generation(&self) -> u64 {
         self.ctx.signals.generation.load(Ordering::SeqCst)

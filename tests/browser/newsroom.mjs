@@ -1,8 +1,11 @@
 // A newsroom for the browser: the built binary on a folder of its own, filled through the API.
 import { createRequire } from "node:module";
 import { spawn, spawnSync } from "node:child_process";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const need = (name) => {
   const value = process.env[name];
@@ -28,10 +31,15 @@ export function picture(width, height, seed) {
   return made.stdout;
 }
 
-/** Starts a server on an empty newsroom with one account; `stop()` takes all of it away. */
-export async function startNewsroom() {
+/** A package of the tests' own tools that has no form for `require`. */
+export const load = (name) => import(pathToFileURL(tools.resolve(name)));
+
+/** Starts a server on an empty newsroom with one account; `stop()` takes all of it away. `settings` is a TOML file. */
+export async function startNewsroom({ listen = "127.0.0.1:0", settings } = {}) {
   const folder = mkdtempSync(join(need("PRESSROOM_TEST_TMP"), "b"));
   const data = join(folder, "data");
+  mkdirSync(data);
+  if (settings) writeFileSync(join(data, "pressroom.toml"), settings);
   const env = { PATH: process.env.PATH, HOME: folder };
   const cli = (args, input) => {
     const ran = spawnSync(binary, [...args, "--data", data], { env, input: input ?? "", encoding: "utf8" });
@@ -68,7 +76,7 @@ export async function startNewsroom() {
     await kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  await start("127.0.0.1:0");
+  await start(listen);
   /** Starts the server again where it was. */
   const again = () => start(new URL(base).host);
 

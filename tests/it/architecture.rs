@@ -8,6 +8,7 @@ use crate::harness::files_under;
 /// What rooms may use beside what the map in the crate's documentation allows: neighbours of their own layer, and
 /// the operator's settings, which stand outside the layers.
 const ALSO: &[(&str, &[&str])] = &[
+    ("config", &["domain"]),
     ("kit", &["feed", "text", "i18n"]),
     ("feed", &["text", "i18n"]),
     ("search", &["text", "i18n"]),

@@ -26,6 +26,7 @@ mod load;
 mod mail;
 mod metadata;
 mod nodes;
+mod oidc;
 mod preview;
 mod public;
 mod replace;

@@ -168,6 +168,8 @@ const TABLE: &[Row] = &[
     ("POST", "/admin/sign-in", &[], Everyone, "email=nobody%40messe.example&password=x"),
     ("GET", "/admin/sign-in/code", &[], Everyone, ""),
     ("POST", "/admin/sign-in/code", &[], Everyone, "ticket=x&code=123456"),
+    ("GET", "/admin/oidc", &[], Everyone, ""),
+    ("GET", "/admin/oidc/callback", &[], Everyone, ""),
     ("GET", "/admin/forgotten", &[], Everyone, ""),
     ("POST", "/admin/forgotten", &[], Everyone, "email=nobody%40messe.example"),
     ("GET", "/admin/link/{secret}", &["{account-key}"], Everyone, ""),

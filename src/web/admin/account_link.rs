@@ -84,6 +84,9 @@ pub async fn show(
     headers: HeaderMap,
     UrlPath(secret): UrlPath<String>,
 ) -> DeskResult {
+    if !state.has_passwords() {
+        return Ok(see_other("/admin/sign-in"));
+    }
     let frame = Frame::new(&state, &headers).await?;
     match account_links::open(&state.ctx, &secret).await? {
         Some(link) => frame.page(&secret, &link, &Mistakes::default(), String::new()),
@@ -97,6 +100,9 @@ pub async fn redeem(
     UrlPath(secret): UrlPath<String>,
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
+    if !state.has_passwords() {
+        return Ok(see_other("/admin/sign-in"));
+    }
     let frame = Frame::new(&state, &headers).await?;
     let Some(link) = account_links::open(&state.ctx, &secret).await? else { return frame.ended() };
     let password = values.text("password");
@@ -134,6 +140,9 @@ fn forgotten_page(state: &AppState, frame: &Frame, is_sent: bool, message: Strin
 }
 
 pub async fn forgotten(State(state): State<AppState>, headers: HeaderMap) -> DeskResult {
+    if !state.has_passwords() {
+        return Ok(see_other("/admin/sign-in"));
+    }
     let frame = Frame::new(&state, &headers).await?;
     forgotten_page(&state, &frame, false, String::new())
 }
@@ -145,6 +154,9 @@ pub async fn send_recovery(
     headers: HeaderMap,
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
+    if !state.has_passwords() {
+        return Ok(see_other("/admin/sign-in"));
+    }
     let frame = Frame::new(&state, &headers).await?;
     let email = values.line("email");
     let address = address.map(|address| address.to_string());

@@ -64,6 +64,7 @@ struct AccountsPage {
     invitations: Vec<InvitationRow>,
     fresh: Option<Fresh>,
     sends_mail: bool,
+    has_passwords: bool,
 }
 
 async fn render(
@@ -120,6 +121,7 @@ async fn render(
         refusal,
         fresh,
         sends_mail: desk.ctx().mail.is_configured(),
+        has_passwords: desk.state.has_passwords(),
     };
     desk.page_with(if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
 }

@@ -27,6 +27,8 @@ pub struct Desk(pub Arc<Seat>);
 pub struct Seat {
     pub state: AppState,
     pub account: Account,
+    /// Whether an identity provider let them in.
+    pub by_provider: bool,
     pub actor: Actor,
     pub lang: Lang,
     pub newsroom: Newsroom,

@@ -93,10 +93,10 @@ pub async fn signed_in(State(state): State<AppState>, mut request: Request, next
 }
 
 /// Whoever must have a second factor is led to it from every page. Forms go through: what was typed before the rule came
-/// is not lost, and who has no factor yet could set one up as well.
+/// is not lost, and who has no factor yet could set one up as well. What an identity provider asks for is its own business.
 fn lacks_second_factor(seat: &Seat) -> bool {
     let account = &seat.account;
-    !account.has_second_factor && seat.newsroom.second_factor.holds_for(account.role)
+    !seat.by_provider && !account.has_second_factor && seat.newsroom.second_factor.holds_for(account.role)
 }
 
 fn is_plain_form(request: &Request) -> bool {
@@ -109,14 +109,17 @@ fn is_plain_form(request: &Request) -> bool {
 
 async fn find_seat(state: &AppState, headers: &HeaderMap, query: &str) -> Result<Option<Seat>, Error> {
     let Some(secret) = session_secret(headers) else { return Ok(None) };
-    let Some(account) = accounts::session(&state.ctx, secret).await? else { return Ok(None) };
+    let Some(accounts::SignedIn { account, by_provider }) = accounts::session(&state.ctx, secret).await?
+    else {
+        return Ok(None);
+    };
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(headers, &newsroom.default_language);
     let actor = accounts::account_actor(&account);
     let done = url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "done")
         .map_or_else(String::new, |(_, value)| value.into_owned());
-    Ok(Some(Seat { state: state.clone(), account, actor, lang, newsroom, done }))
+    Ok(Some(Seat { state: state.clone(), account, by_provider, actor, lang, newsroom, done }))
 }
 
 /// Keeps a form whose answer failed inside, so that the failure page can offer it again.
@@ -158,7 +161,7 @@ async fn turn_away(
     let newsroom = state.ctx.newsroom().await.unwrap_or_default();
     let lang = language(headers, &newsroom.default_language);
     let message = lang.t(if held.is_some() { "desk-session-ended-held" } else { "desk-session-ended" });
-    session::SignInPage::new(lang, &newsroom, path, held)
+    session::SignInPage::new(state, lang, &newsroom, path, held)
         .with_message(message)
         .respond(StatusCode::UNAUTHORIZED)
 }

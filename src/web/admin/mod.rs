@@ -17,6 +17,7 @@ mod frame;
 mod gate;
 mod history;
 mod messages;
+mod oidc;
 mod overview;
 mod photo;
 mod photo_file;
@@ -129,6 +130,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     let outside = Router::new()
         .route("/sign-in", get(session::sign_in_page).post(session::sign_in))
         .route("/sign-in/code", get(session::back_to_sign_in).post(session::sign_in_code))
+        .route("/oidc", get(oidc::begin))
+        .route("/oidc/callback", get(oidc::callback))
         .route("/sign-out", post(session::sign_out))
         .route("/forgotten", get(account_link::forgotten).post(account_link::send_recovery))
         .route("/link/{secret}", get(account_link::show).post(account_link::redeem))

@@ -27,12 +27,21 @@ pub struct SignInPage {
     held: Option<Held>,
     email: String,
     message: String,
+    /// The identity provider, and the way there.
+    provider: Option<(String, String)>,
+    has_passwords: bool,
 }
 
 impl SignInPage {
-    pub fn new(lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>) -> Self {
+    pub fn new(state: &AppState, lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>) -> Self {
         let shell = Shell::outside(lang, lang.t("desk-sign-in"), newsroom);
-        Self { shell, next, held, email: String::new(), message: String::new() }
+        let provider = state.ctx.oidc.as_ref().map(|provider| {
+            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            let label = lang.t_args("desk-oidc-sign-in", &[("name", provider.client.name.as_str().into())]);
+            (label, format!("/admin/oidc?next={next}"))
+        });
+        let has_passwords = state.has_passwords();
+        Self { shell, next, held, email: String::new(), message: String::new(), provider, has_passwords }
     }
 
     pub fn with_message(mut self, message: String) -> Self {
@@ -72,7 +81,7 @@ pub async fn sign_in_page(
     {
         return Ok(see_other(&next));
     }
-    let mut page = SignInPage::new(lang, &newsroom, next, None);
+    let mut page = SignInPage::new(&state, lang, &newsroom, next, None);
     page.shell.done = match query.done.as_deref() {
         Some("signed-out") => lang.t("desk-done-signed-out"),
         Some("password-set") => lang.t("desk-done-password-set"),
@@ -102,11 +111,22 @@ pub async fn sign_in(
         Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
     let held = held_in(&values);
     let again = |message: String, status: StatusCode| {
-        SignInPage::new(lang, &newsroom, next.clone(), held.clone())
+        SignInPage::new(&state, lang, &newsroom, next.clone(), held.clone())
             .with_email(email.clone())
             .with_message(message)
             .respond(status)
     };
+    // Signed in meanwhile in another tab, by the identity provider: what waits here goes on.
+    if values.has("signed_in") {
+        let found = accounts::session(&state.ctx, session_secret(&headers).unwrap_or_default()).await?;
+        return match found {
+            Some(_) => onward(lang, &newsroom, &next, held),
+            None => Ok(again(lang.t("desk-oidc-not-yet"), StatusCode::UNPROCESSABLE_ENTITY)),
+        };
+    }
+    if !state.has_passwords() {
+        return Ok(again(lang.t("desk-oidc-only"), StatusCode::UNPROCESSABLE_ENTITY));
+    }
     if let Err(wait_secs) = state.gate.admit(address.as_deref(), &email, state.now()) {
         let message = lang.count("desk-sign-in-wait", wait_secs as usize);
         return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
@@ -137,16 +157,15 @@ fn let_in(
     (next, held): (&str, Option<Held>),
     secret: &Secret,
 ) -> DeskResult {
-    let mut response = match held {
-        Some(held) => {
-            let page =
-                ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), newsroom), held };
-            Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response()
-        }
-        None => see_other(next),
-    };
+    let mut response = onward(lang, newsroom, next, held)?;
     set_cookie(&mut response, state, secret)?;
     Ok(response)
+}
+
+fn onward(lang: Lang, newsroom: &Newsroom, next: &str, held: Option<Held>) -> DeskResult {
+    let Some(held) = held else { return Ok(see_other(next)) };
+    let page = ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), newsroom), held };
+    Ok(Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response())
 }
 
 /// The second step: the password was right, a code is to come.
@@ -193,7 +212,7 @@ pub async fn sign_in_code(
     let held = held_in(&values);
     let ticket = values.line("ticket");
     let from_the_start = |email: String| {
-        SignInPage::new(lang, &newsroom, next.clone(), held.clone())
+        SignInPage::new(&state, lang, &newsroom, next.clone(), held.clone())
             .with_email(email)
             .with_message(lang.t("desk-code-ended"))
             .respond(StatusCode::UNPROCESSABLE_ENTITY)
@@ -205,6 +224,9 @@ pub async fn sign_in_code(
     let Some(account) = second_factor::ticket_account(&state.ctx, &ticket).await? else {
         return Ok(from_the_start(String::new()));
     };
+    if !state.has_passwords() {
+        return Ok(see_other("/admin/sign-in"));
+    }
     if let Err(wait_secs) = state.code_gate.admit(address.as_deref(), &account.email, state.now()) {
         let message = lang.count("desk-sign-in-wait", wait_secs as usize);
         return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
@@ -227,7 +249,7 @@ pub async fn sign_in_code(
     }
 }
 
-fn set_cookie(response: &mut Response, state: &AppState, secret: &Secret) -> Result<(), Error> {
+pub fn set_cookie(response: &mut Response, state: &AppState, secret: &Secret) -> Result<(), Error> {
     let cookie = cookie(secret.reveal(), state.config.is_https(), "");
     let value = HeaderValue::from_str(&cookie).map_err(|error| Error::Internal(error.into()))?;
     response.headers_mut().append(SET_COOKIE, value);
@@ -262,6 +284,8 @@ struct AccountPage {
     summary: Vec<(String, String)>,
     sessions: Vec<SessionRow>,
     has_second_factor: bool,
+    /// Why there is no password to change; empty where there is one.
+    without_password: String,
 }
 
 struct SessionRow {
@@ -311,7 +335,11 @@ async fn account_page(desk: &Desk, headers: &HeaderMap, mistakes: &Mistakes) -> 
         seen: short(session.seen_at),
         is_this: own.as_ref() == Some(&session.secret_hash),
     });
+    let has_password = desk.state.has_passwords() && !desk.account.password_hash.is_empty();
+    let provider = desk.ctx().oidc.as_ref().map_or("", |provider| provider.client.name.as_str());
+    let without_password = || desk.lang.t_args("desk-oidc-no-password", &[("name", provider.into())]);
     Ok(AccountPage {
+        without_password: if has_password { String::new() } else { without_password() },
         sessions: sessions.collect(),
         has_second_factor: desk.account.has_second_factor,
         shell: desk.shell(desk.lang.t("desk-account-title"), Section::Account),

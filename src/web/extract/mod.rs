@@ -8,7 +8,7 @@ mod viewer;
 pub use address::ClientAddress;
 pub use json::ApiJson;
 pub use language::Language;
-pub use viewer::{ApiActor, MaybeActor, SESSION_COOKIE, session_secret};
+pub use viewer::{ApiActor, MaybeActor, SESSION_COOKIE, cookie_value, session_secret};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;

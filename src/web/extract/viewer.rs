@@ -23,13 +23,17 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// The session secret of a request.
 pub fn session_secret(headers: &HeaderMap) -> Option<&str> {
+    cookie_value(headers, SESSION_COOKIE)
+}
+
+pub fn cookie_value<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, value)| value)
 }
 
@@ -60,8 +64,8 @@ where
             };
         }
         if let Some(secret) = session_secret(&parts.headers) {
-            let account = accounts::session(&state.ctx, secret).await?;
-            return Ok(Self(account.map(|account| accounts::account_actor(&account))));
+            let signed_in = accounts::session(&state.ctx, secret).await?;
+            return Ok(Self(signed_in.map(|found| accounts::account_actor(&found.account))));
         }
         Ok(Self(None))
     }

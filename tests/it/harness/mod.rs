@@ -3,6 +3,7 @@
 
 mod client;
 mod engine;
+mod identity_provider;
 pub mod images;
 mod mail_server;
 mod multipart;
@@ -14,6 +15,7 @@ use std::sync::LazyLock;
 
 pub use client::{Answer, Client, id_of, percent};
 pub use engine::{Engine, Newsroom};
+pub use identity_provider::{CLIENT, Fault, IdentityProvider, SECRET};
 pub use mail_server::MailServer;
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;

@@ -823,3 +823,19 @@ desk-hint-second-factor = Wer ihn braucht und noch nicht hat, wird nach der Anme
 desk-factor-nobody = freigestellt
 desk-factor-admins = verlangt von der Verwaltung
 desk-factor-all = verlangt von allen
+
+# Anmeldung beim Anmeldedienst der Organisation
+desk-oidc-sign-in = Mit { $name } anmelden
+desk-oidc-unreachable = { $name } antwortet im Moment nicht, wie es soll. Bitte versuchen Sie es in einer Minute noch einmal. Bleibt es dabei, steht der Grund im Protokoll des Servers.
+desk-oidc-wrong = Was { $name } geschickt hat, ließ sich nicht bestätigen; deshalb wurde niemand angemeldet. Bitte versuchen Sie es noch einmal; der Grund steht im Protokoll des Servers.
+desk-oidc-denied = Die Anmeldung bei { $name } wurde abgebrochen, oder Sie wurden dort nicht zugelassen.
+desk-oidc-ended = Diese Anmeldung ist abgelaufen, wurde schon benutzt oder in einem anderen Browser begonnen. Bitte beginnen Sie neu.
+desk-oidc-no-email = { $name } bestätigt keine E-Mail-Adresse von Ihnen; deshalb wissen wir nicht, welches Konto Ihres ist. Bitte wenden Sie sich an die Betreuung von { $name }.
+desk-oidc-unknown = Für { $email } gibt es hier kein Konto. Bitten Sie die Verwaltung dieses Presseraums um eine Einladung.
+desk-oidc-somebody-else = Das Konto von { $email } gehört zu einer anderen Anmeldung bei { $name }. Bitten Sie die Verwaltung dieses Presseraums, diese Verbindung zu lösen.
+desk-oidc-no-role = Keine Ihrer Gruppen bei { $name } arbeitet in diesem Presseraum. Bitte wenden Sie sich an die Betreuung von { $name }.
+desk-oidc-only = Passwörter werden hier nicht benutzt. Bitte melden Sie sich mit dem Knopf oben an.
+desk-oidc-no-password = Sie melden sich mit { $name } an; ein Passwort gibt es hier nicht.
+desk-oidc-hint-held = Die Anmeldung öffnet sich in einem neuen Tab. Kommen Sie danach hierher zurück: Was Sie getippt haben, ist hier aufbewahrt.
+desk-oidc-go-on = Ich bin angemeldet, weiter
+desk-oidc-not-yet = Sie sind noch nicht angemeldet. Was Sie getippt haben, ist noch da.

@@ -823,3 +823,19 @@ desk-hint-second-factor = Those who need it and do not have it yet are led to se
 desk-factor-nobody = as everybody likes
 desk-factor-admins = required of administrators
 desk-factor-all = required of all
+
+# sign-in by the organisation's identity provider
+desk-oidc-sign-in = Sign in with { $name }
+desk-oidc-unreachable = { $name } does not answer as it should at the moment. Please try again in a minute. If it stays so, whoever runs this press room finds the reason in its log.
+desk-oidc-wrong = What { $name } sent could not be confirmed, so nobody was signed in. Please try again; whoever runs this press room finds the reason in its log.
+desk-oidc-denied = The sign-in at { $name } was cancelled, or you were not let in there.
+desk-oidc-ended = This sign-in has expired, was used already, or was begun in another browser. Please begin anew.
+desk-oidc-no-email = { $name } does not confirm any e-mail address of yours, so we cannot tell which account is yours. Please ask those who look after { $name }.
+desk-oidc-unknown = There is no account for { $email } here. Please ask an administrator of this press room to invite you.
+desk-oidc-somebody-else = The account of { $email } belongs to another sign-in at { $name }. Please ask an administrator of this press room to have that link removed.
+desk-oidc-no-role = None of your groups at { $name } works in this press room. Please ask those who look after { $name }.
+desk-oidc-only = Passwords are not used here. Please sign in with the button above.
+desk-oidc-no-password = You sign in with { $name }; there is no password here.
+desk-oidc-hint-held = It opens in a new tab. Once you are signed in there, come back to this one: what you typed is kept here.
+desk-oidc-go-on = I am signed in, go on
+desk-oidc-not-yet = You are not signed in yet. What you typed is still here.
