@@ -410,6 +410,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let gallery = GalleryPage {
         shell: shell(lang, Section::Photos, "Bilder"),
+        title: "Bilder".to_owned(),
+        kit: None,
         total: lang.count("count-photos", 19),
         filters: Vec::new(),
         is_filtered: false,
