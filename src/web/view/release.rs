@@ -129,7 +129,7 @@ impl CorrectionView {
             CorrectionKind::Update => lang.t("correction-update"),
         };
         let date = lang.date(ZonedTime::from_instant(correction.at, zone).local.date());
-        Self { label, date, date_iso: correction.at.to_string(), note: correction.note.clone() }
+        Self { label, date, date_iso: format!("{:.0}", correction.at), note: correction.note.clone() }
     }
 }
 
