@@ -257,6 +257,8 @@ test("nothing moves, nothing comes from elsewhere, and a release is 100 KB at mo
       assert.equal(await page.evaluate(() => window.moved), 0, `${path} moves at ${viewport.width} pixels`);
       assert.deepEqual(requests.map((each) => each.url()).filter((url) => !url.startsWith(room.base)), [], `${path} asks other hosts`);
       if (path !== release.url) continue;
+      const sheet = await requests.find((each) => each.resourceType() === "stylesheet").response();
+      assert.match(sheet.headers()["content-encoding"] ?? "", /br|zstd|gzip/, "the style sheet is not compressed");
       let bytes = 0;
       for (const request of requests.filter((each) => !each.url().includes("/photos/"))) {
         const { responseBodySize, responseHeadersSize } = await request.sizes();

@@ -183,7 +183,7 @@ impl Site {
             phones: phones(self.lang, contact),
             email: contact.email.clone(),
             portrait,
-            languages: languages.join(", "),
+            languages: languages.join(self.lang.comma()),
             topics: self.topic_links(&contact.topics),
             duty: None,
         }
