@@ -49,6 +49,8 @@
       button.addEventListener("click", () => copy(button, words.join("\n")));
       quote.append(button);
     }
+  } else {
+    for (const button of document.querySelectorAll("[data-copy], [data-copy-from]")) button.remove();
   }
 
   for (const button of document.querySelectorAll("[data-print]")) {

@@ -84,13 +84,12 @@ pub fn image_object(item: &PublicAsset<'_>, base: &str) -> Value {
     let content = best.map_or_else(|| item.original_path.as_str(), |(_, path)| path.as_str());
     let thumb = item.renditions.iter().find(|(r, _)| r.name == "thumb");
     let mut out = thing("ImageObject");
-    out.set("@context", json!("https://schema.org"));
     out.set("@id", json!(page));
     out.set("url", json!(page));
     out.set("contentUrl", json!(absolute(base, content)));
     if let Some((r, _)) = best {
-        out.set("width", json!(r.width));
-        out.set("height", json!(r.height));
+        out.set("width", pixels(r.width));
+        out.set("height", pixels(r.height));
         out.set("encodingFormat", json!(r.format.media_type()));
     }
     if let Some((_, path)) = thumb {
@@ -117,6 +116,11 @@ pub fn image_object(item: &PublicAsset<'_>, base: &str) -> Value {
     let persons = d.persons.iter().map(|name| json!({ "@type": "Person", "name": name }));
     out.set("about", persons.collect::<Vec<_>>());
     out.into()
+}
+
+/// A length in pixels, whose unit code UN/CEFACT calls E37.
+fn pixels(length: u32) -> Value {
+    json!({ "@type": "QuantitativeValue", "value": length, "unitCode": "E37" })
 }
 
 /// A press contact as `Person` with the ways to reach them.

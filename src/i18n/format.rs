@@ -137,6 +137,14 @@ impl Lang {
         }
     }
 
+    /// What stands between the parts of an enumeration.
+    pub const fn comma(self) -> &'static str {
+        match self {
+            Self::Ar => "، ",
+            Self::De | Self::En | Self::Fr => ", ",
+        }
+    }
+
     /// When an event takes place, with its zone: "Dienstag, 9. Februar 2027, 10:00 bis 11:30 Uhr (MEZ)".
     pub fn period(self, starts_at: &ZonedTime, ends_at: Option<&ZonedTime>) -> String {
         let day = |at: &ZonedTime| {
@@ -149,16 +157,19 @@ impl Lang {
             format!("{}{comma} {}", self.weekday(date), self.date(date))
         };
         let zone = self.zone_name(starts_at);
-        let start = format!("{}, {}", day(starts_at), self.time(starts_at.local.time()));
+        let start = [day(starts_at), self.time(starts_at.local.time())].join(self.comma());
         match ends_at {
             None => format!("{start} ({zone})"),
             Some(end) if end.local.date() == starts_at.local.date() => {
                 let (from, until) = (starts_at.local.time(), self.time(end.local.time()));
                 let from =
                     if self == Self::De { from.strftime("%H:%M").to_string() } else { self.time(from) };
-                format!("{}, {from}–{until} ({zone})", day(starts_at))
+                format!("{}{}{from}–{until} ({zone})", day(starts_at), self.comma())
             }
-            Some(end) => format!("{start} – {}, {} ({zone})", day(end), self.time(end.local.time())),
+            Some(end) => {
+                let end = [day(end), self.time(end.local.time())].join(self.comma());
+                format!("{start} – {end} ({zone})")
+            }
         }
     }
 
@@ -218,7 +229,7 @@ mod tests {
             Lang::Fr.period(&start, Some(&end)),
             "mardi 9 février 2027, 10\u{a0}h\u{a0}00–11\u{a0}h\u{a0}30 (CET)"
         );
-        assert_eq!(Lang::Ar.period(&start, None), "الثلاثاء، 9 فبراير 2027, 10:00 (CET)");
+        assert_eq!(Lang::Ar.period(&start, None), "الثلاثاء، 9 فبراير 2027، 10:00 (CET)");
         assert_eq!(
             Lang::En.period(&at("2027-07-06T09:00"), Some(&at("2027-07-08T17:00"))),
             "Tuesday, 6 July 2027, 09:00 – Thursday, 8 July 2027, 17:00 (CEST)"

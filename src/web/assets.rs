@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 
-use super::extract::UrlPath;
+use super::extract::{UrlPath, UrlQuery};
 use super::page::{Page, Policy, etag_of};
 use super::ready::etag_matches;
 use super::theme::theme_css;
@@ -70,6 +70,7 @@ pub fn router() -> Router<AppState> {
         .route("/static/{hash}/{*name}", get(file))
         .route("/favicon.ico", get(favicon))
         .route("/theme.css", get(theme))
+        .route("/site.css", get(site_sheet))
 }
 
 async fn file(
@@ -95,7 +96,32 @@ async fn favicon() -> Result<Response, Error> {
     Ok(response)
 }
 
-/// The newsroom's colours as custom properties; the style sheet knows what to do with them.
+/// The address of the public site's style sheet for a version of the newsroom's settings. One file: a page waits for
+/// it before it is drawn, and would wait for a second one as well.
+pub fn site_sheet_path(newsroom_version: i64) -> String {
+    format!("/site.css?v={}", site_sheet_name(newsroom_version))
+}
+
+fn site_sheet_name(newsroom_version: i64) -> String {
+    format!("{}-{newsroom_version}", FILES.get("app.css").map_or("missing", |file| file.hash.as_str()))
+}
+
+#[derive(serde::Deserialize)]
+struct Sheet {
+    #[serde(default)]
+    v: String,
+}
+
+/// The public site's style sheet, and the newsroom's colours after it.
+async fn site_sheet(State(state): State<AppState>, UrlQuery(asked): UrlQuery<Sheet>) -> Result<Page, Error> {
+    let newsroom = state.ctx.newsroom().await?;
+    let file = FILES.get("app.css").ok_or(Error::NotFound)?;
+    let body = [&file.body, theme_css(&newsroom.colours).as_bytes()].concat();
+    let policy = if asked.v == site_sheet_name(newsroom.version) { Policy::Forever } else { Policy::Short };
+    Ok(Page::new(file.media_type, body, policy))
+}
+
+/// The newsroom's colours as custom properties, for the desk, whose style sheet knows what to do with them.
 async fn theme(State(state): State<AppState>) -> Result<Page, Error> {
     let newsroom = state.ctx.newsroom().await?;
     Ok(Page::new("text/css; charset=utf-8", theme_css(&newsroom.colours), Policy::Short))

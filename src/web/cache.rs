@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -64,6 +64,12 @@ pub fn is_cachable(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && !headers.contains_key(AUTHORIZATION)
 }
 
+fn is_style_or_script(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_TYPE).is_some_and(|kind| {
+        ["text/css", "text/javascript"].iter().any(|known| kind.as_bytes().starts_with(known.as_bytes()))
+    })
+}
+
 impl AppState {
     /// The ready answer for an address (path and query), if there is one that is good right now; for a request
     /// that may be answered from memory.
@@ -102,7 +108,13 @@ pub async fn serve_ready(State(state): State<AppState>, mut request: Request, ne
     let settled = state.ctx.signals.is_settled(state.now());
     let response = next.run(request).await;
     let policy = response.extensions().get::<Policy>().copied();
-    if response.status() != StatusCode::OK || policy != Some(Policy::Revalidate) {
+    // Style sheets and scripts are kept beside the pages for being compressed; photos are not worth it.
+    let is_kept = match policy {
+        Some(Policy::Revalidate) => true,
+        Some(Policy::Forever | Policy::Short) => is_style_or_script(response.headers()),
+        _ => false,
+    };
+    if response.status() != StatusCode::OK || !is_kept {
         return response;
     }
     let (parts, body) = response.into_parts();

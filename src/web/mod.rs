@@ -60,6 +60,7 @@ pub fn router(state: AppState) -> Router {
     let quick = ServiceBuilder::new()
         .layer(TimeoutLayer::with_status_code(axum::http::StatusCode::SERVICE_UNAVAILABLE, ANSWER_LIMIT));
     let costly = axum::middleware::from_fn_with_state(state.clone(), limits::costly);
+    let keep = axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready);
     let admit = axum::middleware::from_fn_with_state(state.clone(), busy::admit);
     // From the inside out: who asks too often does not take a place, and what is ready needs neither.
     let pages = public::router()
@@ -69,7 +70,7 @@ pub fn router(state: AppState) -> Router {
         .merge(oembed::router())
         .layer(admit.clone())
         .layer(costly.clone())
-        .layer(axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready))
+        .layer(keep.clone())
         .layer(quick.clone());
     let files = bytes::router()
         .merge(kits::router())
@@ -81,7 +82,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages)
         .merge(files)
-        .merge(assets::router())
+        .merge(assets::router().layer(keep))
         .merge(health::router().layer(quick))
         .nest("/admin", desk)
         .merge(api)

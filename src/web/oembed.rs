@@ -80,6 +80,10 @@ async fn answer(
     UrlQuery(asked): UrlQuery<Asked>,
 ) -> Result<Response, Error> {
     let Language { newsroom, .. } = language;
+    if asked.url.trim().is_empty() {
+        let text = "Which page? Add its address: /oembed?url=https://…\n";
+        return Ok((StatusCode::BAD_REQUEST, text).into_response());
+    }
     let found = place(&asked.url, state.base(), |tag| newsroom.speaks(tag)).ok_or(Error::NotFound)?;
     let code = found.0.unwrap_or(&newsroom.default_language).to_owned();
     let about = match found.1 {

@@ -124,8 +124,12 @@ async fn others_can_embed_what_is_public(room: &Newsroom) {
     assert!(answer.header("content-type").starts_with("text/xml"));
     assert!(answer.text().contains("<title>Kran &amp; &lt;Bagger&gt;</title>"), "{}", answer.text());
     public.get(&ask(&page, "&format=yaml")).await.expect(501);
+    for nothing in ["/oembed", "/oembed?url=", "/oembed?format=json"] {
+        let answer = public.get(nothing).await.expect(400);
+        assert!(answer.text().contains("/oembed?url="), "{nothing}: {}", answer.text());
+    }
     let secret = format!("{HOUSE}{}", draft["url"].as_str().unwrap());
-    for url in ["https://other.example/releases/a", "", &secret, &format!("{HOUSE}/releases/none")] {
+    for url in ["https://other.example/releases/a", &secret, &format!("{HOUSE}/releases/none")] {
         public.get(&ask(url, "")).await.expect(404);
         // Who may see more is told no more: the answer is for everybody.
         desk.get(&ask(url, "")).await.expect(404);

@@ -101,6 +101,7 @@ const TABLE: &[Row] = &[
     ("GET", "/metrics", &[], Everyone, ""),
     ("GET", "/favicon.ico", &[], Everyone, ""),
     ("GET", "/theme.css", &[], Everyone, ""),
+    ("GET", "/site.css", &[], Everyone, ""),
     ("GET", "/static/{hash}/{*name}", &["any", "app.css"], Everyone, ""),
     // ---- for whoever holds the secret
     ("GET", "/preview/{secret}", &["{key}"], Everyone, ""),

@@ -1,6 +1,7 @@
 # The public site. Every key must be in every language; see keys.rs.
 
 skip-to-content = Zum Inhalt springen
+site-description = { $newsroom }: Meldungen, druckfähige Fotos mit Bildunterschrift und Nachweis, Termine und Ansprechpersonen für Medien.
 nav-label = Hauptnavigation
 nav-releases = Meldungen
 nav-photos = Bilder

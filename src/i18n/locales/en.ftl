@@ -1,6 +1,7 @@
 # The public site. Every key must be in every language; see keys.rs.
 
 skip-to-content = Skip to content
+site-description = { $newsroom }: press releases, print-quality photos with caption and credit, events and press contacts.
 nav-label = Main navigation
 nav-releases = Releases
 nav-photos = Photos

@@ -1,6 +1,7 @@
 # Le site public. Chaque clé existe dans chaque langue ; voir keys.rs.
 
 skip-to-content = Aller au contenu
+site-description = { $newsroom } : communiqués, photos en qualité d’impression avec légende et crédit, événements et contacts presse.
 nav-label = Navigation principale
 nav-releases = Communiqués
 nav-photos = Photos

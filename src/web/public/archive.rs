@@ -65,12 +65,9 @@ pub async fn list(
         with_query(&urls.releases(), &[("topic", topic), ("year", year), ("page", &page)])
     };
     let title = topic.map_or_else(|| site.lang.t("archive-title"), |topic| site.text(&topic.name).to_owned());
-    let meta = Meta {
-        title: if year_text.is_empty() { title.clone() } else { format!("{title} {year_text}") },
-        kind: "website",
-        noindex: releases.is_empty(),
-        ..Meta::default()
-    };
+    let title = if year_text.is_empty() { title } else { format!("{title} {year_text}") };
+    let meta =
+        Meta { title: title.clone(), kind: "website", noindex: releases.is_empty(), ..Meta::default() };
     let here = address(&site.urls, slug, year_text, page);
     let elsewhere = site.everywhere(|urls| address(urls, slug, year_text, 1));
     let mut shell = site.shell(Section::Releases, &here, &elsewhere, meta);

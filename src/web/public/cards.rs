@@ -183,7 +183,7 @@ impl Site {
             phones: phones(self.lang, contact),
             email: contact.email.clone(),
             portrait,
-            languages: languages.join(", "),
+            languages: languages.join(self.lang.comma()),
             topics: self.topic_links(&contact.topics),
             duty: None,
         }
@@ -194,11 +194,28 @@ impl Site {
         Ok(store::record::find_all(&self.state.ctx.db, ids).await?)
     }
 
+    /// Puts a release's translation into this page's language in its place, where there is one to be seen.
+    async fn prefer_own_language(&self, release: &mut Release) -> Result<(), Error> {
+        if release.language == self.code {
+            return Ok(());
+        }
+        let others = store::list::translations(&self.state.ctx.db, release).await?;
+        let own =
+            others.into_iter().find(|other| other.language == self.code && self.is_open(&other.exposure()));
+        if let Some(own) = own {
+            *release = own;
+        }
+        Ok(())
+    }
+
     pub async fn event_view(&self, event: &Event) -> Result<EventView, Error> {
         let db = &self.state.ctx.db;
         let contacts = self.contacts(&event.contacts).await?;
         let mut releases: Vec<Release> = store::record::find_all(db, &event.releases).await?;
         releases.retain(|release| self.is_open(&release.exposure()));
+        for release in &mut releases {
+            self.prefer_own_language(release).await?;
+        }
         let date = event.starts_at.local.date();
         Ok(EventView {
             slug: event.slug.clone(),

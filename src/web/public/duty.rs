@@ -34,7 +34,7 @@ impl Site {
         let Some(duty) = contact.roster.duty(self.now, &self.newsroom.time_zone) else { return Ok(None) };
         let zone = contact.roster.zone_or(&self.newsroom.time_zone);
         if !self.state.is_live {
-            let text = self.hours(contact).join(", ");
+            let text = self.hours(contact).join(self.lang.comma());
             let view = DutyView { is_now: false, text, stand_in: None };
             return Ok((!contact.roster.hours.is_empty()).then_some(view));
         }
@@ -98,12 +98,12 @@ impl Site {
             .into_iter()
             .map(|(first, last)| match last as i64 - first as i64 {
                 0 => name(first).to_owned(),
-                1 => format!("{}, {}", name(first), name(last)),
+                1 => [name(first), name(last)].join(self.lang.comma()),
                 _ => format!("{}–{}", name(first), name(last)),
             })
             .collect();
         let until =
             if hours.until == Time::midnight() { "24:00".to_owned() } else { self.lang.time(hours.until) };
-        format!("{} {}–{until}", days.join(", "), hours.from.strftime("%H:%M"))
+        format!("{} {}–{until}", days.join(self.lang.comma()), hours.from.strftime("%H:%M"))
     }
 }

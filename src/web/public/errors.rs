@@ -20,18 +20,19 @@ use crate::web::{AppState, assets};
 use super::site::Site;
 
 const LATEST: usize = 3;
+/// The style sheet where the newsroom's settings are not at hand.
+const PLAIN_SHEET: &str = "/site.css";
 
 /// A page for a failure that needs nothing but the program itself.
 pub fn page(problem: &Problem) -> Page {
-    failure(problem, Lang::En, "/", "/theme.css")
+    failure(problem, Lang::En, "/", PLAIN_SHEET)
 }
 
-fn failure(problem: &Problem, lang: Lang, home_url: &str, theme_url: &str) -> Page {
+fn failure(problem: &Problem, lang: Lang, home_url: &str, css_url: &str) -> Page {
     let view = FailurePage {
         lang,
         status: problem.status,
-        css_url: assets::path("app.css"),
-        theme_url: theme_url.to_owned(),
+        css_url: css_url.to_owned(),
         icon_url: assets::path("icon.svg"),
         home_url: home_url.to_owned(),
         request_id: problem.reference.clone().unwrap_or_default(),
@@ -63,11 +64,11 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
                 page
             } else {
                 let urls = crate::web::url::Urls::new(newsroom, code);
-                let theme = super::site::static_urls(newsroom).theme;
-                failure(&problem, Lang::for_tag(code), &urls.home(), &theme)
+                let css = super::site::static_urls(newsroom).css;
+                failure(&problem, Lang::for_tag(code), &urls.home(), &css)
             }
         }
-        None => failure(&problem, accepted(&headers), "/", "/theme.css"),
+        None => failure(&problem, accepted(&headers), "/", PLAIN_SHEET),
     };
     let mut told = page.into_response();
     if let Some(secs) = response.headers().get(RETRY_AFTER) {

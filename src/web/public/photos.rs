@@ -84,15 +84,30 @@ pub async fn gallery(
         with_query(&path, &pairs)
     };
     let is_filtered = place.choices().iter().any(|(_, value)| !value.is_empty());
+    let person = place.only_person();
+    let kit = match person {
+        Some(name) => {
+            let photos = kits::photos_of(&site, name).await?;
+            (!photos.is_empty())
+                .then(|| Kit::of_album(site.lang, site.urls.person_kit(name), kit_size(&photos)))
+        }
+        None => None,
+    };
+    let title = match person.filter(|_| kit.is_some()) {
+        Some(name) => name.to_owned(),
+        None => site.lang.t("gallery-title"),
+    };
     let meta = Meta {
-        title: site.lang.t("gallery-title"),
+        title: title.clone(),
         kind: "website",
-        noindex: !place.selection.is_empty() || is_filtered,
+        noindex: !place.selection.is_empty() || is_filtered && kit.is_none(),
         ..Meta::default()
     };
     let here = address(site.urls.photos(), page);
     let view = GalleryPage {
-        shell: site.shell(Section::Photos, &here, &site.everywhere(url::Urls::photos), meta),
+        shell: site.shell(Section::Photos, &here, &site.everywhere(|urls| address(urls.photos(), 1)), meta),
+        title,
+        kit,
         total: site.lang.count("count-photos", total),
         albums: if page == 1 && !is_filtered { albums(&site).await? } else { Vec::new() },
         filters: filters(&site, &place).await?,
@@ -117,6 +132,12 @@ impl Place {
             ("stands", &self.stands),
             ("fills", &self.fills),
         ]
+    }
+
+    /// The person, where nothing else narrows the photos: that gallery is the person's own page.
+    fn only_person(&self) -> Option<&str> {
+        let others = self.choices().iter().any(|(name, value)| *name != "person" && !value.is_empty());
+        Some(self.person.as_str()).filter(|name| !name.is_empty() && !others)
     }
 
     fn filter(&self) -> GalleryFilter {
@@ -303,6 +324,7 @@ pub async fn show(
 /// stands around it.
 pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> PhotoPage {
     let search = |word: &String| Link::new(word, with_query(&site.urls.search(), &[("q", word)]));
+    let person = |name: &String| Link::new(name, with_query(&site.urls.photos(), &[("person", name)]));
     let d = &asset.description;
     let size = asset.width.zip(asset.height);
     PhotoPage {
@@ -314,7 +336,7 @@ pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> Ph
         usage_terms: public_asset(site, asset).usage_terms.to_owned(),
         rights_url: d.rights_url.clone(),
         creator: d.creator.clone(),
-        persons: d.persons.iter().map(search).collect(),
+        persons: d.persons.iter().map(person).collect(),
         keywords: d.keywords.iter().map(search).collect(),
         date_created: date_in_words(site, &d.date_created),
         location: d.location.clone(),

@@ -218,7 +218,7 @@ pub async fn gone(state: &AppState, newsroom: &Newsroom, release: &Release) -> R
         headline: release.headline.clone(),
         reason: release.withdrawn_reason.clone(),
         date: release.withdrawn_at.map(day).unwrap_or_default(),
-        date_iso: release.withdrawn_at.map(|at| at.to_string()).unwrap_or_default(),
+        date_iso: release.withdrawn_at.map(|at| format!("{at:.0}")).unwrap_or_default(),
         contacts: site.contact_cards(&contacts).await?,
         releases: site.teasers(&latest).await?,
     };

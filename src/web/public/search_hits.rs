@@ -1,8 +1,10 @@
 //! Hits as rows of the search page.
 
 use crate::domain::Id;
+use crate::domain::localized::Localized;
 use crate::i18n::Lang;
-use crate::search::Hit;
+use crate::search::{Highlighted, Hit};
+use crate::text::{excerpt, plain};
 use crate::web::Error;
 use crate::web::found::{self, Found};
 use crate::web::view::search::HitView;
@@ -10,27 +12,62 @@ use crate::web::view::search::HitView;
 use super::cards::picture;
 use super::site::Site;
 
+/// As long as what the search cuts out.
+const SNIPPET_CHARS: usize = 200;
+
 pub async fn hits(site: &Site, hits: &[Hit]) -> Result<Vec<HitView>, Error> {
     let found = found::resolve(site, hits).await?;
     let pictures: Vec<Id> = found.iter().filter_map(|(_, found)| picture_id(found)).collect();
     let assets = site.assets(&pictures).await?;
     let rows = found.iter().map(|(hit, found)| {
         let (date, date_iso) = day(site, found);
+        let (title, snippet) = in_readers_language(site, hit, found);
         HitView {
             kind: kind_label(site.lang, found),
-            title_html: hit.title.to_html(),
+            title_html: title.to_html(),
             url: found.path(site),
             language: match found {
                 Found::Release(release) => release.language.clone(),
                 _ => site.code.clone(),
             },
-            snippet_html: hit.snippet.to_html(),
+            snippet_html: snippet.to_html(),
             date,
             date_iso,
             picture: picture_id(found).and_then(|id| assets.get(&id)).and_then(picture),
         }
     });
     Ok(rows.collect())
+}
+
+/// Title and snippet. What is one document in all languages is found by any of them, and shown in the reader's.
+fn in_readers_language(site: &Site, hit: &Hit, found: &Found) -> (Highlighted, Highlighted) {
+    let (title, description) = match found {
+        Found::Album(album) => (&album.title, &album.description),
+        Found::Event(event) => (&event.title, &event.description),
+        _ => return (hit.title.clone(), hit.snippet.clone()),
+    };
+    let both = [&hit.title, &hit.snippet];
+    let in_one = |text: &Localized| text.all().len() < 2;
+    let title = if in_one(title) { hit.title.clone() } else { marked(site.text(title), &both) };
+    let own = site.text(description);
+    let is_own = plain::for_search(own).contains(hit.snippet.text.trim_matches(['…', ' ']));
+    let snippet = if is_own || in_one(description) {
+        hit.snippet.clone()
+    } else {
+        marked(&excerpt::excerpt(own, SNIPPET_CHARS), &both)
+    };
+    (title, snippet)
+}
+
+/// A text with what is marked in others marked in it too.
+fn marked(text: &str, others: &[&Highlighted]) -> Highlighted {
+    let found =
+        others.iter().flat_map(|other| other.marks.iter().filter_map(|mark| other.text.get(mark.clone())));
+    let mut marks: Vec<_> =
+        found.flat_map(|word| text.match_indices(word)).map(|(at, word)| at..at + word.len()).collect();
+    marks.sort_by_key(|mark| mark.start);
+    marks.dedup();
+    Highlighted { text: text.to_owned(), marks }
 }
 
 /// The asset that shows what was found.

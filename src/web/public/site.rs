@@ -226,10 +226,17 @@ impl Site {
                 canonical: self.absolute(path),
                 alternates: self.alternates(elsewhere),
                 image: meta.image.or_else(|| Some(social::section_image(self, section))),
+                description: if meta.description.is_empty() { self.description() } else { meta.description },
                 ..meta
             },
             preview: None,
         }
+    }
+
+    /// What search engines show of a page that has no words of its own.
+    fn description(&self) -> String {
+        let name = self.text(&self.newsroom.name).to_owned();
+        self.lang.t_args("site-description", &[("newsroom", name.into())])
     }
 
     fn alternates(&self, elsewhere: &Paths) -> Vec<(String, String)> {
@@ -269,11 +276,10 @@ pub fn feeds(url_of: impl Fn(&str) -> String) -> Vec<FeedLink> {
     .into()
 }
 
-/// The site's own files. The theme changes with the newsroom's settings, so their version is in its address.
+/// The site's own files. The colours change with the newsroom's settings, so their version is in the address.
 pub fn static_urls(newsroom: &Newsroom) -> StaticUrls {
     StaticUrls {
-        css: assets::path("app.css"),
-        theme: format!("/theme.css?v={}", newsroom.version),
+        css: assets::site_sheet_path(newsroom.version),
         script: assets::path("app.js"),
         icon: assets::path("icon.svg"),
     }

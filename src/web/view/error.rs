@@ -36,7 +36,6 @@ pub struct FailurePage {
     pub lang: Lang,
     pub status: u16,
     pub css_url: String,
-    pub theme_url: String,
     pub icon_url: String,
     pub home_url: String,
     /// What to name when asking for help; empty when there is none.

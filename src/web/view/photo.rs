@@ -50,6 +50,10 @@ pub struct Filter {
 #[template(path = "public/photos.html")]
 pub struct GalleryPage {
     pub shell: Shell,
+    /// The person whose photos these are, or what the gallery is called.
+    pub title: String,
+    /// All photos of that person.
+    pub kit: Option<Kit>,
     /// "19 Fotos".
     pub total: String,
     pub filters: Vec<Filter>,

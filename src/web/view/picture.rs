@@ -42,7 +42,8 @@ impl Picture {
     /// The picture of an asset, or `None` while it has no rendition. `url_of` gives the address of a file.
     pub fn of(asset: &Asset, url_of: impl Fn(&Rendition) -> String) -> Option<Self> {
         let mut ladder: Vec<&Rendition> = asset.renditions.iter().filter(|r| r.is_whole()).collect();
-        ladder.sort_by_key(|r| r.width);
+        // A small original is as wide on several rungs.
+        ladder.sort_by_key(|r| (r.width, r.format));
         ladder.dedup_by_key(|r| (r.width, r.format));
         let of_format = |format: Format| ladder.iter().copied().filter(move |r| r.format == format);
         let srcset = |format: Format| {
@@ -96,9 +97,17 @@ impl Picture {
         self.tag("pic-card", "(min-width: 1280px) 390px, (min-width: 700px) 45vw, 100vw", false)
     }
 
-    /// In the rows of a gallery.
+    /// The cover of an album, the first of them in the first screen.
+    pub fn cover(&self, first: &bool) -> String {
+        self.tag("pic-card", "(min-width: 1280px) 300px, (min-width: 700px) 24vw, 46vw", *first)
+    }
+
+    /// In the rows of a gallery, which are of one height: upright pictures share a row.
     pub fn tile(&self) -> String {
-        self.tag("pic-tile", "(min-width: 700px) 420px, 92vw", false)
+        let is_upright = self.plate == Plate::None && self.ratio() < 1.0;
+        let sizes =
+            if is_upright { "(min-width: 700px) 280px, 46vw" } else { "(min-width: 700px) 420px, 92vw" };
+        self.tag("pic-tile", sizes, false)
     }
 
     /// The large view of a photo page.
@@ -178,6 +187,18 @@ mod tests {
         assert!(Picture::of(&asset, url).unwrap().tile().contains("/photos/x/small.avif 800w"));
         asset.renditions.retain(|r| (r.name.as_str(), r.format) != ("large", Format::Avif));
         assert!(!Picture::of(&asset, url).unwrap().tile().contains("avif"));
+    }
+
+    #[test]
+    fn no_width_is_offered_twice() {
+        let mut asset = samples::asset(1);
+        for rendition in &mut asset.renditions {
+            rendition.width = rendition.width.min(1600);
+        }
+        let html = Picture::of(&asset, |r| format!("/{}.{}", r.name, r.format.extension())).unwrap().tile();
+        let set =
+            html.split("image/webp\" srcset=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        assert_eq!(set.matches("1600w").count(), 1, "{html}");
     }
 
     #[test]

@@ -51,8 +51,8 @@ pub struct Kit {
     pub label: String,
     /// "3 Fotos".
     pub count: String,
-    /// "46 MB".
-    pub size: String,
+    /// "3 Fotos, 46 MB".
+    pub facts: String,
     pub web_url: String,
     /// "In Webgröße (ZIP, 3 MB)"; empty when that is not smaller.
     pub web_label: String,
@@ -74,7 +74,7 @@ impl KitSize {
         let (photos, documents) = (self.photos, self.documents);
         let counts = [("count-photos", photos), ("count-documents", documents)];
         let told = counts.into_iter().filter(|(_, count)| *count > 0);
-        told.map(|(key, count)| lang.count(key, count)).collect::<Vec<_>>().join(", ")
+        told.map(|(key, count)| lang.count(key, count)).collect::<Vec<_>>().join(lang.comma())
     }
 }
 
@@ -106,7 +106,7 @@ impl Kit {
             url,
             label,
             count: holds.count(lang),
-            size: lang.bytes(holds.print_bytes),
+            facts: [holds.count(lang), lang.bytes(holds.print_bytes)].join(lang.comma()),
         }
     }
 }
@@ -129,7 +129,7 @@ impl CorrectionView {
             CorrectionKind::Update => lang.t("correction-update"),
         };
         let date = lang.date(ZonedTime::from_instant(correction.at, zone).local.date());
-        Self { label, date, date_iso: correction.at.to_string(), note: correction.note.clone() }
+        Self { label, date, date_iso: format!("{:.0}", correction.at), note: correction.note.clone() }
     }
 }
 

@@ -73,7 +73,6 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         ],
         static_urls: StaticUrls {
             css: "/static/app.css".to_owned(),
-            theme: "/static/theme.css".to_owned(),
             script: "/static/app.js".to_owned(),
             icon: "/static/icon.svg".to_owned(),
         },
@@ -411,6 +410,8 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     };
     let gallery = GalleryPage {
         shell: shell(lang, Section::Photos, "Bilder"),
+        title: "Bilder".to_owned(),
+        kit: None,
         total: lang.count("count-photos", 19),
         filters: Vec::new(),
         is_filtered: false,
@@ -457,7 +458,6 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         lang,
         status,
         css_url: "/static/app.css".to_owned(),
-        theme_url: "/static/theme.css".to_owned(),
         icon_url: "/static/icon.svg".to_owned(),
         home_url: "/".to_owned(),
         request_id: "0192-4711".to_owned(),

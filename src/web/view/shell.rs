@@ -74,7 +74,6 @@ pub struct Logo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaticUrls {
     pub css: String,
-    pub theme: String,
     pub script: String,
     pub icon: String,
 }
