@@ -248,7 +248,8 @@ test("nothing moves, nothing comes from elsewhere, and a release is 100 KB at mo
         for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
       }).observe({ type: "layout-shift", buffered: true });
     });
-    for (const path of ["/", release.url, photo.url, "/photos", photo.album, "/search?q=messe", "/contacts", "/events", "/releases", arabic.url]) {
+    // The release first: nothing of it is in the browser's memory yet.
+    for (const path of [release.url, "/", photo.url, "/photos", photo.album, "/search?q=messe", "/contacts", "/events", "/releases", arabic.url]) {
       const requests = [];
       const note = (request) => requests.push(request);
       page.on("request", note);
@@ -260,7 +261,7 @@ test("nothing moves, nothing comes from elsewhere, and a release is 100 KB at mo
       const sheet = await requests.find((each) => each.resourceType() === "stylesheet").response();
       assert.match(sheet.headers()["content-encoding"] ?? "", /br|zstd|gzip/, "the style sheet is not compressed");
       let bytes = 0;
-      for (const request of requests.filter((each) => !each.url().includes("/photos/"))) {
+      for (const request of requests.filter((each) => !each.failure() && !each.url().includes("/photos/"))) {
         const { responseBodySize, responseHeadersSize } = await request.sizes();
         bytes += responseBodySize + responseHeadersSize;
       }
