@@ -234,7 +234,7 @@ test("no page has barriers: light and dark, on a phone and at 200 %, from right 
   await look("200 %, dark", { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2, colorScheme: "dark" }, all);
   const fromTheRight = ["/ar/", "/ar/releases", arabic.url, "/ar/photos", `/ar${photo.url}`, "/ar/contacts", "/ar/events", "/ar/search?q=ترام"];
   await look("from right to left", { viewport: phone, colorScheme: "dark" }, fromTheRight);
-  await look("wide", { viewport: { width: 1440, height: 900 } }, ["/", release.url, photo.url, "/search?q=messe", arabic.url]);
+  await look("wide", { viewport: { width: 1440, height: 900 } }, ["/", release.url]);
   assert.deepEqual(found, []);
 });
 
