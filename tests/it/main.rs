@@ -27,6 +27,7 @@ mod mail;
 mod metadata;
 mod nodes;
 mod oidc;
+mod passkeys;
 mod preview;
 mod public;
 mod replace;
