@@ -10,6 +10,7 @@ mod alerts;
 mod approval;
 mod architecture;
 mod bundle;
+mod calendar;
 mod cli;
 mod contract;
 mod delivery;

@@ -3,6 +3,7 @@
 mod account_link;
 mod accounts;
 mod albums;
+mod calendar;
 mod conflict;
 mod contacts;
 mod csv;

@@ -872,3 +872,8 @@ desk-passkeys-unknown = Dieser Browser kennt keine Passkeys.
 desk-factor-or-passkey = Ein Passkey genügt auch:
 desk-done-passkey-added = Der Passkey ist angelegt. Ab jetzt können Sie sich damit anmelden.
 desk-done-passkey-removed = Der Passkey ist entfernt.
+# calendar
+desk-calendar = Kalender
+desk-calendar-today = Heute
+desk-calendar-event = Termin
+desk-calendar-none = In diesem Monat steht nichts an.

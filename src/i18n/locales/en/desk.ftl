@@ -872,3 +872,8 @@ desk-passkeys-unknown = This browser knows no passkeys.
 desk-factor-or-passkey = A passkey serves as well:
 desk-done-passkey-added = The passkey is added. You can sign in with it from now on.
 desk-done-passkey-removed = The passkey is removed.
+# calendar
+desk-calendar = Calendar
+desk-calendar-today = Today
+desk-calendar-event = Event
+desk-calendar-none = Nothing is due in this month.
