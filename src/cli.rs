@@ -111,7 +111,7 @@ enum AccountCommand {
         #[arg(long)]
         email: String,
     },
-    /// Take the second step of the sign-in from an account whose owner has lost the device and the codes.
+    /// Take the second step of the sign-in and all passkeys from an account whose owner has lost the device and the codes.
     ResetSecondFactor {
         #[arg(long)]
         email: String,

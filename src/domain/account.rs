@@ -43,6 +43,15 @@ pub struct Account {
     pub created_at: Timestamp,
     /// Whether a code is asked for when this person signs in.
     pub has_second_factor: bool,
+    /// How many passkeys this person can sign in with instead of the password.
+    pub passkeys: usize,
+}
+
+impl Account {
+    /// Whether a stolen password is not enough: a passkey is two factors in one.
+    pub const fn has_strong_sign_in(&self) -> bool {
+        self.has_second_factor || self.passkeys > 0
+    }
 }
 
 /// Who must have a second factor.
@@ -87,6 +96,25 @@ pub struct SecondFactor {
     pub is_confirmed: bool,
     /// The time step of the last code that was taken.
     pub last_step: i64,
+}
+
+/// A key in a device or a password manager that signs in by itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Passkey {
+    pub id: Id,
+    pub account: Id,
+    /// As its owner calls it.
+    pub name: String,
+    /// By which the device names it, in hexadecimal form.
+    pub credential_id: String,
+    /// SubjectPublicKeyInfo (RFC 5280), in hexadecimal form.
+    pub public_key: String,
+    /// COSE's number of the kind of signature.
+    pub algorithm: i64,
+    /// How often the device says it has signed; zero when it does not count.
+    pub counter: u32,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

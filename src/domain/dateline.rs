@@ -75,6 +75,17 @@ pub fn date_in_words(date: Date, language: &str) -> String {
     }
 }
 
+pub fn month_in_words(date: Date, language: &str) -> String {
+    let month = usize::try_from(date.month()).unwrap_or(1).saturating_sub(1).min(11);
+    let name = match language.split('-').next().unwrap_or_default() {
+        "de" => DE[month],
+        "fr" => FR[month],
+        "ar" => MONTHS_AR[month],
+        _ => EN[month],
+    };
+    format!("{name} {}", date.year())
+}
+
 /// Place and date together; either may be missing.
 pub fn dateline(place: &str, date: Option<Date>, language: &str) -> String {
     match (place.trim(), date.map(|date| date_in_words(date, language))) {

@@ -2,7 +2,7 @@
 
 use super::Lang;
 use crate::domain::ZonedTime;
-use crate::domain::dateline::date_in_words;
+use crate::domain::dateline::{date_in_words, month_in_words};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -91,6 +91,11 @@ impl Lang {
     /// A date in words: "28. Oktober 2020".
     pub fn date(self, date: Date) -> String {
         date_in_words(date, self.tag())
+    }
+
+    /// A month in words: "Oktober 2020".
+    pub fn month(self, date: Date) -> String {
+        month_in_words(date, self.tag())
     }
 
     /// The time of day: "14:05".

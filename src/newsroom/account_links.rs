@@ -167,6 +167,7 @@ pub async fn redeem(ctx: &Context, secret: &str, password: &str) -> Result<Accou
                 password_hash,
                 created_at: ctx.now(),
                 has_second_factor: false,
+                passkeys: 0,
             };
             accounts::insert_account(ctx, &mut tx, &actor, &account).await?;
         }

@@ -144,6 +144,7 @@ pub async fn add_account(
         password_hash: hash_password(password.to_owned()).await?,
         created_at: ctx.now(),
         has_second_factor: false,
+        passkeys: 0,
     };
     let mut tx = ctx.db.begin().await?;
     insert_account(ctx, &mut tx, actor, &account).await?;

@@ -13,6 +13,7 @@ pub mod forms;
 pub mod mail;
 pub mod messages;
 pub mod oidc;
+pub mod passkeys;
 pub mod preflight;
 pub mod preview_links;
 pub mod releases;

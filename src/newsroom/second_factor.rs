@@ -119,27 +119,33 @@ async fn put_recovery_codes(tx: &mut Tx, account: &Account) -> Result<Vec<String
     Ok(codes)
 }
 
-/// Takes the factor away from one's own account, unless the newsroom requires one.
+/// Takes the factor away from one's own account, unless the newsroom requires one and there is no passkey.
 pub async fn remove(ctx: &Context, account: &Account) -> Result<()> {
-    if ctx.newsroom().await?.second_factor.holds_for(account.role) {
+    if account.passkeys == 0 && ctx.newsroom().await?.second_factor.holds_for(account.role) {
         return Err(Error::conflict("factor_due", "The newsroom requires a second factor"));
     }
-    take_away(ctx, &account_actor(account), account).await
+    let mut tx = ctx.db.begin().await?;
+    take_away(ctx, &mut tx, &account_actor(account), account).await?;
+    Ok(tx.commit().await?)
 }
 
-/// Takes the factor away from a colleague who has lost the device and the codes.
+/// Takes the factor and all passkeys away from a colleague who has lost the device and the codes.
 pub async fn reset(ctx: &Context, actor: &Actor, email: &str) -> Result<()> {
     require(actor, Role::Admin)?;
     let account = access::account_by_email(&ctx.db, email).await?.ok_or(Error::NotFound)?;
-    take_away(ctx, actor, &account).await
-}
-
-async fn take_away(ctx: &Context, actor: &Actor, account: &Account) -> Result<()> {
     let mut tx = ctx.db.begin().await?;
-    if tx.delete_second_factor(account.id).await? {
-        note(ctx, &mut tx, actor, "second-factor-removed", account).await?;
+    take_away(ctx, &mut tx, actor, &account).await?;
+    if tx.delete_passkeys_of(account.id).await? > 0 {
+        note(ctx, &mut tx, actor, "passkeys-removed", &account).await?;
     }
     Ok(tx.commit().await?)
+}
+
+async fn take_away(ctx: &Context, tx: &mut Tx, actor: &Actor, account: &Account) -> Result<()> {
+    if tx.delete_second_factor(account.id).await? {
+        note(ctx, tx, actor, "second-factor-removed", account).await?;
+    }
+    Ok(())
 }
 
 async fn note(

@@ -6,9 +6,11 @@ use super::{instant, micros};
 use crate::domain::account::{Account, ApiToken, Role};
 use crate::domain::{Id, Timestamp};
 
-type AccountRow = (String, String, String, String, String, i64, i64);
+type AccountRow = (String, String, String, String, String, i64, i64, i64);
 
-fn account((id, email, name, role, password_hash, created_at, factors): AccountRow) -> Option<Account> {
+fn account(
+    (id, email, name, role, password_hash, created_at, factors, passkeys): AccountRow,
+) -> Option<Account> {
     Some(Account {
         id: id.parse().ok()?,
         email,
@@ -17,11 +19,13 @@ fn account((id, email, name, role, password_hash, created_at, factors): AccountR
         password_hash,
         created_at: instant(created_at),
         has_second_factor: factors > 0,
+        passkeys: usize::try_from(passkeys).unwrap_or(0),
     })
 }
 
 const COLUMNS: &str = "a.id, a.email, a.name, a.role, a.password_hash, a.created_at, (SELECT COUNT(*) FROM \
-                       second_factor f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL)";
+                       second_factor f WHERE f.account_id = a.id AND f.confirmed_at IS NOT NULL), (SELECT COUNT(*) \
+                       FROM passkey p WHERE p.account_id = a.id)";
 
 pub async fn account_by_email(on: impl Source, email: &str) -> Result<Option<Account>> {
     let row: Option<AccountRow> = on
@@ -78,7 +82,7 @@ pub async fn session_account(
     idle_since: Timestamp,
     begun_since: Timestamp,
 ) -> Result<Option<(Account, Timestamp, bool)>> {
-    type Row = (String, String, String, String, String, i64, i64, i64, i64);
+    type Row = (String, String, String, String, String, i64, i64, i64, i64, i64);
     let row: Option<Row> = db
         .first(
             q(format!(
@@ -90,8 +94,8 @@ pub async fn session_account(
             .bind(micros(begun_since)),
         )
         .await?;
-    Ok(row.and_then(|(id, email, name, role, hash, created, factors, seen, by_provider)| {
-        let account = account((id, email, name, role, hash, created, factors))?;
+    Ok(row.and_then(|(id, email, name, role, hash, created, factors, passkeys, seen, by_provider)| {
+        let account = account((id, email, name, role, hash, created, factors, passkeys))?;
         Some((account, instant(seen), by_provider != 0))
     }))
 }
@@ -151,10 +155,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes an account away with its sessions, its second factor and what was begun with it.
+    /// Takes an account away with its sessions, its second factor, its passkeys and what was begun with it.
     pub async fn delete_account(&mut self, account: Id) -> Result<()> {
         self.orphan_identities(account).await?;
         self.delete_second_factor(account).await?;
+        self.delete_passkeys_of(account).await?;
         self.delete_tickets_of(account).await?;
         self.execute(q("DELETE FROM session WHERE account_id = $1").bind(account.to_string())).await?;
         self.execute(q("DELETE FROM account WHERE id = $1").bind(account.to_string())).await?;

@@ -5,6 +5,7 @@ use super::error::Result;
 use super::list::{Where, contains, records};
 use super::micros;
 use crate::domain::asset::Asset;
+use crate::domain::event::Event;
 use crate::domain::release::Release;
 use crate::domain::review::ReviewStep;
 use crate::domain::{Kind, Timestamp, slug};
@@ -69,5 +70,30 @@ pub async fn due_releases(db: &Db, now: Timestamp, limit: usize) -> Result<Vec<R
     let mut w = Where::kind("r", Kind::Release);
     w.and("r.public_from > ?", micros(now));
     let order = format!("ORDER BY r.public_from, r.id LIMIT {limit}");
+    records(db, w.query("SELECT r.doc, r.version FROM record r", &order)).await
+}
+
+/// Releases that become public after `now` and in this span, the next one first.
+pub async fn due_between(
+    db: &Db,
+    now: Timestamp,
+    from: Timestamp,
+    until: Timestamp,
+    limit: usize,
+) -> Result<Vec<Release>> {
+    let mut w = Where::kind("r", Kind::Release);
+    w.and("r.public_from > ?", micros(now));
+    w.and("r.public_from >= ?", micros(from));
+    w.and("r.public_from < ?", micros(until));
+    let order = format!("ORDER BY r.public_from, r.id LIMIT {limit}");
+    records(db, w.query("SELECT r.doc, r.version FROM record r", &order)).await
+}
+
+/// Events that begin in this span, the last one first.
+pub async fn events_between(db: &Db, from: Timestamp, until: Timestamp, limit: usize) -> Result<Vec<Event>> {
+    let mut w = Where::kind("r", Kind::Event);
+    w.and("r.sort_key >= ?", micros(from));
+    w.and("r.sort_key < ?", micros(until));
+    let order = format!("ORDER BY r.sort_key DESC, r.id LIMIT {limit}");
     records(db, w.query("SELECT r.doc, r.version FROM record r", &order)).await
 }

@@ -40,7 +40,7 @@ const fn number(name: &'static str) -> Column {
 const UNDER_WAY: [&str; 3] = ["upload", "upload_piece", "presence"];
 
 /// Every table but those, and but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 24] = [
+pub const TABLES: [Table; 26] = [
     Table {
         name: "record",
         columns: &[
@@ -256,6 +256,26 @@ pub const TABLES: [Table; 24] = [
         name: "sign_in_ticket",
         columns: &[text("secret_hash"), text("account_id"), number("created_at"), number("misses")],
         key: "secret_hash",
+    },
+    Table {
+        name: "passkey",
+        columns: &[
+            text("id"),
+            text("account_id"),
+            text("name"),
+            text("credential_id"),
+            text("public_key"),
+            number("algorithm"),
+            number("counter"),
+            number("created_at"),
+            number("last_used_at"),
+        ],
+        key: "id",
+    },
+    Table {
+        name: "passkey_challenge",
+        columns: &[text("challenge_hash"), number("used_at")],
+        key: "challenge_hash",
     },
 ];
 

@@ -20,6 +20,7 @@ pub mod list;
 pub mod mail;
 pub mod message;
 mod migration;
+pub mod passkey;
 pub mod presence;
 pub mod preview_link;
 pub mod record;

@@ -18,6 +18,7 @@ after(async () => {
   await room?.stop();
 });
 
+const shots = process.env.PRESSROOM_TEST_SHOTS;
 const signIn = (page) => enter(page, room.base, broken);
 
 test("a wrong password is refused in words", { timeout: 60_000 }, async () => {
@@ -226,6 +227,35 @@ test("a .docx fills the form without JavaScript too", { timeout: 120_000 }, asyn
     await context.close();
   }
 });
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the month: a table where there is room, a list on a phone (${colorScheme})`, { timeout: 60_000 }, async () => {
+    const zone = "Europe/Berlin";
+    const title = `Eröffnung ${colorScheme}`;
+    await room.call("POST", "/api/v1/events", { title, starts_at: { local: "2032-02-29T10:00", zone }, state: "published" });
+    const context = await browser.newContext({ viewport: phone, colorScheme, locale: "de-DE" });
+    const page = await context.newPage();
+    await signIn(page);
+    await page.goto(`${room.base}/admin?month=2032-03`);
+    await page.getByRole("link", { name: "Februar 2032" }).press("Enter");
+    await page.waitForURL("**month=2032-02*");
+    const day = page.locator("td", { has: page.locator("time[datetime='2032-02-29']") });
+    const empty = page.locator("td", { has: page.locator("time[datetime='2032-02-10']") });
+    assert.match(await day.innerText(), /^Sonntag, 29. Februar 2032/);
+    assert.equal(await empty.isVisible(), false);
+    if (shots) await page.screenshot({ path: `${shots}/month-phone-${colorScheme}.png`, fullPage: true });
+    assert.ok((await overflow(page)) <= 0, "it fits");
+    assert.deepEqual(await barriers(page), [], "the list");
+    await page.setViewportSize({ width: 1100, height: 900 });
+    assert.match(await day.innerText(), /^29\s/);
+    assert.ok(await empty.isVisible());
+    if (shots) await page.screenshot({ path: `${shots}/month-wide-${colorScheme}.png`, fullPage: true });
+    assert.deepEqual(await barriers(page), [], "the table");
+    await day.getByRole("link", { name: title }).press("Enter");
+    await page.waitForURL("**/admin/events/*");
+    await context.close();
+  });
+}
 
 test("nobody but a signed-in person gets to the desk, and no other site speaks for them", { timeout: 60_000 }, async () => {
   for (const path of ["/admin/releases", "/admin/releases/new", "/admin/photos"]) {

@@ -159,6 +159,7 @@ async fn first_arrival(
         password_hash: String::new(),
         created_at: ctx.now(),
         has_second_factor: false,
+        passkeys: 0,
     };
     accounts::insert_account(ctx, tx, &Actor::system("oidc"), &account).await?;
     Ok(account)

@@ -5,13 +5,13 @@ use axum::http::{HeaderMap, StatusCode};
 use super::desk::{Desk, DeskResult, Section, Shell, language, parse_id, role_name, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
-use super::when;
+use super::{passkeys, when};
 use crate::domain::Id;
 use crate::domain::account::{Account, Role};
 use crate::i18n::Lang;
 use crate::newsroom::account_links::{self, Made};
 use crate::newsroom::{self, accounts, second_factor};
-use crate::store::{access, account_link};
+use crate::store::{access, account_link, passkey};
 use crate::web::extract::{DeskForm, UrlPath};
 
 struct AccountRow {
@@ -23,6 +23,8 @@ struct AccountRow {
     since: String,
     is_self: bool,
     has_second_factor: bool,
+    passkey_count: usize,
+    passkeys: Vec<passkeys::Row>,
 }
 
 struct InvitationRow {
@@ -77,6 +79,7 @@ async fn render(
     desk.require(Role::Admin)?;
     let invitations = account_link::invitations(&desk.ctx().db).await?;
     let all: Vec<Account> = access::accounts(&desk.ctx().db).await?;
+    let keys = passkey::all(&desk.ctx().db).await?;
     let make = Make::new(desk, mistakes);
     let chosen = Role::parse(&typed.line("role")).unwrap_or(Role::Editor);
     let roles = Role::ALL
@@ -103,6 +106,12 @@ async fn render(
                 since: when::short(desk.lang, account.created_at, desk.zone()),
                 is_self: account.id == desk.account.id,
                 has_second_factor: account.has_second_factor,
+                passkey_count: account.passkeys,
+                passkeys: keys
+                    .iter()
+                    .filter(|key| key.account == account.id)
+                    .map(|key| passkeys::Row::new(desk, key))
+                    .collect(),
             })
             .collect(),
         invitations: invitations
@@ -172,7 +181,7 @@ pub async fn revoke_invitation(desk: Desk, UrlPath(id): UrlPath<String>) -> Desk
     Ok(see_other("/admin/accounts?done=invitation-revoked"))
 }
 
-/// Takes the second factor from a colleague who has lost the device.
+/// Takes the second factor and all passkeys from a colleague who has lost the device.
 pub async fn reset_second_factor(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
     let reset = second_factor::reset(desk.ctx(), &desk.actor, &values.line("email")).await;
     settled(desk, reset, "factor-removed").await

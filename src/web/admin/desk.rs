@@ -272,6 +272,8 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "signed-out" => "desk-done-signed-out",
         "mail-retried" => "desk-done-mail-retried",
         "invitation-revoked" => "desk-done-invitation-revoked",
+        "passkey-added" => "desk-done-passkey-added",
+        "passkey-removed" => "desk-done-passkey-removed",
         "factor-removed" => "desk-done-factor-removed",
         "factor-due" => "desk-done-factor-due",
         _ => return None,

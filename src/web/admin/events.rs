@@ -10,6 +10,7 @@ use super::when;
 use crate::domain::event::{Event, EventStatus};
 use crate::domain::release::Release;
 use crate::domain::{FieldError, Id};
+use crate::i18n::Lang;
 use crate::newsroom::fields::{EventFields, TimeInput};
 use crate::store;
 use crate::store::list::{self, Order, ReleaseFilter};
@@ -104,6 +105,10 @@ impl Family for Events {
         parts.push(make.checks("releases", "desk-field-releases", releases(desk, &fields.releases).await?));
         Ok(html(&parts))
     }
+}
+
+pub fn status_name(lang: Lang, status: EventStatus) -> String {
+    STATUSES.iter().find(|(known, ..)| *known == status).map_or_else(String::new, |(_, _, key)| lang.t(key))
 }
 
 /// What was typed, in the zone that the stored time has or else the newsroom's.

@@ -96,7 +96,7 @@ pub async fn signed_in(State(state): State<AppState>, mut request: Request, next
 /// is not lost, and who has no factor yet could set one up as well. What an identity provider asks for is its own business.
 fn lacks_second_factor(seat: &Seat) -> bool {
     let account = &seat.account;
-    !seat.by_provider && !account.has_second_factor && seat.newsroom.second_factor.holds_for(account.role)
+    !seat.by_provider && !account.has_strong_sign_in() && seat.newsroom.second_factor.holds_for(account.role)
 }
 
 fn is_plain_form(request: &Request) -> bool {

@@ -113,6 +113,20 @@ impl Gate {
         Ok(())
     }
 
+    /// Takes one try of an address where nothing says whose account it is about. What cannot be guessed needs no more.
+    pub fn admit_address(&self, address: Option<&str>, now: Timestamp) -> Result<(), u32> {
+        let Some(address) = address else { return Ok(()) };
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.prune(now);
+        let (key, allowance) = (Key::Address(address.to_owned()), self.allowances.per_address);
+        let wait = inner.wait_secs(&key, allowance, now);
+        if wait > 0.0 {
+            return Err(wait.ceil() as u32);
+        }
+        inner.take(key, allowance, now);
+        Ok(())
+    }
+
     /// A sign-in that succeeded gives the tries back and makes the address known.
     pub fn welcome(&self, address: Option<&str>, email: &str, now: Timestamp) {
         let Some(address) = address else { return };

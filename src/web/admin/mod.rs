@@ -3,6 +3,7 @@
 mod account_link;
 mod accounts;
 mod albums;
+mod calendar;
 mod conflict;
 mod contacts;
 mod csv;
@@ -19,6 +20,7 @@ mod history;
 mod messages;
 mod oidc;
 mod overview;
+mod passkeys;
 mod photo;
 mod photo_file;
 mod photo_sheet;
@@ -102,11 +104,14 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/accounts", get(accounts::list).post(accounts::add))
         .route("/accounts/recovery", post(accounts::make_recovery))
         .route("/accounts/second-factor", post(accounts::reset_second_factor))
+        .route("/accounts/passkeys/remove", post(passkeys::remove_of_colleague))
         .route("/accounts/invitations/{id}/revoke", post(accounts::revoke_invitation))
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
         .route("/account", get(session::account).post(session::change_password))
         .route("/account/second-factor", get(second_factor::show).post(second_factor::take))
+        .route("/account/passkeys", get(passkeys::show).post(passkeys::take))
+        .route("/account/passkeys/challenge", post(passkeys::adding_challenge))
         .route("/account/sessions", post(session::sign_out_elsewhere))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}/revoke", post(tokens::revoke))
@@ -132,6 +137,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/sign-in/code", get(session::back_to_sign_in).post(session::sign_in_code))
         .route("/oidc", get(oidc::begin))
         .route("/oidc/callback", get(oidc::callback))
+        .route("/sign-in/passkey", get(session::back_to_sign_in).post(passkeys::sign_in))
+        .route("/sign-in/passkey/challenge", post(passkeys::sign_in_challenge))
         .route("/sign-out", post(session::sign_out))
         .route("/forgotten", get(account_link::forgotten).post(account_link::send_recovery))
         .route("/link/{secret}", get(account_link::show).post(account_link::redeem))

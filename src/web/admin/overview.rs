@@ -1,5 +1,8 @@
 //! The first page: what is due, what failed, what is being written, what went out.
 
+use serde::Deserialize;
+
+use super::calendar::Calendar;
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::picker::Tile;
 use super::releases::ReleaseRow;
@@ -11,7 +14,7 @@ use crate::newsroom;
 use crate::store::desk::{self, AssetFilter};
 use crate::store::list::{self, ReleaseFilter};
 use crate::store::{jobs, mail};
-use crate::web::extract::UrlPath;
+use crate::web::extract::{UrlPath, UrlQuery};
 
 const ROWS: usize = 8;
 
@@ -41,6 +44,7 @@ struct OverviewPage {
     shell: Shell,
     greeting: String,
     due: Vec<Due>,
+    calendar: Calendar,
     failed: Vec<Tile>,
     /// For somebody's approval.
     waiting: Vec<ReleaseRow>,
@@ -53,7 +57,13 @@ struct OverviewPage {
     published: Vec<ReleaseRow>,
 }
 
-pub async fn show(desk: Desk) -> DeskResult {
+#[derive(Deserialize)]
+pub struct OverviewQuery {
+    /// Of the calendar, such as `2026-12`.
+    month: Option<String>,
+}
+
+pub async fn show(desk: Desk, UrlQuery(query): UrlQuery<OverviewQuery>) -> DeskResult {
     let db = &desk.ctx().db;
     let now = desk.now();
     let due = desk::due_releases(db, now, ROWS).await?;
@@ -78,6 +88,7 @@ pub async fn show(desk: Desk) -> DeskResult {
     });
     desk.page(&OverviewPage {
         shell: desk.shell(desk.lang.t("desk-overview-title"), Section::Overview),
+        calendar: Calendar::of(&desk, query.month.as_deref()).await?,
         greeting: when::long(desk.lang, now, desk.zone()),
         due: due
             .iter()

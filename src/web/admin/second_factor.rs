@@ -58,7 +58,7 @@ async fn render(desk: &Desk, mistakes: &Mistakes, refusal: String, fresh_codes: 
     let page = FactorPage {
         shell: desk.shell(desk.lang.t("desk-factor-title"), Section::Account),
         is_on,
-        is_due: desk.newsroom.second_factor.holds_for(account.role),
+        is_due: account.passkeys == 0 && desk.newsroom.second_factor.holds_for(account.role),
         setup,
         codes_left: store::second_factor::codes_left(&ctx.db, account.id).await?,
         fresh_codes,

@@ -14,7 +14,7 @@ use crate::domain::FieldError;
 use crate::domain::newsroom::Newsroom;
 use crate::i18n::Lang;
 use crate::newsroom::accounts::{self, Secret};
-use crate::newsroom::second_factor;
+use crate::newsroom::{passkeys, second_factor};
 use crate::web::extract::{ClientAddress, DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
 use crate::web::page::{Page, Policy};
 use crate::web::{AppState, Error};
@@ -30,6 +30,8 @@ pub struct SignInPage {
     /// The identity provider, and the way there.
     provider: Option<(String, String)>,
     has_passwords: bool,
+    /// Where passkeys are good; empty when this newsroom's address allows none.
+    origin: String,
 }
 
 impl SignInPage {
@@ -41,7 +43,10 @@ impl SignInPage {
             (label, format!("/admin/oidc?next={next}"))
         });
         let has_passwords = state.has_passwords();
-        Self { shell, next, held, email: String::new(), message: String::new(), provider, has_passwords }
+        // Where passwords are turned off, the provider is the one door.
+        let origin = passkeys::origin(&state.ctx).ok().filter(|_| has_passwords).unwrap_or_default();
+        let (email, message) = (String::new(), String::new());
+        Self { shell, next, held, email, message, provider, has_passwords, origin }
     }
 
     pub fn with_message(mut self, message: String) -> Self {
@@ -136,6 +141,9 @@ pub async fn sign_in(
         tracing::info!(address, "A sign-in was refused");
         return Ok(again(lang.t("desk-sign-in-wrong"), StatusCode::UNPROCESSABLE_ENTITY));
     };
+    if !account.has_second_factor && account.passkeys > 0 && newsroom.second_factor.holds_for(account.role) {
+        return Ok(again(lang.t("desk-passkey-due"), StatusCode::UNPROCESSABLE_ENTITY));
+    }
     if account.has_second_factor {
         let ticket = second_factor::ticket(&state.ctx, &account).await?;
         return Ok(CodePage::new(lang, &newsroom, next, held, ticket.reveal()).respond(StatusCode::OK));
@@ -150,7 +158,7 @@ pub fn user_agent(headers: &HeaderMap) -> &str {
 }
 
 /// Where the reader wanted to go, with the session's cookie.
-fn let_in(
+pub fn let_in(
     state: &AppState,
     lang: Lang,
     newsroom: &Newsroom,
@@ -286,6 +294,7 @@ struct AccountPage {
     has_second_factor: bool,
     /// Why there is no password to change; empty where there is one.
     without_password: String,
+    passkeys: usize,
 }
 
 struct SessionRow {
@@ -297,7 +306,7 @@ struct SessionRow {
 }
 
 /// The browser and the system that a user agent names, as people call them.
-fn program(user_agent: &str) -> String {
+pub fn program(user_agent: &str) -> String {
     // Each names the ones that stand below it too.
     const BROWSERS: [(&str, &str); 6] = [
         ("Edg/", "Edge"),
@@ -342,6 +351,7 @@ async fn account_page(desk: &Desk, headers: &HeaderMap, mistakes: &Mistakes) -> 
         without_password: if has_password { String::new() } else { without_password() },
         sessions: sessions.collect(),
         has_second_factor: desk.account.has_second_factor,
+        passkeys: desk.account.passkeys,
         shell: desk.shell(desk.lang.t("desk-account-title"), Section::Account),
         email: desk.account.email.clone(),
         current_error: mistakes.of("current", desk.lang),

@@ -814,7 +814,7 @@ desk-factor-codes-left = { $count ->
 desk-factor-change = Ändern
 desk-factor-new-codes = Neue Wiederherstellungscodes
 desk-factor-remove = Ausschalten
-desk-factor-reset = Zweiten Schritt zurücksetzen
+desk-factor-reset = Zweiten Schritt und Passkeys zurücksetzen
 desk-factor-has = mit zweitem Schritt
 desk-done-factor-removed = Der zweite Schritt ist ausgeschaltet.
 desk-done-factor-due = Dieser Presseraum verlangt einen zweiten Schritt bei der Anmeldung. Bitte richten Sie ihn jetzt ein.
@@ -839,3 +839,41 @@ desk-oidc-no-password = Sie melden sich mit { $name } an; ein Passwort gibt es h
 desk-oidc-hint-held = Die Anmeldung öffnet sich in einem neuen Tab. Kommen Sie danach hierher zurück: Was Sie getippt haben, ist hier aufbewahrt.
 desk-oidc-go-on = Ich bin angemeldet, weiter
 desk-oidc-not-yet = Sie sind noch nicht angemeldet. Was Sie getippt haben, ist noch da.
+
+# Passkeys
+desk-passkeys-title = Passkeys
+desk-passkeys-lead = Mit einem Passkey melden Sie sich per Fingerabdruck, Gesicht oder Geräte-PIN an, ohne Passwort und Code.
+desk-passkeys-count = { $count ->
+    [one] Ein Passkey
+   *[other] { $count } Passkeys
+}
+desk-passkey-times = Angelegt { $made }, zuletzt benutzt { $used }
+desk-passkey-unused = Angelegt { $made }, noch nicht benutzt
+desk-passkey-new = Neuer Passkey
+desk-field-passkey-name = Name
+desk-hint-passkey-name = Damit Sie ihn wiedererkennen: das Gerät oder der Passwortmanager, in dem er liegt.
+desk-passkey-add = Passkey anlegen
+desk-passkey-remove = Entfernen
+desk-passkey-remove-sure = Niemand kann sich damit mehr anmelden. Löschen Sie ihn bitte auch auf Ihrem Gerät.
+desk-passkey-sign-in = Mit Passkey anmelden
+desk-passkey-wrong = Dieser Passkey wurde nicht angenommen: Er ist hier unbekannt, wurde entfernt, oder es hat zu lange gedauert. Bitte versuchen Sie es noch einmal oder melden Sie sich mit dem Passwort an.
+desk-passkey-due = Dieser Presseraum verlangt mehr als ein Passwort. Bitte melden Sie sich mit Ihrem Passkey an.
+desk-passkey-cancelled = Das wurde abgebrochen oder hat zu lange gedauert, oder auf diesem Gerät gibt es keinen passenden Passkey.
+desk-passkey-failed = Das hat nicht geklappt. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.
+desk-error-passkey = Der Passkey wurde nicht angenommen, oder es hat zu lange gedauert. Bitte versuchen Sie es noch einmal.
+desk-error-passkey-known = Auf diesem Gerät gibt es schon einen Passkey dieses Kontos.
+desk-error-too-many-passkeys = Es gibt schon 20 Passkeys. Bitte entfernen Sie zuerst einen.
+desk-error-no-passkeys-here = Die Adresse dieses Presseraums erlaubt keine Passkeys.
+desk-passkeys-no-name = Passkeys gehören zu einem Namen, und dieser Presseraum ist unter { $address } eingerichtet. Benutzen lassen sie sich, sobald seine öffentliche Adresse eine wie https://presse.example.org ist (oder zum Ausprobieren http://localhost).
+desk-passkeys-no-tls = Browser erlauben Passkeys nur über eine verschlüsselte Verbindung, und dieser Presseraum ist unter { $address } eingerichtet. Benutzen lassen sie sich, sobald seine öffentliche Adresse mit https:// beginnt.
+desk-passkeys-no-script = Einen Passkey legt der Browser an, und dafür braucht er JavaScript.
+desk-passkeys-elsewhere = Passkeys gelten nur unter der öffentlichen Adresse dieses Presseraums:
+desk-passkeys-unknown = Dieser Browser kennt keine Passkeys.
+desk-factor-or-passkey = Ein Passkey genügt auch:
+desk-done-passkey-added = Der Passkey ist angelegt. Ab jetzt können Sie sich damit anmelden.
+desk-done-passkey-removed = Der Passkey ist entfernt.
+# calendar
+desk-calendar = Kalender
+desk-calendar-today = Heute
+desk-calendar-event = Termin
+desk-calendar-none = In diesem Monat steht nichts an.

@@ -814,7 +814,7 @@ desk-factor-codes-left = { $count ->
 desk-factor-change = Change
 desk-factor-new-codes = New recovery codes
 desk-factor-remove = Turn off
-desk-factor-reset = Reset second step
+desk-factor-reset = Reset second step and passkeys
 desk-factor-has = with second step
 desk-done-factor-removed = The second step is turned off.
 desk-done-factor-due = This press room requires a second step at sign-in. Please set it up now.
@@ -839,3 +839,41 @@ desk-oidc-no-password = You sign in with { $name }; there is no password here.
 desk-oidc-hint-held = It opens in a new tab. Once you are signed in there, come back to this one: what you typed is kept here.
 desk-oidc-go-on = I am signed in, go on
 desk-oidc-not-yet = You are not signed in yet. What you typed is still here.
+
+# passkeys
+desk-passkeys-title = Passkeys
+desk-passkeys-lead = With a passkey you sign in by fingerprint, face or the PIN of your device, without password and code.
+desk-passkeys-count = { $count ->
+    [one] One passkey
+   *[other] { $count } passkeys
+}
+desk-passkey-times = Added { $made }, last used { $used }
+desk-passkey-unused = Added { $made }, not used yet
+desk-passkey-new = New passkey
+desk-field-passkey-name = Name
+desk-hint-passkey-name = So that you recognise it: the device or the password manager in which it is kept.
+desk-passkey-add = Add passkey
+desk-passkey-remove = Remove
+desk-passkey-remove-sure = Nobody can sign in with it any more. Please delete it from your device as well.
+desk-passkey-sign-in = Sign in with a passkey
+desk-passkey-wrong = This passkey was not accepted: it is unknown here, was removed, or it took too long. Please try again or sign in with your password.
+desk-passkey-due = This press room requires more than a password. Please sign in with your passkey.
+desk-passkey-cancelled = It was cancelled or took too long, or there is no fitting passkey on this device.
+desk-passkey-failed = That did not work. Please reload the page and try again.
+desk-error-passkey = The passkey was not accepted, or it took too long. Please try again.
+desk-error-passkey-known = There is a passkey of this account on this device already.
+desk-error-too-many-passkeys = There are 20 passkeys already. Please remove one first.
+desk-error-no-passkeys-here = The address of this press room allows no passkeys.
+desk-passkeys-no-name = Passkeys belong to a name, and this press room is set up at { $address }. They can be used once its public address is one such as https://press.example.org (or http://localhost for a trial).
+desk-passkeys-no-tls = Browsers allow passkeys over an encrypted connection only, and this press room is set up at { $address }. They can be used once its public address begins with https://.
+desk-passkeys-no-script = A passkey is made by the browser, which needs JavaScript for that.
+desk-passkeys-elsewhere = Passkeys are good at the public address of this press room only:
+desk-passkeys-unknown = This browser knows no passkeys.
+desk-factor-or-passkey = A passkey serves as well:
+desk-done-passkey-added = The passkey is added. You can sign in with it from now on.
+desk-done-passkey-removed = The passkey is removed.
+# calendar
+desk-calendar = Calendar
+desk-calendar-today = Today
+desk-calendar-event = Event
+desk-calendar-none = Nothing is due in this month.
