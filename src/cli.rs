@@ -297,7 +297,7 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
                 answering.push_str(", mail server");
             }
             if let Some(provider) = &ctx.oidc {
-                oidc::try_out(ctx, provider).await?;
+                Box::pin(oidc::try_out(ctx, provider)).await?;
                 answering.push_str(", identity provider");
             }
             say(&format!("The configuration is sound; these answer: {answering}"));

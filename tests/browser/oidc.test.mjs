@@ -21,7 +21,7 @@ before(async () => {
   const issuer = `http://localhost:${server.address().port}`;
   const { Provider } = await load("oidc-provider");
   const provider = new Provider(issuer, {
-    clients: [{ client_id: "press", client_secret: "geheim+ß", redirect_uris: [`${base}/admin/oidc/callback`] }],
+    clients: [{ client_id: "press", client_secret: "geheim+%:7", redirect_uris: [`${base}/admin/oidc/callback`] }],
     claims: { email: ["email", "email_verified"], profile: ["name"] },
     // Whoever calls themselves so; the provider asks for no right password.
     findAccount: (_, id) => ({
@@ -31,11 +31,14 @@ before(async () => {
     pkce: { methods: ["S256"], required: () => true },
     cookies: { keys: ["only for this test"] },
   });
+  for (const fault of ["server_error", "authorization.error", "grant.error"]) {
+    provider.on(fault, (_, error) => console.error(`the provider: ${error.error_description ?? error}`));
+  }
   server.on("request", provider.callback());
   room = await startNewsroom({
     listen: base.slice("http://".length),
     settings: [`public_url = "${base}"`, `oidc_issuer = "${issuer}"`, 'oidc_client_id = "press"',
-      'oidc_client_secret = "geheim+ß"', `oidc_name = "${name}"`, ""].join("\n"),
+      'oidc_client_secret = "geheim+%:7"', `oidc_name = "${name}"`, ""].join("\n"),
   });
   room.cli(["account", "add", "--email", "ada@messe.example", "--name", "Ada Muster", "--role", "editor",
     "--password-stdin"], account.password);

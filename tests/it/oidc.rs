@@ -136,7 +136,7 @@ async fn people_sign_in_by_the_organisations_provider(room: &Newsroom) {
     for deed in ["account-linked", "account-signed-in", "account-unlinked"] {
         assert!(log.contains(deed), "{deed}");
     }
-    let elsewhere = room.another().await;
+    let elsewhere = Newsroom::bare(room.engine).await;
     elsewhere.cli_ok(&["restore", backup.to_str().unwrap()]);
     configure(&elsewhere, &provider);
     configure_more(&elsewhere, "oidc_default_role = \"author\"\n");

@@ -98,7 +98,12 @@ async fn refused(state: &AppState, provider: &Provider, headers: &HeaderMap, ref
     if let Refusal::Inside(error) = refusal {
         return Err(error.into());
     }
-    tracing::warn!(%refusal, "A sign-in by the identity provider was refused");
+    match refusal {
+        Refusal::Unreachable(_) | Refusal::Wrong(_) => {
+            tracing::warn!(%refusal, "The identity provider let nobody in");
+        }
+        _ => tracing::info!(%refusal, "A sign-in by the identity provider was refused"),
+    }
     let newsroom = state.ctx.newsroom().await?;
     let lang = language(headers, &newsroom.default_language);
     let status = match refusal {
