@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 11] = [
+const MIGRATIONS: [(i64, &str); 12] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -15,6 +15,7 @@ const MIGRATIONS: [(i64, &str); 11] = [
     (9, include_str!("migrations/0009_messages.sql")),
     (10, include_str!("migrations/0010_alerts.sql")),
     (11, include_str!("migrations/0011_identities.sql")),
+    (13, include_str!("migrations/0013_large_newsrooms.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.
