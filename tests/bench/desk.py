@@ -235,7 +235,7 @@ def pages(press):
     base = sqlite3.connect(press.data / "pressroom.db")
 
     def some(kind, state="published", count=40):
-        return base.execute("SELECT id, slug FROM record WHERE kind = ? AND state = ? ORDER BY slug LIMIT ?",
+        return base.execute("SELECT id, slug FROM record WHERE kind = ? AND state = ? AND language <> 'en' ORDER BY slug LIMIT ?",
                             (kind, state, count)).fetchall()
 
     releases, photos = some("release"), some("asset", "ready")
@@ -246,6 +246,7 @@ def pages(press):
     looked_for = [words(rng, 1) for _ in range(40)]
     quoted = [urllib.parse.quote(word) for word in looked_for]
     deep = [1 + 5 * n for n in range(40)]
+    deeper = [1 + 17 * n for n in range(40)]
     ids = ",".join(one for one, _ in photos)
 
     def each(rows, path):
@@ -265,7 +266,7 @@ def pages(press):
         ("desk release, photos", each(releases, "/admin/releases/{id}/photos")),
         ("desk release, preview", each(drafts, "/admin/releases/{id}/preview")),
         ("desk photos", ["/admin/photos"]),
-        ("desk photos, pages", [f"/admin/photos?page={20 * n}" for n in deep]),
+        ("desk photos, pages", [f"/admin/photos?page={n}" for n in deeper]),
         *[(f"desk photos, {state}", [f"/admin/photos?state={state}"]) for state in ("processing", "ready", "failed")],
         ("desk photos, by kind", ["/admin/photos?kind=photo", "/admin/photos?kind=logo"]),
         ("desk photos, found", [f"/admin/photos?q={word}" for word in quoted]),
@@ -288,7 +289,7 @@ def pages(press):
         ("archive, year", [f"/releases?year={year}" for year in range(2017, 2027)]),
         ("release", each(releases, "/releases/{slug}")),
         ("gallery", ["/photos"]),
-        ("gallery, pages", [f"/photos?page={20 * n}" for n in deep]),
+        ("gallery, pages", [f"/photos?page={n}" for n in deeper]),
         ("gallery, topic", [f"/photos?topic={slug}" for _, slug in topics]),
         ("gallery, year, size", [f"/photos?year={year}&fills=a4" for year in range(2017, 2027)]),
         ("photo", each(photos, "/photos/{slug}")),

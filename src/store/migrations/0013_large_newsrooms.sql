@@ -28,9 +28,9 @@ CREATE TABLE heading (
 INSERT INTO heading (record_id, kind, state, form, sort_key, words)
     SELECT id, kind, state, form, sort_key, LOWER(title) || ' ' || slug FROM record WHERE kind IN ('release', 'asset');
 
--- In the order of ids, of publication, and of making within one kind of file.
+-- In the order of ids, of publication with what public lists leave out, and of making within one kind of file.
 CREATE INDEX record_by_id ON record (kind, id);
-CREATE INDEX record_by_date ON record (kind, public_from, id);
+CREATE INDEX record_by_date ON record (kind, public_from, id, language, state);
 CREATE INDEX record_by_making ON record (kind, form, sort_key, id);
 -- What there is of a relation, and who has it, without reading the links themselves.
 CREATE INDEX link_by_rel ON link (rel, target, source);
