@@ -96,6 +96,7 @@ async fn fill(
         };
         restore_table(&mut tx, archive, table, sum).await?;
     }
+    tx.derive_all().await?;
     tx.commit().await?;
     Ok(())
 }

@@ -206,6 +206,7 @@ impl Follower {
     pub async fn fill(&self) -> anyhow::Result<Timestamp> {
         let now = self.ctx.now();
         let head = store::change::head(&self.ctx.db).await?;
+        self.report(0, false);
         let mut pace = Pace { written: 0, next_commit: FIRST_COMMIT };
         self.walk::<Release>(now, &mut pace).await?;
         self.walk::<Asset>(now, &mut pace).await?;

@@ -47,6 +47,7 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
     // One that has ended is listed for a week, to be sent again.
     tx.delete_account_links_ended_before(now.checked_sub(KEEP_SENT_HOURS.hours())?).await?;
     tx.commit().await?;
+    ctx.db.gather_statistics().await?;
     let swept = ctx.blobs.sweep_incoming(now).await? + uploads::sweep(ctx).await?;
     if swept > 0 {
         tracing::info!(swept, "Removed uploads that were cut off");

@@ -92,6 +92,9 @@ pub fn marks(from: usize, count: usize) -> String {
     (from..from + count).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ")
 }
 
+/// Samples the tables that have grown much since the last time.
+const STATISTICS: &str = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002;";
+
 #[derive(Clone, Debug)]
 pub enum Db {
     /// WAL mode: many readers beside the one writer that SQLite allows.
@@ -168,6 +171,8 @@ impl Db {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options.clone())
             .await?;
+        // Before anybody reads: a connection knows of the statistics that were there when it was opened.
+        sqlx::raw_sql(STATISTICS).execute(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
@@ -219,6 +224,14 @@ impl Db {
 
     pub async fn ping(&self) -> Result<()> {
         let _: Vec<(i64,)> = self.all(q("SELECT CAST(1 AS BIGINT)")).await?;
+        Ok(())
+    }
+
+    /// Looks how much there is of what, for better plans; PostgreSQL does so by itself.
+    pub async fn gather_statistics(&self) -> Result<()> {
+        if let Self::Lite { write, .. } = self {
+            sqlx::raw_sql(STATISTICS).execute(write).await?;
+        }
         Ok(())
     }
 

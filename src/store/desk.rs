@@ -22,6 +22,7 @@ pub struct AssetFilter {
 }
 
 impl AssetFilter {
+    /// Words are looked for in the narrow table, all else is in the indexes of the records.
     fn condition(&self) -> Where {
         let mut w = Where::kind("r", Kind::Asset);
         if let Some(state) = self.state.clone() {
@@ -32,28 +33,38 @@ impl AssetFilter {
         }
         for word in self.text.split_whitespace() {
             // Titles are compared as they stand; slugs, made from title or file name, forgive umlauts and case.
-            let mut found = vec![("LOWER(r.title) LIKE ? ESCAPE '\\'", contains(word))];
+            let mut found = vec![("r.words LIKE ? ESCAPE '\\'", contains(word))];
             let part = slug::slugify(word);
-            if !part.is_empty() {
-                found.push(("r.slug LIKE ?", format!("%{part}%")));
+            if !part.is_empty() && part != word.to_lowercase() {
+                found.push(("r.words LIKE ?", format!("%{part}%")));
             }
             w.and_any(found);
         }
         w
     }
+
+    /// The table, and its column of ids.
+    fn place(&self) -> (&'static str, &'static str) {
+        if self.text.is_empty() { ("record r", "r.id") } else { ("heading r", "r.record_id") }
+    }
 }
 
 /// Assets, newest first.
 pub async fn assets(db: &Db, filter: &AssetFilter, limit: usize, offset: usize) -> Result<Vec<Asset>> {
+    let (place, id) = filter.place();
     let query = filter.condition().query(
-        "SELECT r.doc, r.version FROM record r",
-        &format!("ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit} OFFSET {offset}"),
+        &format!("SELECT a.doc, a.version FROM (SELECT {id} AS id, r.sort_key FROM {place}"),
+        &format!(
+            "ORDER BY r.sort_key DESC, {id} DESC LIMIT {limit} OFFSET {offset}) p CROSS JOIN record a \
+             WHERE a.id = p.id ORDER BY p.sort_key DESC, p.id DESC"
+        ),
     );
     records(db, query).await
 }
 
 pub async fn count_assets(db: &Db, filter: &AssetFilter) -> Result<usize> {
-    let row: Option<(i64,)> = db.first(filter.condition().query("SELECT COUNT(*) FROM record r", "")).await?;
+    let query = filter.condition().query(&format!("SELECT COUNT(*) FROM {}", filter.place().0), "");
+    let row: Option<(i64,)> = db.first(query).await?;
     Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
 }
 

@@ -98,15 +98,18 @@ pub async fn by_record(db: &Db, kind: Kind, from: Date, to: Date, limit: usize) 
     Ok(rows.into_iter().map(counts).filter_map(|(id, counts)| Some((id.parse().ok()?, counts))).collect())
 }
 
-/// How often the photos of releases went out by themselves, the most first.
-pub async fn of_photos_by_release(db: &Db, from: Date, to: Date, limit: usize) -> Result<Vec<(Id, i64)>> {
+/// Of each release how often its kits went out, and its photos by themselves, the most first.
+pub async fn by_release(db: &Db, from: Date, to: Date, limit: usize) -> Result<Vec<(Id, [i64; 2])>> {
     let query = q(format!(
-        "SELECT r.id, CAST(SUM(d.count) AS BIGINT) FROM download_count d \
-         JOIN link l ON l.target = d.record_id AND l.rel = 'asset' \
-         JOIN record r ON r.id = l.source AND r.kind = 'release' \
-         WHERE d.day >= $1 AND d.day <= $2 AND d.kind = 'asset' AND d.form <> 'in-kit' \
-         GROUP BY r.id ORDER BY 2 DESC, r.id LIMIT {limit}"
+        "SELECT s.id, CAST(SUM(s.kits) AS BIGINT), CAST(SUM(s.photos) AS BIGINT) FROM ( \
+         SELECT record_id AS id, count AS kits, 0 AS photos FROM download_count \
+         WHERE day >= $1 AND day <= $2 AND kind = 'release' AND form IN ('kit-print', 'kit-web') \
+         UNION ALL SELECT r.id, 0, d.count FROM (SELECT record_id, CAST(SUM(count) AS BIGINT) AS count \
+         FROM download_count WHERE day >= $1 AND day <= $2 AND kind = 'asset' AND form <> 'in-kit' \
+         GROUP BY record_id) d CROSS JOIN link l CROSS JOIN record r \
+         WHERE l.target = d.record_id AND l.rel = 'asset' AND r.id = l.source AND r.kind = 'release') s \
+         GROUP BY s.id ORDER BY SUM(s.kits) + SUM(s.photos) DESC, s.id LIMIT {limit}"
     ));
-    let rows: Vec<(String, i64)> = db.all(query.bind(from.to_string()).bind(to.to_string())).await?;
-    Ok(rows.into_iter().filter_map(|(id, count)| Some((id.parse().ok()?, count))).collect())
+    let rows: Vec<(String, i64, i64)> = db.all(query.bind(from.to_string()).bind(to.to_string())).await?;
+    Ok(rows.into_iter().filter_map(|(id, kits, photos)| Some((id.parse().ok()?, [kits, photos]))).collect())
 }

@@ -1,6 +1,6 @@
 //! Lists: what a page, a feed or the desk shows, found by the columns beside the documents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::db::{Db, Query, Source, marks, q};
 use super::error::Result;
@@ -91,22 +91,20 @@ impl ReleaseFilter {
             w.and("r.public_from < ?", micros(to));
         }
         if let Some(topic) = self.topic.clone() {
-            w.and(
-                "EXISTS (SELECT 1 FROM link l WHERE l.source = r.id AND l.rel = 'topic' AND l.target = ?)",
-                topic,
-            );
+            w.and("r.id IN (SELECT l.source FROM link l WHERE l.rel = 'topic' AND l.target = ?)", topic);
         }
         if let Some(contact) = self.contact {
-            w.and(
-                "EXISTS (SELECT 1 FROM link l WHERE l.source = r.id AND l.rel = 'contact' AND l.target = ?)",
-                contact.to_string(),
-            );
+            let contact = contact.to_string();
+            w.and("r.id IN (SELECT l.source FROM link l WHERE l.rel = 'contact' AND l.target = ?)", contact);
         }
         if let Some(state) = self.state.clone() {
             w.and("r.state = ?", state);
         }
         if let Some(part) = &self.headline {
-            w.and("LOWER(r.title) LIKE ? ESCAPE '\\'", contains(part));
+            w.and(
+                "r.id IN (SELECT h.record_id FROM heading h WHERE h.kind = 'release' AND h.words LIKE ? ESCAPE '\\')",
+                contains(part),
+            );
         }
         w
     }
@@ -143,15 +141,23 @@ pub async fn count_releases(db: &Db, filter: &ReleaseFilter) -> Result<usize> {
     Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
 }
 
-/// How many releases of the filter each topic has, by slug.
-pub async fn topic_counts(db: &Db, filter: &ReleaseFilter) -> Result<HashMap<String, usize>> {
-    let rows: Vec<(String, i64)> = db
-        .all(filter.condition().query(
-            "SELECT t.target, COUNT(*) FROM record r JOIN link t ON t.source = r.id AND t.rel = 'topic'",
-            "GROUP BY t.target",
-        ))
-        .await?;
-    Ok(rows.into_iter().map(|(slug, n)| (slug, usize::try_from(n).unwrap_or(0))).collect())
+/// A statement about each target that a relation has: the index is asked for the next one, as often as there are any,
+/// and not for all links.
+fn each_target(rel: &str) -> String {
+    format!(
+        "WITH RECURSIVE c(target) AS (SELECT MIN(target) FROM link WHERE rel = '{rel}' UNION ALL \
+         SELECT (SELECT MIN(n.target) FROM link n WHERE n.rel = '{rel}' AND n.target > c.target) FROM c \
+         WHERE c.target IS NOT NULL) SELECT c.target FROM c WHERE c.target IS NOT NULL AND EXISTS "
+    )
+}
+
+/// The topics that releases of the filter have, by slug.
+pub async fn topics_in(db: &Db, filter: &ReleaseFilter) -> Result<HashSet<String>> {
+    let mut w = filter.condition();
+    w.text.push_str(" AND x.rel = 'topic' AND x.target = c.target AND r.id = x.source");
+    let before = format!("{}(SELECT 1 FROM link x CROSS JOIN record r", each_target("topic"));
+    let rows: Vec<(String,)> = db.all(w.query(&before, ")")).await?;
+    Ok(rows.into_iter().map(|(slug,)| slug).collect())
 }
 
 /// The first and the last publication within the filter.
@@ -176,8 +182,9 @@ pub async fn translations(db: &Db, release: &Release) -> Result<Vec<Release>> {
 /// Records of a kind that point at `target`, newest first: the releases that show a photo, for example.
 pub async fn sources_of<R: Record>(db: &Db, target: &str, rel: &'static str, limit: usize) -> Result<Vec<R>> {
     let query = q(format!(
-        "SELECT r.doc, r.version FROM link l JOIN record r ON r.id = l.source \
-         WHERE l.target = $1 AND l.rel = $2 AND r.kind = $3 ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit}"
+        "SELECT r.doc, r.version FROM link l CROSS JOIN record r \
+         WHERE r.id = l.source AND l.target = $1 AND l.rel = $2 AND r.kind = $3 \
+         ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit}"
     ))
     .bind(target.to_owned())
     .bind(rel)
@@ -214,48 +221,58 @@ pub struct GalleryFilter {
     pub form: Option<String>,
 }
 
+/// The first value is the moment.
 fn gallery_condition(filter: &GalleryFilter, now: Timestamp) -> Where {
-    let mut w = Where::kind("a", Kind::Asset);
-    w.and("r.public_from <= ?", micros(now));
-    w.and("(a.public_until IS NULL OR a.public_until > ?)", micros(now));
+    let mut w = Where { text: "g.listed_from <= $1".to_owned(), binds: Vec::new() };
+    w.binds.push(Box::new(move |query| query.bind(micros(now))));
+    w.text.push_str(" AND (g.public_until IS NULL OR g.public_until > $1)");
     if let Some(form) = filter.form.clone() {
-        w.and("a.form = ?", form);
+        w.and("g.form = ?", form);
     }
     if let Some(topic) = filter.topic.clone() {
-        w.and(
-            "EXISTS (SELECT 1 FROM link t WHERE t.source = r.id AND t.rel = 'topic' AND t.target = ?)",
-            topic,
-        );
+        let shown = "g.asset_id IN (SELECT l.target FROM link t CROSS JOIN record r CROSS JOIN link l \
+                     WHERE t.rel = 'topic' AND t.target = ? AND r.id = t.source AND r.public_from <= $1 \
+                     AND l.source = r.id AND l.rel = 'asset')";
+        w.and(shown, topic);
     }
     for (rel, target) in filter.links.iter().cloned() {
-        let has = format!(
-            "EXISTS (SELECT 1 FROM link x WHERE x.source = a.id AND x.rel = '{rel}' AND x.target = ?)"
-        );
+        let has =
+            format!("g.asset_id IN (SELECT x.source FROM link x WHERE x.rel = '{rel}' AND x.target = ?)");
         w.and(&has, target);
     }
     w
 }
 
-/// What the public gallery could be filtered by, with how many photos each choice has: the targets of a relation of
-/// the photos, or with `topic` of the releases that show them. The most frequent first.
+/// What the public gallery could be filtered by: the targets of a relation of the photos, or with `topic` of the
+/// releases that show them. Where there are more than `limit` persons, those whom most photos of the library show.
 pub async fn gallery_choices(
     db: &Db,
     rel: &'static str,
-    filter: &GalleryFilter,
     now: Timestamp,
     limit: usize,
-) -> Result<Vec<(String, usize)>> {
-    let source = if rel == "topic" { "r.id" } else { "a.id" };
-    let query = gallery_condition(filter, now).query(
-        &format!("SELECT x.target, COUNT(DISTINCT a.id) {GALLERY} JOIN link x ON x.source = {source} AND x.rel = '{rel}'"),
-        &format!("GROUP BY x.target ORDER BY 2 DESC, x.target LIMIT {limit}"),
-    );
-    let rows: Vec<(String, i64)> = db.all(query).await?;
-    Ok(rows.into_iter().map(|(target, count)| (target, usize::try_from(count).unwrap_or(0))).collect())
+) -> Result<Vec<String>> {
+    let mut w = gallery_condition(&GalleryFilter::default(), now);
+    w.text.push_str(&format!(" AND x.rel = '{rel}' AND x.target = c.target"));
+    let from = if rel == "topic" {
+        w.text.push_str(
+            " AND r.id = x.source AND r.public_from <= $1 AND l.source = r.id AND l.rel = 'asset' \
+             AND g.asset_id = l.target",
+        );
+        "link x CROSS JOIN record r CROSS JOIN link l CROSS JOIN gallery g"
+    } else {
+        w.text.push_str(" AND g.asset_id = x.source");
+        "link x CROSS JOIN gallery g"
+    };
+    let order = match rel {
+        "shows" => {
+            "(SELECT COUNT(*) FROM link n WHERE n.rel = 'shows' AND n.target = c.target) DESC, c.target"
+        }
+        _ => "c.target",
+    };
+    let before = format!("{}(SELECT 1 FROM {from}", each_target(rel));
+    let rows: Vec<(String,)> = db.all(w.query(&before, &format!(") ORDER BY {order} LIMIT {limit}"))).await?;
+    Ok(rows.into_iter().map(|(target,)| target).collect())
 }
-
-const GALLERY: &str =
-    "FROM record a JOIN link l ON l.target = a.id AND l.rel = 'asset' JOIN record r ON r.id = l.source";
 
 /// Assets that releases or albums show now, the latest shown first, each with its first moment.
 pub async fn gallery(
@@ -265,16 +282,20 @@ pub async fn gallery(
     limit: usize,
     offset: usize,
 ) -> Result<Vec<(Asset, Timestamp)>> {
+    const ORDER: &str = "ORDER BY g.listed_from DESC, g.asset_id DESC";
+    // The documents are read of those that the page shows, not of those before them.
     let query = gallery_condition(filter, now).query(
-        &format!("SELECT a.doc, a.version, MIN(r.public_from) {GALLERY}"),
-        &format!("GROUP BY a.id, a.doc, a.version ORDER BY MIN(r.public_from) DESC, a.id DESC LIMIT {limit} OFFSET {offset}"),
+        "SELECT a.doc, a.version, g.listed_from FROM (SELECT g.asset_id, g.listed_from FROM gallery g",
+        &format!(
+            "{ORDER} LIMIT {limit} OFFSET {offset}) g CROSS JOIN record a WHERE a.id = g.asset_id {ORDER}"
+        ),
     );
     let rows: Vec<(String, i64, i64)> = db.all(query).await?;
     rows.iter().map(|(doc, version, at)| Ok((decode(doc, *version)?, instant(*at)))).collect()
 }
 
 pub async fn count_gallery(db: &Db, filter: &GalleryFilter, now: Timestamp) -> Result<usize> {
-    let query = gallery_condition(filter, now).query(&format!("SELECT COUNT(DISTINCT a.id) {GALLERY}"), "");
+    let query = gallery_condition(filter, now).query("SELECT COUNT(*) FROM gallery g", "");
     let row: Option<(i64,)> = db.first(query).await?;
     Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
 }

@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 12] = [
+const MIGRATIONS: [(i64, &str); 13] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -16,6 +16,7 @@ const MIGRATIONS: [(i64, &str); 12] = [
     (10, include_str!("migrations/0010_alerts.sql")),
     (11, include_str!("migrations/0011_identities.sql")),
     (12, include_str!("migrations/0012_passkeys.sql")),
+    (13, include_str!("migrations/0013_large_newsrooms.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.

@@ -10,6 +10,7 @@ pub mod alert;
 pub mod audit;
 pub mod change;
 pub mod db;
+mod derived;
 pub mod desk;
 pub mod downloads;
 pub mod dump;

@@ -315,14 +315,15 @@ pub async fn find_all<R: Record>(db: &Db, ids: &[Id]) -> Result<Vec<R>> {
 
 /// The same within one statement: for at most some hundred ids.
 pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>> {
-    let marks = super::db::marks(2, ids.len());
-    let mut query = q(format!("SELECT doc, version FROM record WHERE kind = $1 AND id IN ({marks})"))
-        .bind(R::KIND.as_str());
+    let marks = super::db::marks(1, ids.len());
+    // The kind is compared here: as a condition it tempts SQLite to read all records of the kind.
+    let mut query = q(format!("SELECT kind, doc, version FROM record WHERE id IN ({marks})"));
     for id in ids {
         query = query.bind(id.to_string());
     }
-    let rows: Vec<(String, i64)> = on.all(query).await?;
-    let mut found: Vec<R> = rows.iter().map(|(doc, version)| decode(doc, *version)).collect::<Result<_>>()?;
+    let rows: Vec<(String, String, i64)> = on.all(query).await?;
+    let of_kind = rows.iter().filter(|(kind, ..)| kind == R::KIND.as_str());
+    let mut found: Vec<R> = of_kind.map(|(_, doc, version)| decode(doc, *version)).collect::<Result<_>>()?;
     let place: std::collections::HashMap<Id, usize> =
         ids.iter().enumerate().rev().map(|(i, id)| (*id, i)).collect();
     found.sort_by_key(|record| place.get(&record.id()).copied().unwrap_or(usize::MAX));
@@ -345,12 +346,12 @@ impl Tx {
             .bind(record.slug().to_owned())
             .bind(c.state)
             .bind(c.form)
-            .bind(c.language)
-            .bind(c.title)
+            .bind(c.language.clone())
+            .bind(c.title.clone())
             .bind(c.sort_key)
             .bind(c.public_from.map(micros))
             .bind(c.public_until.map(micros))
-            .bind(c.digest)
+            .bind(c.digest.clone())
             .bind(micros(record.created_at()))
             .bind(micros(record.updated_at()))
             .bind(serde_json::to_string(record)?),
@@ -358,7 +359,8 @@ impl Tx {
         .await?;
         self.write_links(record).await?;
         self.claim_aliases(record).await?;
-        change::append(self, R::KIND, record.id(), Action::Created, now).await
+        change::append(self, R::KIND, record.id(), Action::Created, now).await?;
+        self.derive(record, &c, Vec::new()).await
     }
 
     /// Replaces a record whose version is still the one that was read; raises the version and logs it.
@@ -374,12 +376,12 @@ impl Tx {
                 .bind(record.slug().to_owned())
                 .bind(c.state)
                 .bind(c.form)
-                .bind(c.language)
-                .bind(c.title)
+                .bind(c.language.clone())
+                .bind(c.title.clone())
                 .bind(c.sort_key)
                 .bind(c.public_from.map(micros))
                 .bind(c.public_until.map(micros))
-                .bind(c.digest)
+                .bind(c.digest.clone())
                 .bind(micros(record.updated_at()))
                 .bind(serde_json::to_string(record)?)
                 .bind(record.id().to_string())
@@ -397,10 +399,12 @@ impl Tx {
         let links = record.links();
         let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
         self.log_unshown(record.id(), &kept, now).await?;
+        let listed = self.listed_by(record.id()).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(record.id().to_string())).await?;
         self.write_links(record).await?;
         self.claim_aliases(record).await?;
-        change::append(self, R::KIND, record.id(), Action::Updated, now).await
+        change::append(self, R::KIND, record.id(), Action::Updated, now).await?;
+        self.derive(record, &c, listed).await
     }
 
     /// Logs a change of each asset that the record no longer shows: whether the asset is public may have
@@ -431,9 +435,11 @@ impl Tx {
             return Ok(false);
         }
         self.log_unshown(id, &[], now).await?;
+        let listed = self.listed_by(id).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(id.to_string())).await?;
         self.execute(q("DELETE FROM slug WHERE record_id = $1").bind(id.to_string())).await?;
         change::append(self, R::KIND, id, Action::Deleted, now).await?;
+        self.derive_deleted(id, listed).await?;
         Ok(true)
     }
 

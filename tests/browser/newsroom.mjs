@@ -4,7 +4,7 @@ import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const need = (name) => {
@@ -34,21 +34,43 @@ export function picture(width, height, seed) {
 /** A package of the tests' own tools that has no form for `require`. */
 export const load = (name) => import(pathToFileURL(tools.resolve(name)));
 
-/** Starts a server on an empty newsroom with one account; `stop()` takes all of it away. `settings` is a TOML file. */
-export async function startNewsroom({ listen = "127.0.0.1:0", settings } = {}) {
+export const engines = ["SQLite", "PostgreSQL"];
+
+/** Where the server keeps what it has: nothing said is SQLite and a folder. */
+function storage(engine, name) {
+  if (engine !== "PostgreSQL") return {};
+  const url = new URL(need("PRESSROOM_TEST_POSTGRES_URL"));
+  const made = spawnSync("psql", [url.href, "-qc", `CREATE DATABASE "${name}"`], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`psql: ${made.stderr}`);
+  url.pathname = name;
+  const bucket = Object.entries(process.env).filter(([variable]) => variable.startsWith("AWS_"));
+  return {
+    ...Object.fromEntries(bucket),
+    PRESSROOM_DATABASE_URL: url.href,
+    PRESSROOM_BLOB_URL: `s3://${need("PRESSROOM_TEST_S3_BUCKET")}/${name}`,
+  };
+}
+
+/**
+ * Starts a server on an empty newsroom with one account, or with `isBare` none; `stop()` takes all of it away.
+ * `settings` is a TOML file.
+ */
+export async function startNewsroom({ engine = "SQLite", isBare = false, listen = "127.0.0.1:0", settings } = {}) {
   const folder = mkdtempSync(join(need("PRESSROOM_TEST_TMP"), "b"));
   const data = join(folder, "data");
   mkdirSync(data);
   if (settings) writeFileSync(join(data, "pressroom.toml"), settings);
-  const env = { PATH: process.env.PATH, HOME: folder };
+  const env = { PATH: process.env.PATH, HOME: folder, ...storage(engine, basename(folder).toLowerCase()) };
   const cli = (args, input) => {
     const ran = spawnSync(binary, [...args, "--data", data], { env, input: input ?? "", encoding: "utf8" });
     if (ran.status !== 0) throw new Error(`pressroom ${args.join(" ")}: ${ran.stderr}`);
     return ran.stdout.trim();
   };
   const token = cli(["token", "create", "--name", "browser", "--role", "admin"]);
-  cli(["account", "add", "--email", account.email, "--name", "Rita Redaktion", "--role", "editor", "--password-stdin"],
-    account.password);
+  if (!isBare) {
+    cli(["account", "add", "--email", account.email, "--name", "Rita Redaktion", "--role", "editor", "--password-stdin"],
+      account.password);
+  }
 
   let server, base;
   const start = async (listen) => {
@@ -155,4 +177,24 @@ export async function barriers(page) {
 /** How many pixels of the page lie beyond the right edge of the screen. */
 export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** What reaches beyond the right edge of the screen, in words; an empty list is what one wants. */
+export async function tooWide(page) {
+  const beyond = await overflow(page);
+  if (beyond <= 0) return [];
+  const who = await page.evaluate(() => {
+    // What a box scrolls or cuts off is not in the way, unless it is placed by something outside of the box.
+    const isHeld = (element) => {
+      const placed = ["absolute", "fixed"].includes(getComputedStyle(element).position) && element.offsetParent;
+      for (let box = placed || element.parentElement; box && box !== document.body; box = box.parentElement) {
+        if (getComputedStyle(box).overflowX !== "visible") return true;
+      }
+      return false;
+    };
+    return [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1 && !isHeld(element))
+      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute("class") ?? element.id}`).slice(0, 8);
+  });
+  return [`${beyond} pixels too wide: ${who.join(", ")}`];
 }

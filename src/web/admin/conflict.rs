@@ -52,7 +52,7 @@ pub async fn reconcile<F: Fields>(
     let mut entries = audit::of_record(&desk.ctx().db, id, LOOK_BACK).await?;
     // A link to the preview is written down with the release and changes nothing of it.
     entries.retain(|entry| version_of(entry.after.as_ref()) > 0);
-    let base = entries
+    let known = entries
         .iter()
         .flat_map(|entry| [entry.after.as_ref(), entry.before.as_ref()])
         .flatten()
@@ -60,6 +60,12 @@ pub async fn reconcile<F: Fields>(
         .and_then(|document| serde_json::from_value::<F::Record>(document.clone()).ok())
         .map(|record| F::of(&record));
     let theirs = F::of(&record);
+    // Renditions raise the version without a word in the log: where nobody has written since, nothing was typed over.
+    let is_untouched = entries.first().is_none_or(|entry| version_of(entry.after.as_ref()) <= expected);
+    let base = match known {
+        None if is_untouched => Some(copy(&theirs)?),
+        known => known,
+    };
     let mut mine = match &base {
         Some(base) => copy(base)?,
         None => copy(&theirs)?,

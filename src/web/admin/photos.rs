@@ -113,8 +113,12 @@ async fn render(desk: &Desk, query: GridQuery, outcome: Outcome) -> DeskResult {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let filter = AssetFilter { state: some(&state), form: some(&kind), text: text.clone() };
     let db = &desk.ctx().db;
-    let total = count_assets(db, &filter).await?;
     let found = assets(db, &filter, PAGE_TILES, (page - 1) * PAGE_TILES).await?;
+    let total = match found.len() {
+        // All there are.
+        few if page == 1 && few < PAGE_TILES => few,
+        _ => count_assets(db, &filter).await?,
+    };
     let release = match query.release.as_deref().and_then(|id| id.parse().ok()) {
         Some(id) => Some((id, content::get::<Release>(desk.ctx(), id).await?.headline)),
         None => None,

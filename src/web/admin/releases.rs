@@ -112,8 +112,12 @@ pub async fn list(desk: Desk, UrlQuery(query): UrlQuery<ListQuery>) -> DeskResul
     let text = query.q.unwrap_or_default().trim().to_owned();
     let filter = filter(&desk, state, &text);
     let db = &desk.ctx().db;
-    let total = list::count_releases(db, &filter).await?;
     let releases = list::releases(db, &filter, PAGE_ROWS, (page - 1) * PAGE_ROWS).await?;
+    let total = match releases.len() {
+        // All there are.
+        few if page == 1 && few < PAGE_ROWS => few,
+        _ => list::count_releases(db, &filter).await?,
+    };
     let encoded: String = ::url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let state_text = state.map_or("", ReleaseState::as_str);
     let tab = |wanted: Option<ReleaseState>| Tab {

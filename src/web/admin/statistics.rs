@@ -264,16 +264,7 @@ async fn photos(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
 /// Of each release its kits, and its photos by themselves.
 async fn releases(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
     let db = &desk.ctx().db;
-    let mut sums: HashMap<Id, [i64; 2]> = HashMap::new();
-    for (id, counts) in downloads::by_record(db, Kind::Release, span.from, span.to, FILE_ROWS).await? {
-        sums.entry(id).or_default()[0] += kits(&counts);
-    }
-    for (id, count) in downloads::of_photos_by_release(db, span.from, span.to, FILE_ROWS).await? {
-        sums.entry(id).or_default()[1] += count;
-    }
-    let mut order: Vec<(Id, [i64; 2])> = sums.into_iter().collect();
-    order.sort_by_key(|(id, sums)| (std::cmp::Reverse(sums[0] + sums[1]), *id));
-    order.truncate(limit);
+    let order = downloads::by_release(db, span.from, span.to, limit).await?;
     let ids: Vec<Id> = order.iter().map(|(id, _)| *id).collect();
     let found: Vec<Release> = store::record::find_all(db, &ids).await?;
     let named: HashMap<Id, &Release> = found.iter().map(|release| (release.id, release)).collect();

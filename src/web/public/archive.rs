@@ -56,7 +56,7 @@ pub async fn list(
     let mut releases = list::releases(db, &filter, PER_PAGE, (page - 1) * PER_PAGE).await?;
     releases.retain(|release| site.is_open(&release.exposure()));
 
-    let counts = list::topic_counts(db, &all).await?;
+    let with_releases = list::topics_in(db, &all).await?;
     let span = list::publication_span(db, &all).await?;
     let year_text = choice.year.as_str();
     let slug = choice.topic.as_str();
@@ -82,7 +82,7 @@ pub async fn list(
             slug,
             site.topics
                 .iter()
-                .filter(|topic| counts.contains_key(&topic.slug))
+                .filter(|topic| with_releases.contains(&topic.slug))
                 .map(|topic: &Topic| (topic.slug.clone(), site.text(&topic.name).to_owned())),
             |topic| address(&site.urls, topic, year_text, 1),
         ),

@@ -155,7 +155,6 @@ impl Place {
 /// What the gallery can be filtered by: of all photos, so that one choice never hides the others.
 async fn filters(site: &Site, place: &Place) -> Result<Vec<Filter>, Error> {
     let db = &site.state.ctx.db;
-    let all = GalleryFilter::default();
     let mut filters = Vec::new();
     for ((name, chosen), (rel, label)) in place.choices().into_iter().zip([
         ("topic", "filter-topic"),
@@ -164,12 +163,12 @@ async fn filters(site: &Site, place: &Place) -> Result<Vec<Filter>, Error> {
         ("stands", "filter-stands"),
         ("fills", "filter-fills"),
     ]) {
-        let mut found = list::gallery_choices(db, rel, &all, site.now, MAX_CHOICES).await?;
+        let mut found = list::gallery_choices(db, rel, site.now, MAX_CHOICES).await?;
         match rel {
-            "year" => found.sort_by(|a, b| b.0.cmp(&a.0)),
-            // A6 before A3.
-            "fills" => found.sort_by(|a, b| b.0.cmp(&a.0)),
-            "shows" => found.sort_by_key(|(name, _)| name.to_lowercase()),
+            // The latest year first, and A6 before A3.
+            "year" | "fills" => found.sort_by(|a, b| b.cmp(a)),
+            "shows" => found.sort_by_key(|name| name.to_lowercase()),
+            "topic" => found.sort_by_key(|slug| site.topics.iter().position(|topic| topic.slug == *slug)),
             _ => {}
         }
         let name_of = |value: &str| match rel {
@@ -187,7 +186,7 @@ async fn filters(site: &Site, place: &Place) -> Result<Vec<Filter>, Error> {
         };
         let choices: Vec<(String, String, bool)> = found
             .iter()
-            .filter_map(|(value, _)| Some((value.clone(), name_of(value)?, value == chosen)))
+            .filter_map(|value| Some((value.clone(), name_of(value)?, value == chosen)))
             .collect();
         // One choice is none, unless it is made.
         if choices.len() > 1 || !chosen.is_empty() && !choices.is_empty() {
