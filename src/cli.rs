@@ -233,7 +233,7 @@ async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let ctx = app::open(&config).await?;
-    let code = command(cli.command, config, &ctx).await?;
+    let code = Box::pin(command(cli.command, config, &ctx)).await?;
     ctx.db.close().await;
     Ok(code)
 }
@@ -297,7 +297,7 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
                 answering.push_str(", mail server");
             }
             if let Some(provider) = &ctx.oidc {
-                Box::pin(oidc::try_out(ctx, provider)).await?;
+                oidc::try_out(ctx, provider).await?;
                 answering.push_str(", identity provider");
             }
             say(&format!("The configuration is sound; these answer: {answering}"));
