@@ -113,7 +113,7 @@ impl Ranking<'_> {
                             best.offer(&shelf, doc, score);
                         }
                         best.lowest_score()
-                    })?
+                    })?;
                 }
                 Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
                     if !pace.is_late(docs.len() as u32) {
