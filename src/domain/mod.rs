@@ -24,6 +24,7 @@ pub mod rendition;
 pub mod review;
 pub mod roster;
 pub mod slug;
+pub mod style;
 pub mod topic;
 pub mod upload;
 pub mod visibility;

@@ -3,6 +3,7 @@
 use super::account::FactorDuty;
 use super::preflight::{Rule, Weights};
 use super::slug::slugify;
+use super::style::Style;
 use super::{DomainError, FieldError, Localized};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -69,6 +70,9 @@ pub struct Newsroom {
     /// Colour tokens by name, as CSS colours in hexadecimal form: `accent = "#0b5c6b"`.
     #[serde(default)]
     pub colours: BTreeMap<String, String>,
+    /// Typefaces, room and corners of the public site.
+    #[serde(default)]
+    pub style: Style,
     #[serde(default)]
     pub boilerplates: Vec<Boilerplate>,
     #[serde(default)]
@@ -110,6 +114,7 @@ impl Default for Newsroom {
             require_approval: false,
             message_days: usual_message_days(),
             colours: BTreeMap::new(),
+            style: Style::default(),
             boilerplates: Vec::new(),
             pages: Vec::new(),
             pins: Vec::new(),

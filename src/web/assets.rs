@@ -14,7 +14,7 @@ use bytes::Bytes;
 use super::extract::{UrlPath, UrlQuery};
 use super::page::{Page, Policy, etag_of};
 use super::ready::etag_matches;
-use super::theme::theme_css;
+use super::theme::{style_css, theme_css};
 use super::{AppState, Error};
 
 #[derive(rust_embed::RustEmbed)]
@@ -112,11 +112,12 @@ struct Sheet {
     v: String,
 }
 
-/// The public site's style sheet, and the newsroom's colours after it.
+/// The public site's style sheet, and the newsroom's colours and style after it.
 async fn site_sheet(State(state): State<AppState>, UrlQuery(asked): UrlQuery<Sheet>) -> Result<Page, Error> {
     let newsroom = state.ctx.newsroom().await?;
     let file = FILES.get("app.css").ok_or(Error::NotFound)?;
-    let body = [&file.body, theme_css(&newsroom.colours).as_bytes()].concat();
+    let body =
+        [&file.body, theme_css(&newsroom.colours).as_bytes(), style_css(newsroom.style).as_bytes()].concat();
     let policy = if asked.v == site_sheet_name(newsroom.version) { Policy::Forever } else { Policy::Short };
     Ok(Page::new(file.media_type, body, policy))
 }

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::style::{Corners, Space, Style, Typeface};
+
 /// Contrast that text needs against its ground.
 const READABLE: f64 = 4.5;
 const DEFAULT_ACCENT: Rgb = Rgb([0x0b, 0x5a, 0x6f]);
@@ -75,6 +77,28 @@ pub fn theme_css(colours: &BTreeMap<String, String>) -> String {
     let accent_dark = token("accent-dark").unwrap_or(accent);
     let dark = scheme(accent_dark, token("paper-dark"), token("ink-dark"), DARK_GROUND, WHITE);
     format!(":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
+}
+
+/// What the newsroom has chosen beside its colours, over what `app.css` says.
+pub fn style_css(style: Style) -> String {
+    let mut tokens = Vec::new();
+    if style.headlines == Typeface::Sans {
+        tokens.push("--display:var(--sans)");
+    }
+    if style.text == Typeface::Serif {
+        tokens.push("--text:var(--serif)");
+    }
+    match style.space {
+        Space::Dense => tokens.push("--section:clamp(2rem,4vw,3.5rem);--gap:clamp(1rem,1.8vw,1.5rem)"),
+        Space::Normal => {}
+        Space::Airy => tokens.push("--section:clamp(3.5rem,8.5vw,8rem);--gap:clamp(1.5rem,3vw,3rem)"),
+    }
+    match style.corners {
+        Corners::Square => tokens.push("--radius:0px"),
+        Corners::Soft => {}
+        Corners::Round => tokens.push("--radius:12px"),
+    }
+    if tokens.is_empty() { String::new() } else { format!(":root{{{}}}\n", tokens.join(";")) }
 }
 
 /// The accent as a ground, and what is readable on it.

@@ -33,6 +33,10 @@ time_zone = "Europe/Berlin"
 default_usage_terms = "Abdruck honorarfrei bei Namensnennung"
 [colours]
 accent = "#0b5c6b"
+[style]
+headlines = "sans"
+space = "airy"
+corners = "square"
 [[boilerplates]]
 key = "about"
 language = "de"

@@ -151,7 +151,9 @@ async fn the_identity_is_set_in_one_file(room: &Newsroom) {
     public.get("/.well-known/tdmrep.json").await.expect(404);
     let bundle = temp_dir();
     let set = |logo: &str| {
-        let sheet = format!("logo = \"{logo}\"\nreserve_mining = true\n");
+        let sheet = format!(
+            "logo = \"{logo}\"\nreserve_mining = true\n[style]\nheadlines = \"sans\"\ncorners = \"round\"\n"
+        );
         std::fs::write(bundle.path().join("newsroom.toml"), sheet).unwrap();
         room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
     };
@@ -167,6 +169,15 @@ async fn the_identity_is_set_in_one_file(room: &Newsroom) {
     let logo = public.get(logo.split('"').next().unwrap()).await.expect(200);
     assert_eq!(logo.header("content-type"), "image/webp");
     assert!(home.contains("<meta name=\"tdm-reservation\" content=\"1\">"));
+    // Typefaces, room and corners too; the address of the style sheet changes with them.
+    let sheet = home.split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let css = public.get(sheet).await.expect(200);
+    assert!(css.header("cache-control").contains("immutable"), "{sheet}");
+    assert!(css.text().ends_with(":root{--display:var(--sans);--radius:12px}\n"), "{sheet}");
+    let wrong = "[style]\ncorners = \"spitz\"\n";
+    std::fs::write(bundle.path().join("newsroom.toml"), wrong).unwrap();
+    let refused = room.cli(&["import", bundle.path().to_str().unwrap()]);
+    assert!(refused.code != 0 && refused.stderr.contains("spitz"), "{}{}", refused.stdout, refused.stderr);
     let rules = public.get("/.well-known/tdmrep.json").await.expect(200).json();
     assert_eq!(rules, json!([{ "location": "/", "tdm-reservation": 1 }]));
     // Judged by Python's reader: who trains is kept out, who searches is not.

@@ -45,6 +45,12 @@ pub fn newsroom(newsroom: &Newsroom, mut topics: Vec<Topic>) -> String {
             d.text(name, colour);
         }
     }
+    let style = &newsroom.style;
+    d.section("[style]")
+        .text("headlines", style.headlines.as_str())
+        .text("text", style.text.as_str())
+        .text("space", style.space.as_str())
+        .text("corners", style.corners.as_str());
     if !newsroom.preflight.is_empty() {
         d.section("[preflight]");
         for (code, weight) in &newsroom.preflight {

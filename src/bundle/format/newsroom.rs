@@ -8,6 +8,7 @@ use super::values::{Moment, Reference, Words};
 use crate::domain::account::FactorDuty;
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 use crate::domain::preflight::Weights;
+use crate::domain::style::Style;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -35,6 +36,8 @@ pub struct NewsroomSheet {
     /// Rules before publication by their codes: `off`, `hint` or `duty`.
     pub preflight: Option<Weights>,
     pub colours: Option<BTreeMap<String, String>>,
+    /// Typefaces, room and corners: what is not named is as usual.
+    pub style: Option<Style>,
     pub boilerplates: Option<Vec<Boilerplate>>,
     /// In their order.
     pub topics: Vec<TopicEntry>,
@@ -78,6 +81,7 @@ impl NewsroomSheet {
         put(&mut newsroom.second_factor, self.second_factor);
         put(&mut newsroom.preflight, self.preflight);
         put(&mut newsroom.colours, self.colours);
+        put(&mut newsroom.style, self.style);
         put(&mut newsroom.boilerplates, self.boilerplates);
         put(&mut newsroom.pages, self.pages);
         put(&mut newsroom.pins, self.pins);
