@@ -300,6 +300,25 @@ pub async fn count_gallery(db: &Db, filter: &GalleryFilter, now: Timestamp) -> R
     Ok(row.map_or(0, |(n,)| usize::try_from(n).unwrap_or(0)))
 }
 
+/// How many assets that the public may see each of these albums or releases lists.
+pub async fn count_listed(db: &Db, sources: &[Id], now: Timestamp) -> Result<HashMap<Id, usize>> {
+    let mut counts = HashMap::with_capacity(sources.len());
+    for chunk in sources.chunks(500) {
+        let marks = marks(2, chunk.len());
+        let query = q(format!(
+            "SELECT l.source, COUNT(*) FROM link l CROSS JOIN gallery g \
+             WHERE l.source IN ({marks}) AND l.rel = 'asset' AND g.asset_id = l.target \
+             AND g.listed_from <= $1 AND (g.public_until IS NULL OR g.public_until > $1) GROUP BY l.source"
+        ));
+        let query = chunk.iter().fold(query.bind(micros(now)), |query, id| query.bind(id.to_string()));
+        let rows: Vec<(String, i64)> = db.all(query).await?;
+        counts.extend(
+            rows.into_iter().filter_map(|(id, n)| Some((id.parse().ok()?, usize::try_from(n).ok()?))),
+        );
+    }
+    Ok(counts)
+}
+
 /// How a plain list is ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {

@@ -34,6 +34,8 @@ const MAX_ALBUMS: usize = 100;
 /// Choices of one filter.
 const MAX_CHOICES: usize = 200;
 const RELEASES: usize = 5;
+/// The first photos of an album, of which the first that can be shown stands for it.
+const COVERS: usize = 6;
 
 #[derive(Deserialize)]
 pub struct Place {
@@ -199,15 +201,17 @@ async fn filters(site: &Site, place: &Place) -> Result<Vec<Filter>, Error> {
 async fn albums(site: &Site) -> Result<Vec<AlbumTeaser>, Error> {
     let albums: Vec<Album> =
         list::list(&site.state.ctx.db, &ListFilter::public(site.now, Order::Rising), MAX_ALBUMS, 0).await?;
-    let ids: Vec<Id> = albums.iter().flat_map(|album| album.assets.iter().copied()).collect();
-    let assets = site.assets(&ids).await?;
+    let ids: Vec<Id> = albums.iter().map(|album| album.id).collect();
+    let counts = list::count_listed(&site.state.ctx.db, &ids, site.now).await?;
+    let first = |album: &Album| album.assets.iter().copied().take(COVERS).collect::<Vec<Id>>();
+    let assets = site.assets(&albums.iter().flat_map(first).collect::<Vec<Id>>()).await?;
     let teaser = |album: &Album| {
-        let shown: Vec<&Asset> = album.assets.iter().filter_map(|id| assets.get(id)).collect();
+        let count = counts.get(&album.id).copied().unwrap_or_default();
         AlbumTeaser {
             url: site.urls.album(&album.slug),
             title: site.text(&album.title).to_owned(),
-            count: site.lang.count("count-photos", shown.len()),
-            picture: shown.iter().find_map(|asset| picture(asset)),
+            count: site.lang.count("count-photos", count),
+            picture: first(album).iter().filter_map(|id| assets.get(id)).find_map(picture),
         }
     };
     Ok(albums.iter().filter(|album| site.is_open(&exposure(album))).map(teaser).collect())
