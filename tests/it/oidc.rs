@@ -130,8 +130,8 @@ async fn people_sign_in_by_the_organisations_provider(room: &Newsroom) {
     let backup = room.folder().join("b.zip");
     room.cli_ok(&["backup", backup.to_str().unwrap()]);
     let log: String = unzip_all(&std::fs::read(&backup).unwrap())
-        .into_iter()
-        .map(|(_, bytes)| String::from_utf8_lossy(&bytes).into_owned())
+        .into_values()
+        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         .collect();
     for deed in ["account-linked", "account-signed-in", "account-unlinked"] {
         assert!(log.contains(deed), "{deed}");

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::extract::{RawForm, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
@@ -156,7 +157,7 @@ async fn describe(State(provider): State<IdentityProvider>) -> Response {
         return (StatusCode::BAD_GATEWAY, "<h1>Wartung</h1>").into_response();
     }
     let issuer = &provider.issuer;
-    Json(json!({
+    json(&json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize?tenant=a"),
         "token_endpoint": format!("{issuer}/token"),
@@ -164,13 +165,16 @@ async fn describe(State(provider): State<IdentityProvider>) -> Response {
         "userinfo_endpoint": format!("{issuer}/userinfo"),
         "response_types_supported": ["code"],
     }))
-    .into_response()
 }
 
-async fn keys(State(provider): State<IdentityProvider>) -> Json<Value> {
+fn json(value: &Value) -> Response {
+    ([(CONTENT_TYPE, "application/json")], value.to_string()).into_response()
+}
+
+async fn keys(State(provider): State<IdentityProvider>) -> Response {
     let play = provider.play.lock().unwrap();
     let point = play.key.public_key().as_ref();
-    Json(json!({"keys": [
+    json(&json!({"keys": [
         {"kty": "of another time", "kid": "x"},
         {"kty": "RSA", "use": "enc", "kid": "y", "n": "AQAB", "e": "AQAB"},
         {"kty": "EC", "crv": "P-256", "use": "sig", "kid": play.key_id.to_string(),
@@ -186,7 +190,7 @@ async fn exchange(
     let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let basic = format!("Basic {}", STANDARD.encode(format!("{}:{}", encode(CLIENT), encode(SECRET))));
     if headers.get("authorization").is_none_or(|value| value.to_str().unwrap() != basic) {
-        return (StatusCode::UNAUTHORIZED, Json(json!({"error": "invalid_client"}))).into_response();
+        return (StatusCode::UNAUTHORIZED, json(&json!({"error": "invalid_client"}))).into_response();
     }
     let form: HashMap<String, String> = url::form_urlencoded::parse(&form).into_owned().collect();
     let fault = provider.play.lock().unwrap().fault;
@@ -202,7 +206,7 @@ async fn exchange(
     let Some([nonce, ..]) =
         kept.filter(|[_, known, uri]| *known == challenge && *uri == form["redirect_uri"])
     else {
-        return (StatusCode::BAD_REQUEST, Json(json!({"error": "invalid_grant"}))).into_response();
+        return (StatusCode::BAD_REQUEST, json(&json!({"error": "invalid_grant"}))).into_response();
     };
     let at = now().as_second();
     let pick = |wrong: Fault, bad: Value, good: Value| if fault == wrong { bad } else { good };
@@ -220,7 +224,7 @@ async fn exchange(
         Fault::Forged => token(&new_key(), &header, &claims),
         _ => token(&play.key, &header, &claims),
     };
-    Json(json!({"access_token": "zugang", "token_type": "Bearer", "id_token": id_token})).into_response()
+    json(&json!({"access_token": "zugang", "token_type": "Bearer", "id_token": id_token}))
 }
 
 async fn user_info(State(provider): State<IdentityProvider>, headers: HeaderMap) -> Response {
@@ -230,5 +234,5 @@ async fn user_info(State(provider): State<IdentityProvider>, headers: HeaderMap)
     let play = provider.play.lock().unwrap();
     let mut told = json!({"sub": play.claims["sub"]});
     told.as_object_mut().unwrap().extend(play.user_info.as_object().unwrap().clone());
-    Json(told).into_response()
+    json(&told)
 }
