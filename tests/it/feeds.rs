@@ -177,7 +177,7 @@ async fn the_identity_is_set_in_one_file(room: &Newsroom) {
     let wrong = "[style]\ncorners = \"spitz\"\n";
     std::fs::write(bundle.path().join("newsroom.toml"), wrong).unwrap();
     let refused = room.cli(&["import", bundle.path().to_str().unwrap()]);
-    assert!(refused.code != 0 && refused.stderr.contains("spitz"), "{}{}", refused.stdout, refused.stderr);
+    assert!(refused.code != 0 && refused.stdout.contains("spitz"), "{}{}", refused.stdout, refused.stderr);
     let rules = public.get("/.well-known/tdmrep.json").await.expect(200).json();
     assert_eq!(rules, json!([{ "location": "/", "tdm-reservation": 1 }]));
     // Judged by Python's reader: who trains is kept out, who searches is not.
