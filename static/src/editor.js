@@ -372,6 +372,8 @@ class Editor {
     } else {
       tr.removeMark(from, to, marks.link);
       if (href) tr.addMark(from, to, marks.link.create({ href }));
+      // What is typed next goes on behind the words; a selection that stays would be overwritten by it.
+      tr.setSelection(TextSelection.create(tr.doc, to));
     }
     this.view.dispatch(tr.scrollIntoView());
   }
