@@ -11,13 +11,14 @@ use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use bytes::Bytes;
+use bytes::{BufMut as _, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -33,12 +34,31 @@ const HEAD_BYTES: usize = 8 * 1024;
 const HEAD_LINES: usize = 64;
 /// `date: Sun, 06 Nov 1994 08:49:37 GMT` and two line ends.
 const DATE_LINE: usize = 39;
+/// An answer of at most so many bytes is copied together: that costs less than telling the system of its pieces.
+const WRITTEN_AS_ONE: usize = 2 * 1024;
 
 /// Whose connection it is, how long to wait for a request, and until when to take any.
 pub struct Terms<'a> {
     pub peer: SocketAddr,
+    /// A connection that asks nothing is ended after one to two of these.
     pub idle_limit: Duration,
-    pub stopping: &'a CancellationToken,
+    pub stopping: &'a Stopping,
+}
+
+/// Whether the server takes no more requests.
+#[derive(Debug, Default)]
+pub struct Stopping {
+    /// Wakes who waits …
+    token: CancellationToken,
+    /// … and this is looked at with every request: all connections share it, and none must wait for a lock.
+    is_asked: AtomicBool,
+}
+
+impl Stopping {
+    pub fn ask(&self) {
+        self.is_asked.store(true, Ordering::Release);
+        self.token.cancel();
+    }
 }
 
 /// Answers as long as what is asked for lies ready. Returns the bytes that were read and not answered, or `None`
@@ -49,12 +69,12 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
     terms: &Terms<'_>,
 ) -> io::Result<Option<Bytes>> {
     let mut limit = pin!(sleep(terms.idle_limit));
-    let mut stopping = pin!(terms.stopping.cancelled());
-    let mut asked_at = Instant::now();
+    let mut stopping = pin!(terms.stopping.token.cancelled());
+    let mut has_asked = false;
     let mut is_watched = false;
     loop {
         let next = poll_fn(|cx| {
-            if terms.stopping.is_cancelled() {
+            if terms.stopping.is_asked.load(Ordering::Acquire) {
                 return Poll::Ready(Ok(Next::End));
             }
             let mut space = [MaybeUninit::<u8>::uninit(); HEAD_BYTES];
@@ -62,12 +82,15 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
             if Pin::new(&mut *stream).poll_read(cx, &mut buffer)?.is_ready() {
                 return Poll::Ready(Ok::<_, io::Error>(next(buffer.filled(), front)));
             }
-            // To set a clock and a bell for each request would be a good part of its cost. Both are set once, keep
-            // the waker of this task, and are then only looked at.
-            if !is_watched || limit.is_elapsed() {
+            // To set a clock and a bell for each request, or to ask for the time, would be a good part of its cost.
+            // Both are set once, keep the waker of this task, and are then only looked at.
+            let is_over = limit.is_elapsed();
+            if is_over && !std::mem::take(&mut has_asked) {
+                return Poll::Ready(Ok(Next::End));
+            }
+            if !is_watched || is_over {
                 is_watched = true;
-                let until = asked_at + terms.idle_limit;
-                limit.as_mut().reset(until);
+                limit.as_mut().reset(Instant::now() + terms.idle_limit);
                 if limit.as_mut().poll(cx).is_ready() || stopping.as_mut().poll(cx).is_ready() {
                     return Poll::Ready(Ok(Next::End));
                 }
@@ -85,7 +108,7 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
                 return Ok(None);
             }
         }
-        asked_at = Instant::now();
+        has_asked = true;
     }
 }
 
@@ -151,6 +174,16 @@ fn understand(read: &[u8]) -> Option<(&str, Asked<'_>)> {
 
 async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written, now: Timestamp) -> io::Result<()> {
     let date = date_line(now);
+    let length = answer.head.len() + date.len() + answer.body.len();
+    if length <= WRITTEN_AS_ONE {
+        let mut whole = [0; WRITTEN_AS_ONE];
+        let mut room = &mut whole[..];
+        for piece in [&answer.head[..], &date, &answer.body] {
+            room.put_slice(piece);
+        }
+        stream.write_all(&whole[..length]).await?;
+        return stream.flush().await;
+    }
     let mut pieces = [IoSlice::new(&answer.head), IoSlice::new(&date), IoSlice::new(&answer.body)];
     let mut left = &mut pieces[..];
     while !left.iter().all(|piece| piece.is_empty()) {
@@ -224,20 +257,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_is_written_whole_through_a_narrow_pipe() {
+    async fn answers_short_and_long_are_written_whole_through_a_narrow_pipe() {
         let (mut near, mut far) = tokio::io::duplex(7);
-        let written = Written {
-            is_known: false,
-            head: Bytes::from_static(b"HTTP/1.1 200 OK\r\n"),
-            body: Bytes::from_static(b"The page"),
-        };
-        tokio::spawn(async move {
-            write(&mut near, &written, "1994-11-06T08:49:37Z".parse().unwrap()).await.unwrap();
+        let page = "The page".repeat(1000);
+        let writing = tokio::spawn({
+            let pages = [page[..8].to_owned(), page.clone()];
+            async move {
+                for page in pages {
+                    let written = Written {
+                        is_known: false,
+                        head: Bytes::from_static(b"HTTP/1.1 200 OK\r\n"),
+                        body: page.into(),
+                    };
+                    write(&mut near, &written, "1994-11-06T08:49:37Z".parse().unwrap()).await.unwrap();
+                }
+            }
         });
         let mut text = String::new();
         tokio::io::AsyncReadExt::read_to_string(&mut far, &mut text).await.unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert_eq!(head, "HTTP/1.1 200 OK\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT");
-        assert_eq!(body, "The page");
+        writing.await.unwrap();
+        let head = "HTTP/1.1 200 OK\r\ndate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n";
+        assert_eq!(text, format!("{head}The page{head}{page}"));
     }
 }

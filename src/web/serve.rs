@@ -13,7 +13,6 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio_util::sync::CancellationToken;
 
 use super::begun::Begun;
 use super::express;
@@ -46,7 +45,7 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let places = usize::try_from(connections_allowed()).unwrap_or(usize::MAX);
     let room = Arc::new(Semaphore::new(places));
-    let stopping = CancellationToken::new();
+    let stopping = Arc::new(express::Stopping::default());
     let mut stop = std::pin::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -70,7 +69,7 @@ pub async fn serve(
             server: Arc::clone(&server),
             front: Arc::clone(&front),
             watcher: graceful.watcher(),
-            stopping: stopping.clone(),
+            stopping: Arc::clone(&stopping),
             peer,
             _place: place,
         };
@@ -95,7 +94,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    stopping.cancel();
+    stopping.ask();
     tokio::select! {
         () = graceful.shutdown() => {}
         () = tokio::time::sleep(SHUTDOWN_LIMIT) => tracing::warn!("Some answers were cut off by the shutdown"),
@@ -128,7 +127,7 @@ struct Visit {
     front: Arc<Front>,
     /// As long as it exists, a stop waits.
     watcher: Watcher,
-    stopping: CancellationToken,
+    stopping: Arc<express::Stopping>,
     peer: SocketAddr,
     /// Given back when the connection ends.
     _place: OwnedSemaphorePermit,
