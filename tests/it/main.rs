@@ -26,6 +26,7 @@ mod leaks;
 mod load;
 mod mail;
 mod metadata;
+mod nearest;
 mod nodes;
 mod oidc;
 mod passkeys;

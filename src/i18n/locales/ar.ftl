@@ -194,6 +194,7 @@ search-ask = اسألنا
 
 not-found-title = لا توجد هذه الصفحة
 not-found-text = ربما تغيّر اسمها. يجد البحث كل ما نُشر.
+not-found-near = ربما كنت تبحث عن
 withdrawn-kicker = مسحوب
 withdrawn-title = سُحب هذا البيان
 withdrawn-reason = السبب:

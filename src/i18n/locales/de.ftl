@@ -182,6 +182,7 @@ search-ask = Fragen Sie uns
 
 not-found-title = Diese Seite gibt es nicht
 not-found-text = Vielleicht wurde sie umbenannt. Die Suche findet, was veröffentlicht ist.
+not-found-near = Vielleicht gesucht
 withdrawn-kicker = Zurückgezogen
 withdrawn-title = Diese Meldung wurde zurückgezogen
 withdrawn-reason = Grund:

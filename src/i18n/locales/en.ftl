@@ -182,6 +182,7 @@ search-ask = Ask us
 
 not-found-title = There is no such page
 not-found-text = It may have been renamed. The search finds everything that is published.
+not-found-near = Perhaps you were looking for
 withdrawn-kicker = Withdrawn
 withdrawn-title = This release has been withdrawn
 withdrawn-reason = Reason:

@@ -182,6 +182,7 @@ search-ask = Demandez-nous
 
 not-found-title = Cette page n’existe pas
 not-found-text = Elle a peut-être changé de nom. La recherche trouve tout ce qui est publié.
+not-found-near = Vous cherchiez peut-être
 withdrawn-kicker = Retiré
 withdrawn-title = Ce communiqué a été retiré
 withdrawn-reason = Motif :

@@ -11,15 +11,16 @@ use crate::domain::newsroom::Newsroom;
 use crate::i18n::Lang;
 use crate::store::list;
 use crate::web::error::Problem;
-use crate::web::extract::Language;
+use crate::web::extract::{ClientAddress, Language};
 use crate::web::page::{Page, Policy};
 use crate::web::view::shell::{Meta, Section};
 use crate::web::view::{FailurePage, NotFoundPage};
 use crate::web::{AppState, assets};
 
+use super::nearest;
 use super::site::Site;
 
-const LATEST: usize = 3;
+const OFFERED: usize = 3;
 /// The style sheet where the newsroom's settings are not at hand.
 const PLAIN_SHEET: &str = "/site.css";
 
@@ -46,6 +47,7 @@ fn failure(problem: &Problem, lang: Lang, home_url: &str, css_url: &str) -> Page
 pub async fn in_readers_language(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let headers = request.headers().clone();
+    let client = ClientAddress::of(&state.config, &headers, request.extensions());
     let response = next.run(request).await;
     let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
     // Nobody reads a page that stands in the place of a picture.
@@ -59,7 +61,7 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
         Some(newsroom) => {
             let code = code_of(newsroom, &path);
             if problem.status_code() == StatusCode::NOT_FOUND
-                && let Some(page) = not_found(&state, newsroom, code, &path).await
+                && let Some(page) = not_found(&state, newsroom, code, &path, client).await
             {
                 page
             } else {
@@ -90,14 +92,30 @@ fn accepted(headers: &HeaderMap) -> Lang {
     tags.filter_map(|tag| Lang::ALL.into_iter().find(|lang| lang.tag() == tag)).next().unwrap_or(Lang::En)
 }
 
-async fn not_found(state: &AppState, newsroom: &Newsroom, code: &str, path: &str) -> Option<Page> {
+async fn not_found(
+    state: &AppState,
+    newsroom: &Newsroom,
+    code: &str,
+    path: &str,
+    client: ClientAddress,
+) -> Option<Page> {
     let language = Language { code: code.to_owned(), newsroom: newsroom.clone() };
     let site = Site::open(state, language).await.ok()?;
-    let latest = list::releases(&state.ctx.db, &site.releases_here(), LATEST, 0).await.ok()?;
+    let query = words_of(path);
+    // A search like any other: who has had his share gets the latest.
+    let may_search = client.0.is_none_or(|address| state.limits.take(address).is_ok());
+    let near = if may_search { nearest::releases(&site, &query, OFFERED).await } else { Vec::new() };
+    let is_near = !near.is_empty();
+    let offered = if is_near {
+        near
+    } else {
+        list::releases(&state.ctx.db, &site.releases_here(), OFFERED, 0).await.ok()?
+    };
     let meta = Meta { title: site.lang.t("not-found-title"), noindex: true, ..Meta::default() };
     let mut shell = site.shell(Section::Other, "", &Vec::new(), meta);
     shell.meta.canonical.clear();
-    let view = NotFoundPage { shell, query: words_of(path), releases: site.teasers(&latest).await.ok()? };
+    let releases = site.teasers(&offered).await.ok()?;
+    let view = NotFoundPage { shell, query, releases, is_near };
     Some(Page::html(&view, Policy::NoStore).ok()?.status(StatusCode::NOT_FOUND).language(code))
 }
 

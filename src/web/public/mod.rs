@@ -10,6 +10,7 @@ mod events;
 mod figures;
 mod home;
 mod message;
+mod nearest;
 mod photos;
 pub mod preview;
 pub mod release;

@@ -1,5 +1,7 @@
 //! A release: its page, its other forms, and what its address says when it was withdrawn.
 
+use std::iter;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -26,6 +28,7 @@ use crate::web::{AppState, Error, social, url};
 use super::Slug;
 use super::cards::kit_size;
 use super::figures;
+use super::nearest;
 use super::release_facts::ReleaseFacts;
 use super::release_forms::{self, FORMS};
 use super::site::{Paths, Site};
@@ -176,10 +179,12 @@ fn kit(facts: &ReleaseFacts<'_>) -> Option<Kit> {
     (!facts.assets.is_empty()).then(|| Kit::of_release(facts.site.lang, facts.kit_url(), size()))
 }
 
-/// What the release names as related, filled up with what shares its first topic.
+/// What the release names as related, filled up with what says the nearest, and then with what shares its first topic.
 async fn related(site: &Site, release: &Release) -> Result<Vec<ReleaseTeaser>, Error> {
     let db = &site.state.ctx.db;
     let mut all: Vec<Release> = store::record::find_all(db, &release.related).await?;
+    let words = iter::once(&release.headline).chain(&release.sub_headlines).map(String::as_str);
+    all.extend(nearest::releases(site, &words.collect::<Vec<_>>().join(" "), 2 * RELATED).await);
     if let Some(topic) = release.topics.first() {
         let mut filter = site.releases_here();
         filter.topic = Some(topic.clone());

@@ -265,7 +265,7 @@ pub async fn explain(site: &Site, asked: &Asked, id: Id) -> Result<Option<Explan
 }
 
 /// The index reads files; the runtime's threads must not wait for them.
-async fn ask_index(site: &Site, query: Query) -> Result<Answer, Error> {
+pub async fn ask_index(site: &Site, query: Query) -> Result<Answer, Error> {
     let index = site.state.index.clone();
     let answer = tokio::task::spawn_blocking(move || index.search(&query)).await;
     Ok(answer.map_err(|error| Error::Internal(error.into()))??)

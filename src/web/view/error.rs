@@ -14,6 +14,8 @@ pub struct NotFoundPage {
     /// What the address may have meant, to start a search with.
     pub query: String,
     pub releases: Vec<ReleaseTeaser>,
+    /// Whether they are what may have been meant; else the latest.
+    pub is_near: bool,
 }
 
 /// 410: a withdrawn release with the reason.

@@ -466,6 +466,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         shell: shell(lang, Section::Other, "404"),
         query: "fachmesse".to_owned(),
         releases: teasers(lang, 3),
+        is_near: true,
     };
     let contacts_page =
         ContactsPage { shell: shell(lang, Section::Contacts, "Kontakte"), contacts: contacts(lang, 4) };
