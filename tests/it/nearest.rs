@@ -3,13 +3,13 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use crate::harness::{Client, Newsroom, eventually, id_of};
+use crate::harness::{Client, Newsroom, eventually, id_of, now};
 
 on_both_engines!(a_lost_reader_is_led_to_what_was_meant, what_is_near_stands_below_a_release);
 
 /// Releases on other things, and one on the lighthouse that nobody may see yet.
 async fn fill(desk: &Client) {
-    let until = jiff::Timestamp::now() + SignedDuration::from_hours(1);
+    let until = now() + SignedDuration::from_hours(1);
     let closed = Client::plain_release("Leuchtturm geheim: Saniert wird 2031");
     let closed = desk.post("/api/v1/releases", closed).await.expect(201).json();
     let publish = format!("/api/v1/releases/{}/publish", id_of(&closed));
