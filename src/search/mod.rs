@@ -10,6 +10,7 @@
 
 mod analysis;
 mod arabic;
+mod bits;
 mod compound;
 mod count;
 mod cursor;
@@ -22,8 +23,10 @@ mod highlight;
 mod index;
 mod input;
 mod language;
+mod lists;
 mod matching;
 mod number;
+mod phrase;
 mod plan;
 mod query;
 mod rank;

@@ -6,7 +6,7 @@ use tantivy::query::{AllQuery, EmptyQuery, Query as IndexQuery};
 
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
-use super::matching::{AllOf, Parts, Word};
+use super::matching::{AllOf, AnyOf, Parts, Word};
 use super::words::{Clause, Words, any_of};
 
 /// Up to here a query is short and its words must occur; a longer one is a description of which the best matches are
@@ -123,12 +123,8 @@ fn stage(parts: &Arc<Parts>, needed: usize, with: Option<usize>, long: bool) -> 
     let is_alone = parts.words.len() == 1 && !parts.extras.is_empty() && !long;
     if needed == 1 && parts.required.is_empty() && !is_alone {
         // One flat list: the index passes over what cannot come among the best.
-        let all = parts
-            .known_words()
-            .flat_map(|(_, word)| &word.alternatives)
-            .map(|query| query.box_clone())
-            .collect();
-        return any_of(all).unwrap_or_else(|| Box::new(EmptyQuery));
+        let words = parts.known_words().flat_map(|(_, word)| &word.alternatives);
+        return Box::new(AnyOf(words.map(|query| query.box_clone()).collect()));
     }
     Box::new(AllOf { parts: Arc::clone(parts), needed, with })
 }

@@ -125,8 +125,8 @@ pub struct Segment {
     id: SegmentId,
     pub columns: Columns,
     pub rows: Rows,
-    /// The years of its documents.
-    pub years: Option<(i16, i16)>,
+    /// How many years its documents are from.
+    pub years: usize,
     /// By ordinal.
     pub languages: Vec<Group>,
     /// The latest moment at which one of its documents becomes public; microseconds.
