@@ -75,7 +75,7 @@ impl Way {
                     Some(weight) => Some((weight.clone(), reader.get_fieldnorms_reader(term.field())?)),
                     None => None,
                 };
-                List::Term { postings, worth }
+                List::Term { postings: Box::new(postings), worth }
             }
         };
         Ok((list.doc() != TERMINATED).then_some(list))
@@ -106,7 +106,7 @@ impl Way {
 
 /// A list in one segment.
 pub enum List {
-    Term { postings: SegmentPostings, worth: Option<(Bm25Weight, FieldNormReader)> },
+    Term { postings: Box<SegmentPostings>, worth: Option<(Bm25Weight, FieldNormReader)> },
     Other(Box<dyn Scorer>),
 }
 

@@ -19,6 +19,7 @@ use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
 use super::language::Group;
 use super::lists::Listed;
+use super::matching::Word;
 use super::phrase::{Near, Phrase};
 use super::schema::Fields;
 use super::snapshot::Snapshot;
@@ -143,11 +144,11 @@ impl<'a> Words<'a> {
     }
 
     /// The query for one word of many: its stems in the running text.
-    pub fn plain_word(&mut self, word: &str) -> Vec<Boxed> {
-        if stems(self.speaker, word).is_empty() {
-            return vec![];
-        }
-        self.stems(word, 1.0, false)
+    pub fn plain_word(&mut self, word: &str) -> Word {
+        self.documents = 0;
+        let is_stopped = stems(self.speaker, word).is_empty();
+        let alternatives = if is_stopped { vec![] } else { self.stems(word, 1.0, false) };
+        Word { alternatives, documents: self.documents }
     }
 
     /// The word as it is, for queries that are nothing but words without meaning.
