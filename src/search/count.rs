@@ -219,19 +219,26 @@ impl<'a> SegmentTally<'a> {
     fn add_to(self, all: &mut Tally) -> tantivy::Result<()> {
         let segment = self.segment;
         let columns = &segment.columns;
-        let listed = |counts: Vec<usize>| (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
-        for (topic, count) in segment.topics()?.iter().zip(self.topics).filter(|(_, count)| *count > 0) {
-            *all.topics.entry(topic.clone()).or_default() += count;
+        for (topic, count) in segment.topics()?.iter().zip(self.topics) {
+            add(&mut all.topics, topic, count);
         }
-        add_named(&mut all.languages, columns.language.as_ref(), listed(self.languages))?;
+        for (tag, count) in segment.language_tags.iter().zip(self.languages) {
+            add(&mut all.languages, tag, count);
+        }
         let mut persons = self.persons.counts();
         if persons.len() > MOST_NAMED_PERSONS {
             persons
                 .select_nth_unstable_by_key(MOST_NAMED_PERSONS, |(person, count)| (Reverse(*count), *person));
             persons.truncate(MOST_NAMED_PERSONS);
         }
-        persons.sort_unstable();
-        add_named(&mut all.persons, columns.persons.as_ref(), persons)?;
+        if let Some(names) = segment.persons()? {
+            for (person, count) in persons {
+                add(&mut all.persons, &names[person as usize], count);
+            }
+        } else {
+            persons.sort_unstable();
+            add_named(&mut all.persons, columns.persons.as_ref(), persons)?;
+        }
         for (kind, count) in (0..).zip(self.kinds) {
             *all.kinds.entry(kind).or_default() += count;
         }
@@ -239,6 +246,14 @@ impl<'a> SegmentTally<'a> {
             *all.years.entry(year).or_default() += count;
         }
         Ok(())
+    }
+}
+
+fn add(all: &mut HashMap<String, usize>, name: &str, count: usize) {
+    match all.get_mut(name) {
+        Some(sum) => *sum += count,
+        None if count > 0 => drop(all.insert(name.to_owned(), count)),
+        None => {}
     }
 }
 
