@@ -78,16 +78,21 @@ impl Bits {
     /// All of them in order, up to 64 at a time.
     pub fn for_each(&self, mut see: impl FnMut(&[DocId])) {
         let mut docs = [0; 64];
+        let mut count = 0;
         for (at, word) in self.0.iter().enumerate() {
-            let (mut left, mut count) = (*word, 0);
+            let mut left = *word;
             while left != 0 {
                 docs[count] = at as DocId * 64 + left.trailing_zeros();
                 count += 1;
                 left &= left - 1;
+                if count == docs.len() {
+                    see(&docs);
+                    count = 0;
+                }
             }
-            if count > 0 {
-                see(&docs[..count]);
-            }
+        }
+        if count > 0 {
+            see(&docs[..count]);
         }
     }
 }
