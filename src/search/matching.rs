@@ -7,17 +7,13 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use tantivy::query::{
-    Bm25Weight, BooleanQuery, EmptyScorer, EnableScoring, Explanation, Occur, Query, Scorer, Weight,
-};
-use tantivy::{
-    DocAddress, DocId, DocSet, Score, Searcher, SeekDangerResult, SegmentReader, TERMINATED, TantivyError,
-    Term,
-};
+use tantivy::query::{BooleanQuery, EmptyScorer, EnableScoring, Explanation, Occur, Query, Scorer, Weight};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::bits::Bits;
-use super::lists::{List, Listed, Way, adds_only};
-use super::phrase::{Near, Rows};
+use super::extras::{Extra, Extras};
+use super::lists::{List, Way, adds_only};
+use super::phrase::Rows;
 
 /// Of fewer documents than this none is looked up ahead.
 const FEW_DOCUMENTS: u64 = 256;
@@ -100,7 +96,7 @@ impl Query for AllOf {
         let mut extras = vec![];
         if scoring.is_scoring_enabled() {
             for query in &parts.extras {
-                extras.push(Extra { weight: query.weight(scoring)?, most: most(query, scoring)? });
+                extras.push(Extra::new(query, scoring)?);
             }
         }
         Ok(Box::new(AllOfWeight { required, words, needed, gains, extras: extras.into() }))
@@ -219,7 +215,7 @@ impl AllOfWeight {
         for way in &self.gains {
             gains.extend(way.open(reader)?);
         }
-        let extras = Extras { all: Arc::clone(&self.extras), reader: reader.clone(), open: vec![] };
+        let extras = Extras::new(&self.extras, reader);
         let mut found =
             Found { required, words, needed: self.needed, known, gains, extras, doc: 0, handed_out: false };
         found.find(0);
@@ -430,7 +426,7 @@ impl Found {
 
     /// Whether there is more to a score than the words.
     pub fn has_extras(&self) -> bool {
-        !self.extras.all.is_empty()
+        !self.extras.is_empty()
     }
 
     /// The next documents, from where it stands. Such as it looks for one by one come one by one, for they are scored
@@ -492,78 +488,6 @@ impl DocSet for Found {
 impl Scorer for Found {
     fn score(&mut self) -> Score {
         self.score_of(self.doc, Score::MIN)
-    }
-}
-
-/// What is worth something where it occurs.
-struct Extra {
-    weight: Box<dyn Weight>,
-    /// It is worth this at most.
-    most: Score,
-}
-
-fn most(query: &Boxed, scoring: EnableScoring<'_>) -> tantivy::Result<Score> {
-    let EnableScoring::Enabled { statistics_provider: index, .. } = scoring else { return Ok(0.0) };
-    if let Some(Near { terms, worth }) = query.downcast_ref() {
-        return Ok(Bm25Weight::for_terms(index, terms)?.max_score() * worth);
-    }
-    if let Some(Listed { term, worth, .. }) = query.downcast_ref() {
-        return Ok(Bm25Weight::for_terms(index, std::slice::from_ref(term))?.max_score() * worth);
-    }
-    Ok(Score::INFINITY)
-}
-
-/// The extras, looked up in documents that are found and nowhere else.
-struct Extras {
-    all: Arc<[Extra]>,
-    reader: SegmentReader,
-    /// Opened when first wanted, since most searches in most segments find nothing. Each with a document before which it
-    /// has none.
-    open: Vec<Option<(DocId, Box<dyn Scorer>)>>,
-}
-
-impl Extras {
-    /// A score with what the document gains; stops when it cannot become `least` any more.
-    fn add_to(&mut self, mut score: Score, doc: DocId, least: Score) -> Score {
-        let Self { all, reader, open } = self;
-        open.resize_with(all.len(), || None);
-        let mut most: Score = all.iter().map(|extra| extra.most).sum();
-        for (extra, open) in all.iter().zip(open) {
-            if score + most < least {
-                return score;
-            }
-            most -= extra.most;
-            let gained = match open {
-                Some((next, _)) if *next > doc => 0.0,
-                Some((next, list)) => {
-                    let result = list.seek_danger(doc);
-                    worth(result, &mut **list, doc, next)
-                }
-                // One that cannot be read is worth nothing.
-                None => extra.weight.scorer_danger(reader, doc, 1.0).map_or(0.0, |(result, mut list)| {
-                    let mut next = doc;
-                    let gained = worth(result, &mut *list, doc, &mut next);
-                    *open = Some((next, list));
-                    gained
-                }),
-            };
-            score += gained;
-        }
-        score
-    }
-}
-
-/// What a list makes of the document it was looked up in; notes up to where it has been looked through.
-fn worth(result: SeekDangerResult, list: &mut dyn Scorer, doc: DocId, next: &mut DocId) -> Score {
-    match result {
-        SeekDangerResult::Found => {
-            *next = doc + 1;
-            list.score()
-        }
-        SeekDangerResult::SeekLowerBound(bound) => {
-            *next = bound;
-            0.0
-        }
     }
 }
 

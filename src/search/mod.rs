@@ -14,6 +14,7 @@ mod bits;
 mod compound;
 mod count;
 mod cursor;
+mod extras;
 mod filter;
 mod fold;
 #[cfg(test)]
