@@ -11,8 +11,9 @@ use tantivy::query::{EnableScoring, Query as IndexQuery};
 use tantivy::{DocAddress, DocId, SegmentOrdinal};
 
 use super::Facets;
-use super::filter::{Filter, Fits, SegmentFilter};
+use super::filter::{Filter, Misses, SegmentFilter};
 use super::rank::ALWAYS_SEEN;
+use super::rows::Row;
 use super::schema::kind_of_number;
 use super::snapshot::{Segment, Snapshot};
 
@@ -68,8 +69,11 @@ impl<'a> Count<'a> {
                     return;
                 }
                 seen = seen.saturating_add(docs.len() as u32);
-                for doc in docs.iter().filter(|doc| filter.exists(**doc)) {
-                    tally.see(*doc, filter.fits(*doc));
+                for docs in docs.chunks(64) {
+                    let rows = segment.rows.gather(docs);
+                    for (doc, row) in docs.iter().zip(&rows).filter(|(doc, _)| filter.exists(**doc)) {
+                        tally.see(*doc, row, filter.misses(*doc, row));
+                    }
                 }
             })?;
             self.end(tally, late)?;
@@ -105,7 +109,6 @@ pub struct SegmentTally<'a> {
     total: usize,
     known: usize,
     kinds: [usize; KINDS],
-    first_year: i16,
     years: Vec<usize>,
     topics: Vec<usize>,
     languages: Vec<usize>,
@@ -149,7 +152,6 @@ impl<'a> SegmentTally<'a> {
             |column: &Option<StrColumn>| vec![0; column.as_ref().map_or(0, |column| column.num_terms())];
         let segment = filter.segment;
         let columns = &segment.columns;
-        let (first_year, last_year) = segment.years.unwrap_or_default();
         Self {
             ordinal,
             segment,
@@ -158,8 +160,7 @@ impl<'a> SegmentTally<'a> {
             total: 0,
             known: 0,
             kinds: [0; KINDS],
-            first_year,
-            years: vec![0; usize::from(last_year.abs_diff(first_year)) + 1],
+            years: vec![0; segment.years],
             topics: terms(&columns.topics),
             languages: terms(&columns.language),
             persons: Persons::new(columns.persons.as_ref().map_or(0, |column| column.num_terms())),
@@ -167,45 +168,50 @@ impl<'a> SegmentTally<'a> {
     }
 
     /// Counts a document that the reader may see.
-    pub fn see(&mut self, doc: DocId, fits: Fits) {
+    pub fn see(&mut self, doc: DocId, row: &Row, misses: Misses) {
         if self.without.is_empty() || !self.without.contains(&DocAddress::new(self.ordinal, doc)) {
-            self.add(doc, fits);
-            if !self.asked.is_empty() && fits.all() {
+            self.add(row, misses);
+            if misses == Misses::NONE && !self.asked.is_empty() {
                 self.known += usize::from(self.asked.contains(&DocAddress::new(self.ordinal, doc)));
             }
         }
     }
 
     /// Each facet counts what the choices in the other facets leave.
-    fn add(&mut self, doc: DocId, fits: Fits) {
-        let Fits { kind, topic, person, date, language } = fits;
-        let rows = &self.segment.rows;
-        let row = rows.row(doc);
-        if fits.all() {
-            self.total += 1;
-        }
-        if topic && person && date && language {
-            self.kinds[usize::from(row.kind).min(KINDS - 1)] += 1;
-        }
-        if kind && person && date && language {
-            for topic in rows.topics(doc) {
-                self.topics[*topic as usize] += 1;
+    fn add(&mut self, row: &Row, misses: Misses) {
+        match misses {
+            Misses::NONE => {
+                self.total += 1;
+                self.add_kind(row);
+                self.add_year(row);
+                self.add_language(row);
+                let Self { topics, persons, .. } = self;
+                self.segment.rows.lists(
+                    row,
+                    |topic| topics[topic as usize] += 1,
+                    |person| persons.add(person),
+                );
             }
+            Misses::KIND => self.add_kind(row),
+            Misses::TOPIC => self.segment.rows.lists(row, |topic| self.topics[topic as usize] += 1, |_| {}),
+            Misses::PERSON => self.segment.rows.lists(row, |_| {}, |person| self.persons.add(person)),
+            Misses::DATE => self.add_year(row),
+            Misses::LANGUAGE => self.add_language(row),
+            // What misses two choices is in no facet.
+            _ => {}
         }
-        if kind && topic && date && language {
-            for person in rows.persons(doc) {
-                self.persons.add(*person);
-            }
-        }
-        if kind && topic && person && language {
-            self.years[usize::from(row.year.abs_diff(self.first_year))] += 1;
-        }
-        if kind
-            && topic
-            && person
-            && date
-            && let Some(language) = row.language()
-        {
+    }
+
+    fn add_kind(&mut self, row: &Row) {
+        self.kinds[usize::from(row.kind())] += 1;
+    }
+
+    fn add_year(&mut self, row: &Row) {
+        self.years[usize::from(row.year)] += 1;
+    }
+
+    fn add_language(&mut self, row: &Row) {
+        if let Some(language) = row.language() {
             self.languages[language] += 1;
         }
     }
@@ -213,25 +219,41 @@ impl<'a> SegmentTally<'a> {
     fn add_to(self, all: &mut Tally) -> tantivy::Result<()> {
         let segment = self.segment;
         let columns = &segment.columns;
-        let listed = |counts: Vec<usize>| (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
-        for (topic, count) in segment.topics()?.iter().zip(self.topics).filter(|(_, count)| *count > 0) {
-            *all.topics.entry(topic.clone()).or_default() += count;
+        for (topic, count) in segment.topics()?.iter().zip(self.topics) {
+            add(&mut all.topics, topic, count);
         }
-        add_named(&mut all.languages, columns.language.as_ref(), listed(self.languages))?;
+        for (tag, count) in segment.language_tags.iter().zip(self.languages) {
+            add(&mut all.languages, tag, count);
+        }
         let mut persons = self.persons.counts();
         if persons.len() > MOST_NAMED_PERSONS {
-            persons.sort_unstable_by_key(|(person, count)| (Reverse(*count), *person));
+            persons
+                .select_nth_unstable_by_key(MOST_NAMED_PERSONS, |(person, count)| (Reverse(*count), *person));
             persons.truncate(MOST_NAMED_PERSONS);
         }
-        persons.sort_unstable();
-        add_named(&mut all.persons, columns.persons.as_ref(), persons)?;
+        if let Some(names) = segment.persons()? {
+            for (person, count) in persons {
+                add(&mut all.persons, &names[person as usize], count);
+            }
+        } else {
+            persons.sort_unstable();
+            add_named(&mut all.persons, columns.persons.as_ref(), persons)?;
+        }
         for (kind, count) in (0..).zip(self.kinds) {
             *all.kinds.entry(kind).or_default() += count;
         }
-        for (year, count) in (i64::from(self.first_year)..).zip(self.years) {
+        for (year, count) in (segment.rows.first_year..).zip(self.years) {
             *all.years.entry(year).or_default() += count;
         }
         Ok(())
+    }
+}
+
+fn add(all: &mut HashMap<String, usize>, name: &str, count: usize) {
+    match all.get_mut(name) {
+        Some(sum) => *sum += count,
+        None if count > 0 => drop(all.insert(name.to_owned(), count)),
+        None => {}
     }
 }
 

@@ -8,6 +8,7 @@ use tantivy::fastfield::AliveBitSet;
 use tantivy::{DocId, SegmentReader};
 
 use super::Query;
+use super::rows::Row;
 use super::schema::kind_number;
 use super::snapshot::Segment;
 
@@ -25,22 +26,17 @@ pub struct Filter {
     now: i64,
 }
 
-/// Which of the reader's choices a document fits.
-#[derive(Debug, Clone, Copy)]
-pub struct Fits {
-    pub kind: bool,
-    pub topic: bool,
-    pub person: bool,
-    pub date: bool,
-    pub language: bool,
-}
+/// Which of the reader's choices a document does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Misses(u8);
 
-impl Fits {
-    pub const ALL: Self = Self { kind: true, topic: true, person: true, date: true, language: true };
-
-    pub const fn all(self) -> bool {
-        self.kind && self.topic && self.person && self.date && self.language
-    }
+impl Misses {
+    pub const NONE: Self = Self(0);
+    pub const KIND: Self = Self(1);
+    pub const TOPIC: Self = Self(2);
+    pub const PERSON: Self = Self(4);
+    pub const DATE: Self = Self(8);
+    pub const LANGUAGE: Self = Self(16);
 }
 
 impl Filter {
@@ -105,26 +101,28 @@ impl<'a> SegmentFilter<'a> {
             && (self.all_public || self.segment.columns.public_from.get_val(doc) <= self.filter.now)
     }
 
-    pub fn fits(&self, doc: DocId) -> Fits {
+    /// What a document misses of what the reader chose.
+    pub fn misses(&self, doc: DocId, row: &Row) -> Misses {
         if self.asks_nothing {
-            return Fits::ALL;
+            return Misses::NONE;
         }
         let rows = &self.segment.rows;
-        let row = rows.row(doc);
+        let date = rows.date(doc, row);
+        let mut misses = 0;
+        let mut miss = |choice: Misses, fits: bool| misses |= if fits { 0 } else { choice.0 };
         let kinds = &self.filter.kinds;
-        Fits {
-            kind: kinds.is_empty() || kinds.contains(&row.kind.into()),
-            topic: has(self.topic, || rows.topics(doc)),
-            person: has(self.person, || rows.persons(doc)),
-            date: (self.filter.from..=self.filter.to).contains(&row.date),
-            language: self.language.is_none_or(|wanted| {
-                row.language().is_some_and(|own| wanted.is_some_and(|wanted| wanted as usize == own))
-            }),
-        }
+        miss(Misses::KIND, kinds.is_empty() || kinds.contains(&row.kind().into()));
+        miss(Misses::TOPIC, has(self.topic, |topic| rows.has_topic(row, topic)));
+        miss(Misses::PERSON, has(self.person, |person| rows.has_person(row, person)));
+        miss(Misses::DATE, self.filter.from <= date && date <= self.filter.to);
+        let speaks =
+            |wanted: Option<u32>| wanted.is_some_and(|wanted| row.language() == Some(wanted as usize));
+        miss(Misses::LANGUAGE, self.language.is_none_or(speaks));
+        Misses(misses)
     }
 
     pub fn passes(&self, doc: DocId) -> bool {
-        self.exists(doc) && self.fits(doc).all()
+        self.exists(doc) && self.misses(doc, self.segment.rows.row(doc)) == Misses::NONE
     }
 }
 
@@ -137,6 +135,6 @@ fn wanted_ordinal(column: Option<&StrColumn>, wanted: Option<&str>) -> tantivy::
     Ok(Some(ordinal.and_then(|ordinal| u32::try_from(ordinal).ok())))
 }
 
-fn has<'a>(wanted: Option<Option<u32>>, own: impl FnOnce() -> &'a [u32]) -> bool {
-    wanted.is_none_or(|wanted| wanted.is_some_and(|wanted| own().contains(&wanted)))
+fn has(wanted: Option<Option<u32>>, own: impl FnOnce(u32) -> bool) -> bool {
+    wanted.is_none_or(|wanted| wanted.is_some_and(own))
 }

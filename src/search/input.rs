@@ -8,8 +8,10 @@ use super::schema::cut;
 use super::tokenizer::{Piece, PieceKind, pieces};
 
 /// Longest query text looked at; bytes.
-const LONGEST_TEXT_BYTES: usize = 600;
-const MOST_WORDS: usize = 24;
+const LONGEST_TEXT_BYTES: usize = 2_000;
+const MOST_WORDS: usize = 64;
+/// A text of more words than this was pasted, not typed: what it has in quotation marks is said, not asked for.
+const MOST_TYPED_WORDS: usize = 12;
 const MOST_PHRASES: usize = 4;
 const MOST_EXCLUSIONS: usize = 6;
 const MOST_FIELDS: usize = 6;
@@ -68,6 +70,7 @@ impl Input {
         let text = cut(text, LONGEST_TEXT_BYTES);
         let mut input = Self::default();
         let mut words: Vec<&str> = vec![];
+        let mut quoted: Vec<&str> = vec![];
         let mut rest = text;
         loop {
             rest = rest.trim_start();
@@ -100,10 +103,15 @@ impl Input {
             if negated {
                 input.excluded.push(content.to_owned());
             } else if is_phrase {
-                input.phrases.push(content.to_owned());
+                quoted.push(content);
             } else {
                 words.push(content);
             }
+        }
+        if words.len() > MOST_TYPED_WORDS {
+            words.extend(quoted.iter().flat_map(|phrase| phrase.split_whitespace()));
+        } else {
+            input.phrases.extend(quoted.iter().map(|phrase| (*phrase).to_owned()));
         }
         input.phrases.truncate(MOST_PHRASES);
         input.excluded.truncate(MOST_EXCLUSIONS);
@@ -263,6 +271,14 @@ mod tests {
             input.wanted[1],
             Wanted::Date { text: "07.11.2025".into(), terms: vec!["d20251107".into()] }
         );
+    }
+
+    #[test]
+    fn a_pasted_text_asks_for_no_phrase() {
+        let text = format!("{} \"grüner Strom\"", "wort ".repeat(MOST_TYPED_WORDS + 1));
+        let input = Input::read(&text);
+        assert!(input.phrases.is_empty());
+        assert_eq!(input.wanted[MOST_TYPED_WORDS + 1..], [word("grüner"), word("Strom")]);
     }
 
     #[test]

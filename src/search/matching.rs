@@ -4,10 +4,21 @@
 //! it is looked up whether they have a document, and scores are reckoned for documents that are found, not for what
 //! is passed over.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
-use tantivy::query::{EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::query::{BooleanQuery, EmptyScorer, EnableScoring, Explanation, Occur, Query, Scorer, Weight};
+use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
+
+use super::bits::Bits;
+use super::extras::{Extra, Extras};
+use super::lists::{List, Way, adds_only};
+use super::phrase::Rows;
+
+/// Of fewer documents than this none is looked up ahead.
+const FEW_DOCUMENTS: u64 = 256;
+/// To look for a document in the lists of a word takes as long as to read so many documents of them in a row.
+const LOOK_UP_COST: u64 = 24;
 
 type Boxed = Box<dyn Query>;
 
@@ -52,24 +63,28 @@ pub struct AllOf {
 
 impl Query for AllOf {
     fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let weights = |queries: &[Boxed]| -> tantivy::Result<Vec<Box<dyn Weight>>> {
-            queries.iter().map(|query| query.weight(scoring)).collect()
-        };
         let parts = &self.parts;
-        let mut required = parts
-            .required
-            .iter()
-            .map(|query| Ok(vec![query.weight(scoring)?]))
-            .collect::<tantivy::Result<Vec<_>>>()?;
+        let mut required = vec![];
+        for query in &parts.required {
+            required.push(vec![Way::new(query, scoring)?]);
+        }
         let mut words = vec![];
         let mut needed = self.needed;
+        let mut gains = vec![];
         for (at, word) in parts.known_words() {
-            let word = weights(&word.alternatives)?;
+            let mut ways = vec![];
+            for query in &word.alternatives {
+                if !adds_only(query) {
+                    ways.push(Way::new(query, scoring)?);
+                } else if scoring.is_scoring_enabled() {
+                    gains.push(Way::new(query, scoring)?);
+                }
+            }
             if self.with == Some(at) {
-                required.push(word);
+                required.push(ways);
                 needed = needed.saturating_sub(1);
             } else {
-                words.push(word);
+                words.push(ways);
             }
         }
         if needed >= words.len() {
@@ -78,118 +93,263 @@ impl Query for AllOf {
         } else if needed == 0 {
             words.clear();
         }
-        let extras = if scoring.is_scoring_enabled() { weights(&parts.extras)? } else { vec![] };
-        Ok(Box::new(AllOfWeight { required, words, needed, extras: extras.into() }))
+        let mut extras = vec![];
+        if scoring.is_scoring_enabled() {
+            for query in &parts.extras {
+                extras.push(Extra::new(query, scoring)?);
+            }
+        }
+        Ok(Box::new(AllOfWeight { required, words, needed, gains, extras: extras.into() }))
+    }
+
+    fn explain(&self, searcher: &Searcher, address: DocAddress) -> tantivy::Result<Explanation> {
+        let scoring = EnableScoring::enabled_from_searcher(searcher);
+        let reader = searcher.segment_reader(address.segment_ord);
+        let mut all = self.weight(scoring)?.explain(reader, address.doc_id)?;
+        for query in self.queries() {
+            if let Ok(part) = query.weight(scoring)?.explain(reader, address.doc_id) {
+                all.add_detail(part);
+            }
+        }
+        Ok(all)
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
-        let parts = &self.parts;
-        let words = parts.words.iter().flat_map(|word| &word.alternatives);
-        for query in parts.required.iter().chain(words).chain(&parts.extras) {
+        for query in self.queries() {
             query.query_terms(visitor);
         }
     }
 }
 
+impl AllOf {
+    fn queries(&self) -> impl Iterator<Item = &Boxed> {
+        let parts = &self.parts;
+        let words = parts.words.iter().flat_map(|word| &word.alternatives);
+        parts.required.iter().chain(words).chain(&parts.extras)
+    }
+}
+
+/// Any of some queries, in one flat list: the index passes over what cannot come among the best.
+#[derive(Debug, Clone)]
+pub struct AnyOf(pub Arc<[Boxed]>);
+
+impl Query for AnyOf {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let all = self.0.iter().map(|query| (Occur::Should, query.box_clone())).collect();
+        let all = BooleanQuery::new(all).weight(scoring)?;
+        if scoring.is_scoring_enabled() {
+            return Ok(all);
+        }
+        let finding = self.0.iter().filter(|query| !adds_only(query)).map(|query| Way::new(query, scoring));
+        Ok(Box::new(AnyOfWeight { all, finding: finding.collect::<tantivy::Result<_>>()? }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.0.iter().for_each(|query| query.query_terms(visitor));
+    }
+}
+
+/// The same without scores.
+struct AnyOfWeight {
+    all: Box<dyn Weight>,
+    finding: Vec<Way>,
+}
+
+impl Weight for AnyOfWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        self.all.scorer(reader, boost)
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.all.explain(reader, doc)
+    }
+
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        see: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        if let [only] = &self.finding[..] {
+            return only.for_each(reader, see);
+        }
+        let mut bits = Bits::none(reader.max_doc());
+        for way in &self.finding {
+            way.add_to(&mut bits, reader)?;
+        }
+        bits.for_each(see);
+        Ok(())
+    }
+}
+
 struct AllOfWeight {
-    required: Vec<Vec<Box<dyn Weight>>>,
-    words: Vec<Vec<Box<dyn Weight>>>,
+    required: Vec<Vec<Way>>,
+    words: Vec<Vec<Way>>,
     needed: usize,
-    extras: Arc<[Box<dyn Weight>]>,
+    /// What the words gain where they are found.
+    gains: Vec<Way>,
+    extras: Arc<[Extra]>,
 }
 
 impl AllOfWeight {
-    fn found(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Option<Found>> {
-        let open = |word: &Vec<Box<dyn Weight>>| Lists::open(word, reader, boost);
+    fn found(&self, reader: &SegmentReader) -> tantivy::Result<Option<Found>> {
         let mut required = vec![];
-        for word in &self.required {
-            let lists = open(word)?;
-            if lists.0.is_empty() {
+        for (place, word) in self.required.iter().enumerate() {
+            let lists = Lists::open(word, place, reader)?;
+            if lists.all.is_empty() {
                 return Ok(None);
             }
             required.push(lists);
         }
         let mut words = vec![];
-        for word in &self.words {
-            words.push(open(word)?);
+        for (place, word) in self.words.iter().enumerate() {
+            words.push(Lists::open(word, place, reader)?);
         }
-        words.retain(|lists| !lists.0.is_empty());
+        words.retain(|lists| !lists.all.is_empty());
         if words.len() < self.needed || (required.is_empty() && words.is_empty()) {
             return Ok(None);
         }
-        required.sort_by_key(Lists::cost);
-        words.sort_by_key(Lists::cost);
-        let extras =
-            Extras { weights: Arc::clone(&self.extras), reader: reader.clone(), boost, open: vec![] };
-        let mut found = Found { required, words, needed: self.needed, extras, doc: 0 };
+        required.sort_by_key(|lists| lists.cost);
+        words.sort_by_key(|lists| lists.cost);
+        let known = self.known(reader, &mut required, &mut words)?;
+        let mut gains = vec![];
+        for way in &self.gains {
+            gains.extend(way.open(reader)?);
+        }
+        let extras = Extras::new(&self.extras, reader);
+        let mut found =
+            Found { required, words, needed: self.needed, known, gains, extras, doc: 0, handed_out: false };
         found.find(0);
         Ok(Some(found))
+    }
+
+    /// All that match, where so many may that it is quicker to read whole lists than to look into them for each.
+    fn known(
+        &self,
+        reader: &SegmentReader,
+        required: &mut [Lists],
+        words: &mut [Lists],
+    ) -> tantivy::Result<Option<Bits>> {
+        let leading = match required.first() {
+            Some(rarest) => rarest.cost,
+            // Who has all but so many of the words has one of the rarest of them.
+            None => words[..=words.len() - self.needed].iter().map(|lists| lists.cost).sum(),
+        };
+        if let ([only], []) = (&*required, &*words) {
+            return Ok(only.read_ahead(reader));
+        }
+        if leading < FEW_DOCUMENTS {
+            return Ok(None);
+        }
+        let mut known: Option<Bits> = None;
+        for lists in required {
+            known = Some(match known {
+                None => lists.documents(&self.required, None, reader)?,
+                Some(mut known) => {
+                    known.and(&lists.documents(&self.required, Some(&known), reader)?);
+                    known
+                }
+            });
+        }
+        if words.is_empty() {
+            return Ok(known);
+        }
+        // Those of which no word is missing so far, at most one, at most two …
+        let all = known.unwrap_or_else(|| Bits::all(reader.max_doc()));
+        let mut missing = vec![all; words.len() - self.needed + 1];
+        let last = missing.len() - 1;
+        for lists in words {
+            let own = lists.documents(&self.words, Some(&missing[last]), reader)?;
+            for at in (0..=last).rev() {
+                let (fewer, here) = missing.split_at_mut(at);
+                here[0].and(&own);
+                if let Some(fewer) = fewer.last() {
+                    here[0].or(fewer);
+                }
+            }
+        }
+        Ok(missing.pop())
     }
 }
 
 impl Weight for AllOfWeight {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(match self.found(reader, boost)? {
+    fn scorer(&self, reader: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(match self.found(reader)? {
             Some(found) => Box::new(found),
             None => Box::new(EmptyScorer),
         })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
-        let Some(mut found) = self.found(reader, 1.0)? else { return Err(no_match(doc)) };
+        let no_match = || TantivyError::InvalidArgument(format!("Document {doc} does not match"));
+        let mut found = self.found(reader)?.ok_or_else(no_match)?;
         if found.seek(doc) != doc {
-            return Err(no_match(doc));
+            return Err(no_match());
         }
-        let mut all = Explanation::new("Sum of the words", found.score());
-        let parts = self.required.iter().chain(&self.words).flatten().chain(self.extras.iter());
-        for part in parts {
-            if let Ok(part) = part.explain(reader, doc) {
-                all.add_detail(part);
-            }
-        }
-        Ok(all)
+        Ok(Explanation::new("Sum of the words", found.score()))
     }
-}
-
-fn no_match(doc: DocId) -> TantivyError {
-    TantivyError::InvalidArgument(format!("Document {doc} does not match"))
 }
 
 /// The lists of one word, the longest first.
-struct Lists(Vec<Box<dyn Scorer>>);
+struct Lists {
+    all: Vec<List>,
+    cost: u64,
+    /// Which of the words it is.
+    place: usize,
+}
 
 impl Lists {
-    fn open(word: &[Box<dyn Weight>], reader: &SegmentReader, boost: Score) -> tantivy::Result<Self> {
-        let mut lists = vec![];
-        for weight in word {
-            lists.push(weight.scorer(reader, boost)?);
+    fn open(word: &[Way], place: usize, reader: &SegmentReader) -> tantivy::Result<Self> {
+        let mut all = vec![];
+        for way in word {
+            all.extend(way.open(reader)?);
         }
-        lists.retain(|list| list.doc() != TERMINATED);
-        lists.sort_by_key(|list| std::cmp::Reverse(list.cost()));
-        Ok(Self(lists))
+        all.sort_by_key(|list| Reverse(list.cost()));
+        Ok(Self { cost: all.iter().map(List::cost).sum(), all, place })
     }
 
-    fn cost(&self) -> u64 {
-        self.0.iter().map(|list| list.cost()).sum()
+    /// The documents that one of the lists has; only those `among` others matter.
+    fn documents(
+        &mut self,
+        words: &[Vec<Way>],
+        among: Option<&Bits>,
+        reader: &SegmentReader,
+    ) -> tantivy::Result<Bits> {
+        let word = &words[self.place];
+        let candidates = among.map_or(u64::MAX, Bits::count);
+        if candidates.saturating_mul(LOOK_UP_COST) < self.cost
+            && let Some(among) = among
+        {
+            let mut own = among.clone();
+            own.retain(|doc| self.has(doc).is_ok());
+            // They are walked once more for the scores.
+            *self = Self::open(word, self.place, reader)?;
+            return Ok(own);
+        }
+        let mut own = Bits::none(reader.max_doc());
+        for way in word {
+            way.add_to(&mut own, reader)?;
+        }
+        Ok(own)
+    }
+
+    /// The documents if they are known already.
+    fn read_ahead(&self, reader: &SegmentReader) -> Option<Bits> {
+        let [List::Other(only)] = &self.all[..] else { return None };
+        let mut bits = Bits::none(reader.max_doc());
+        only.downcast_ref::<Rows>()?.docs().for_each(|doc| bits.insert(doc));
+        Some(bits)
     }
 
     /// The first document from `target` on that one of the lists has.
     fn seek(&mut self, target: DocId) -> DocId {
-        let first = |list: &mut Box<dyn Scorer>| {
-            let doc = list.doc();
-            if doc < target { list.seek(target) } else { doc }
-        };
-        self.0.iter_mut().map(first).min().unwrap_or(TERMINATED)
+        self.all.iter_mut().map(|list| list.reach(target)).min().unwrap_or(TERMINATED)
     }
 
     /// Whether one of the lists has the document; if not, the next one that one of them has.
     fn has(&mut self, doc: DocId) -> Result<(), DocId> {
         let mut next = TERMINATED;
-        for list in &mut self.0 {
-            let mut at = list.doc();
-            if at < doc {
-                at = list.seek(doc);
-            }
+        for list in &mut self.all {
+            let at = list.reach(doc);
             if at == doc {
                 return Ok(());
             }
@@ -197,36 +357,34 @@ impl Lists {
         }
         Err(next)
     }
-
-    /// What the lists make of a document that has been looked up in some of them.
-    fn score(&mut self, doc: DocId) -> Score {
-        let mut sum = 0.0;
-        for list in &mut self.0 {
-            let mut at = list.doc();
-            if at < doc {
-                at = list.seek(doc);
-            }
-            if at == doc {
-                sum += list.score();
-            }
-        }
-        sum
-    }
 }
 
-struct Found {
+/// What lists make of a document that has been looked up in some of them.
+fn sum<'a>(lists: impl Iterator<Item = &'a mut List>, doc: DocId) -> Score {
+    lists.map(|list| if list.reach(doc) == doc { list.score() } else { 0.0 }).sum()
+}
+
+pub struct Found {
     /// Those of which a document must have every one, the rarest first.
     required: Vec<Lists>,
     /// Those of which it must have some.
     words: Vec<Lists>,
     needed: usize,
+    /// What is found, if it was looked up ahead.
+    known: Option<Bits>,
+    gains: Vec<List>,
     extras: Extras,
     doc: DocId,
+    handed_out: bool,
 }
 
 impl Found {
     /// Goes to the first document from `target` on that has enough.
     fn find(&mut self, mut target: DocId) -> DocId {
+        if let Some(known) = &self.known {
+            self.doc = known.seek(target);
+            return self.doc;
+        }
         self.doc = loop {
             let candidate = match self.required.split_first_mut() {
                 Some((rarest, others)) => {
@@ -265,6 +423,38 @@ impl Found {
         }
         true
     }
+
+    /// Whether there is more to a score than the words.
+    pub fn has_extras(&self) -> bool {
+        !self.extras.is_empty()
+    }
+
+    /// The next documents, from where it stands. Such as it looks for one by one come one by one, for they are scored
+    /// before it goes on.
+    pub fn next(&mut self, docs: &mut [DocId; 64]) -> usize {
+        let most = if self.known.is_some() { docs.len() } else { 1 };
+        let mut count = 0;
+        // What was handed out last has been scored by now.
+        if self.handed_out {
+            self.advance();
+        }
+        while count < most && self.doc != TERMINATED {
+            docs[count] = self.doc;
+            count += 1;
+            if count < most {
+                self.advance();
+            }
+        }
+        self.handed_out = true;
+        count
+    }
+
+    /// The score of a document that it found last, or something below `least` if it is less than that.
+    pub fn score_of(&mut self, doc: DocId, least: Score) -> Score {
+        let words = self.required.iter_mut().chain(&mut self.words).flat_map(|lists| &mut lists.all);
+        let score = sum(words, doc) + sum(self.gains.iter_mut(), doc);
+        self.extras.add_to(score, doc, least)
+    }
 }
 
 impl DocSet for Found {
@@ -288,57 +478,16 @@ impl DocSet for Found {
     }
 
     fn cost(&self) -> u64 {
-        self.required.first().map_or_else(|| self.words.iter().map(Lists::cost).sum(), Lists::cost)
+        match self.required.first() {
+            Some(rarest) => rarest.cost,
+            None => self.words.iter().map(|lists| lists.cost).sum(),
+        }
     }
 }
 
 impl Scorer for Found {
     fn score(&mut self) -> Score {
-        let doc = self.doc;
-        let words = self.required.iter_mut().chain(&mut self.words);
-        words.map(|lists| lists.score(doc)).sum::<Score>() + self.extras.score(doc)
-    }
-}
-
-/// What is worth something where it occurs, looked up in documents that are found and nowhere else.
-struct Extras {
-    weights: Arc<[Box<dyn Weight>]>,
-    reader: SegmentReader,
-    boost: Score,
-    /// Opened with the first document, since most searches in most segments find none. Each with a document before
-    /// which it has none.
-    open: Vec<(DocId, Box<dyn Scorer>)>,
-}
-
-impl Extras {
-    fn score(&mut self, doc: DocId) -> Score {
-        let mut sum = 0.0;
-        if self.open.is_empty() {
-            for weight in self.weights.iter() {
-                // One that cannot be read is worth nothing.
-                if let Ok((result, mut list)) = weight.scorer_danger(&self.reader, doc, self.boost) {
-                    let (next, score) = worth(result, &mut *list, doc);
-                    sum += score;
-                    self.open.push((next, list));
-                }
-            }
-            return sum;
-        }
-        for (next, list) in self.open.iter_mut().filter(|(next, _)| *next < doc) {
-            let result = list.seek_danger(doc);
-            let (bound, score) = worth(result, &mut **list, doc);
-            *next = bound;
-            sum += score;
-        }
-        sum
-    }
-}
-
-/// Up to where a list has been looked through, and what it makes of the document it was looked up in.
-fn worth(result: SeekDangerResult, list: &mut dyn Scorer, doc: DocId) -> (DocId, Score) {
-    match result {
-        SeekDangerResult::Found => (doc, list.score()),
-        SeekDangerResult::SeekLowerBound(next) => (next, 0.0),
+        self.score_of(self.doc, Score::MIN)
     }
 }
 

@@ -10,9 +10,11 @@
 
 mod analysis;
 mod arabic;
+mod bits;
 mod compound;
 mod count;
 mod cursor;
+mod extras;
 mod filter;
 mod fold;
 #[cfg(test)]
@@ -22,8 +24,10 @@ mod highlight;
 mod index;
 mod input;
 mod language;
+mod lists;
 mod matching;
 mod number;
+mod phrase;
 mod plan;
 mod query;
 mod rank;

@@ -6,12 +6,14 @@ use tantivy::query::{AllQuery, EmptyQuery, Query as IndexQuery};
 
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
-use super::matching::{AllOf, Parts, Word};
+use super::matching::{AllOf, AnyOf, Parts, Word};
 use super::words::{Clause, Words, any_of};
 
 /// Up to here a query is short and its words must occur; a longer one is a description of which the best matches are
 /// wanted.
 const SHORT_WORDS: usize = 6;
+/// Of a long query these many words are looked for, those that say most.
+const MOST_LONG_WORDS: usize = 40;
 
 type Boxed = Box<dyn IndexQuery>;
 
@@ -39,14 +41,17 @@ impl Plan {
         let mut last_resort: Vec<Boxed> = vec![];
         let mut corrected = text.to_owned();
         let mut previous: Option<&str> = None;
-        for wanted in &input.wanted {
+        for (at, wanted) in input.wanted.iter().enumerate() {
+            if long && input.wanted[..at].contains(wanted) {
+                continue;
+            }
             match wanted {
                 Wanted::Date { text, terms } => {
                     parts.words.push(Word { alternatives: words.date(text, terms), documents: 0 });
                     previous = None;
                 }
                 Wanted::Word(word) if long => {
-                    parts.words.push(Word { alternatives: words.plain_word(word), documents: 0 });
+                    parts.words.push(words.plain_word(word));
                 }
                 Wanted::Word(word) => {
                     let Some(Clause { alternatives, fallback, optional, correction, documents }) =
@@ -71,6 +76,8 @@ impl Plan {
         }
         if long {
             parts.words.retain(|word| !word.alternatives.is_empty());
+            parts.words.sort_by_key(|word| word.documents);
+            parts.words.truncate(MOST_LONG_WORDS);
         }
         let places = input
             .fields
@@ -123,12 +130,8 @@ fn stage(parts: &Arc<Parts>, needed: usize, with: Option<usize>, long: bool) -> 
     let is_alone = parts.words.len() == 1 && !parts.extras.is_empty() && !long;
     if needed == 1 && parts.required.is_empty() && !is_alone {
         // One flat list: the index passes over what cannot come among the best.
-        let all = parts
-            .known_words()
-            .flat_map(|(_, word)| &word.alternatives)
-            .map(|query| query.box_clone())
-            .collect();
-        return any_of(all).unwrap_or_else(|| Box::new(EmptyQuery));
+        let words = parts.known_words().flat_map(|(_, word)| &word.alternatives);
+        return Box::new(AnyOf(words.map(|query| query.box_clone()).collect()));
     }
     Box::new(AllOf { parts: Arc::clone(parts), needed, with })
 }

@@ -5,13 +5,15 @@ use std::cmp::Ordering;
 use std::collections::{BinaryHeap, HashSet};
 use std::time::Instant;
 
-use tantivy::query::{EnableScoring, Query as IndexQuery};
+use tantivy::query::{EnableScoring, Query as IndexQuery, Weight};
 use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::Sort;
 use super::count::Count;
-use super::filter::{Filter, SegmentFilter};
+use super::filter::{Filter, Misses, SegmentFilter};
 use super::language::Group;
+use super::matching::{AllOf, Found};
+use super::rows::Row;
 use super::snapshot::{Segment, Snapshot};
 use crate::domain::Timestamp;
 
@@ -104,13 +106,25 @@ impl Ranking<'_> {
             let shelf = Shelf::open(self, ordinal, (segment, reader))?;
             let mut pace = Pace::new(self.deadline);
             match self.sort {
+                Sort::Relevance if query.is::<AllOf>() => each_found(&*weight, reader, |docs, found| {
+                    let rows = segment.rows.gather(docs);
+                    for (doc, row) in docs.iter().zip(&rows) {
+                        if pace.is_late(1) {
+                            return false;
+                        }
+                        if shelf.filter.exists(*doc) && shelf.filter.misses(*doc, row) == Misses::NONE {
+                            best.offer_found(&shelf, *doc, row, found);
+                        }
+                    }
+                    true
+                })?,
                 Sort::Relevance => {
                     weight.for_each_pruning(best.lowest_score(), reader, &mut |doc, score| {
                         if pace.is_late(1) {
                             return Score::MAX;
                         }
                         if shelf.filter.passes(doc) {
-                            best.offer(&shelf, doc, score);
+                            best.offer(&shelf, doc, segment.rows.row(doc), score);
                         }
                         best.lowest_score()
                     })?;
@@ -118,7 +132,7 @@ impl Ranking<'_> {
                 Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
                     if !pace.is_late(docs.len() as u32) {
                         for doc in docs.iter().filter(|doc| shelf.filter.passes(**doc)) {
-                            best.offer(&shelf, *doc, 0.0);
+                            best.offer(&shelf, *doc, segment.rows.row(*doc), 0.0);
                         }
                     }
                 })?,
@@ -141,24 +155,36 @@ impl Ranking<'_> {
             let shelf = Shelf::open(self, ordinal, (segment, reader))?;
             let mut tally = count.segment(ordinal, &shelf.filter);
             let mut pace = Pace::new(self.deadline);
-            let mut see = |doc, score| {
-                if shelf.filter.exists(doc) {
-                    let fits = shelf.filter.fits(doc);
-                    tally.see(doc, fits);
-                    if fits.all() {
-                        best.offer(&shelf, doc, score);
-                    }
+            let mut see = |doc, row: &Row| {
+                if !shelf.filter.exists(doc) {
+                    return false;
                 }
+                let misses = shelf.filter.misses(doc, row);
+                tally.see(doc, row, misses);
+                misses == Misses::NONE
             };
             match self.sort {
-                Sort::Relevance => weight.for_each(reader, &mut |doc, score| {
-                    if !pace.is_late(1) {
-                        see(doc, score);
+                Sort::Relevance => each_found(&*weight, reader, |docs, found| {
+                    let rows = segment.rows.gather(docs);
+                    for (doc, row) in docs.iter().zip(&rows) {
+                        if pace.is_late(1) {
+                            return false;
+                        }
+                        if see(*doc, row) {
+                            best.offer_found(&shelf, *doc, row, found);
+                        }
                     }
+                    true
                 })?,
                 Sort::Date => weight.for_each_no_score(reader, &mut |docs| {
-                    if !pace.is_late(docs.len() as u32) {
-                        docs.iter().for_each(|doc| see(*doc, 0.0));
+                    for docs in docs.chunks(64) {
+                        if pace.is_late(docs.len() as u32) {
+                            return;
+                        }
+                        let rows = segment.rows.gather(docs);
+                        for (doc, row) in docs.iter().zip(&rows).filter(|(doc, row)| see(**doc, row)) {
+                            best.offer(&shelf, *doc, row, 0.0);
+                        }
                     }
                 })?,
             }
@@ -176,7 +202,24 @@ impl Ranking<'_> {
 
     pub fn gains(&self, address: DocAddress) -> tantivy::Result<Gains> {
         let shelf = Shelf::open(self, address.segment_ord, self.snapshot.segment(address.segment_ord))?;
-        Ok(shelf.gains(address.doc_id, shelf.segment.rows.row(address.doc_id).date))
+        Ok(shelf.gains(address.doc_id, shelf.segment.rows.row(address.doc_id)))
+    }
+}
+
+/// Goes through what an [`AllOf`] finds in a segment, some documents at a time, until it is told to stop.
+fn each_found(
+    weight: &dyn Weight,
+    reader: &SegmentReader,
+    mut see: impl FnMut(&[DocId], &mut Found) -> bool,
+) -> tantivy::Result<()> {
+    let mut scorer = weight.scorer(reader, 1.0)?;
+    let Some(found) = scorer.downcast_mut::<Found>() else { return Ok(()) };
+    let mut docs = [0; 64];
+    loop {
+        let count = found.next(&mut docs);
+        if count == 0 || !see(&docs[..count], found) {
+            return Ok(());
+        }
     }
 }
 
@@ -192,9 +235,37 @@ impl Best {
         Self { keep, after, heap: BinaryHeap::with_capacity(keep + 1) }
     }
 
+    /// Takes a document where `found` stands, which is scored as far as it can come among the best.
+    fn offer_found(&mut self, shelf: &Shelf<'_>, doc: DocId, row: &Row, found: &mut Found) {
+        let least = match self.worst() {
+            Some(worst) if found.has_extras() => {
+                let gains = shelf.gains(doc, row);
+                // A little below the truth, for rounding.
+                (worst / (gains.recency * gains.language * 1.000_1)) as Score
+            }
+            _ => Score::MIN,
+        };
+        let score = found.score_of(doc, least);
+        self.offer(shelf, doc, row, score);
+    }
+
+    /// What the last of the best is ordered by; nothing as long as there is room for more.
+    fn worst(&self) -> Option<f64> {
+        self.heap.peek().filter(|_| self.heap.len() == self.keep).map(|worst| worst.place.order)
+    }
+
     /// Takes a document that the reader may and wants to see.
-    fn offer(&mut self, shelf: &Shelf<'_>, doc: DocId, score: Score) {
-        let Some(candidate) = shelf.candidate(doc, score, self.after) else { return };
+    fn offer(&mut self, shelf: &Shelf<'_>, doc: DocId, row: &Row, score: Score) {
+        let worst = self.worst();
+        // Most documents are far from the best; it shows before all that orders them is known.
+        if worst.is_some_and(|worst| shelf.most(doc, row, score) < worst) {
+            return;
+        }
+        let order = shelf.order(doc, row, score);
+        if worst.is_some_and(|worst| order < worst) {
+            return;
+        }
+        let Some(candidate) = shelf.candidate(doc, row, order, self.after) else { return };
         if self.heap.len() < self.keep {
             self.heap.push(candidate);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -259,29 +330,46 @@ impl<'a> Shelf<'a> {
         Ok(Self { ranking, ordinal, segment, filter, now: ranking.now.as_second() })
     }
 
-    fn gains(&self, doc: DocId, date: i64) -> Gains {
-        let age_days = (self.now - date).max(0) as f64 / 86_400.0;
-        let own = self.segment.language_of(doc) == Some(self.ranking.reader);
+    fn gains(&self, doc: DocId, row: &Row) -> Gains {
+        let age_days = (self.now - self.segment.rows.date(doc, row)).max(0) as f64 / 86_400.0;
         Gains {
             recency: 1.0 + RECENCY_GAIN * (-age_days / RECENCY_DAYS).exp(),
-            language: if own { 1.0 } else { OTHER_LANGUAGE },
+            language: self.language_gain(row),
         }
     }
 
-    fn candidate(&self, doc: DocId, score: Score, after: Option<Place>) -> Option<Candidate> {
+    fn language_gain(&self, row: &Row) -> f64 {
+        let own =
+            row.language().is_some_and(|language| self.segment.languages[language] == self.ranking.reader);
+        if own { 1.0 } else { OTHER_LANGUAGE }
+    }
+
+    /// What a document is ordered by.
+    fn order(&self, doc: DocId, row: &Row, score: Score) -> f64 {
+        match self.ranking.sort {
+            Sort::Date => self.segment.rows.date(doc, row) as f64,
+            Sort::Relevance => {
+                let gains = self.gains(doc, row);
+                f64::from(score) * gains.recency * gains.language
+            }
+        }
+    }
+
+    /// At most this is [`order`](Self::order), which takes longer.
+    fn most(&self, doc: DocId, row: &Row, score: Score) -> f64 {
+        match self.ranking.sort {
+            Sort::Date => self.segment.rows.date(doc, row) as f64,
+            Sort::Relevance => f64::from(score) * MOST_GAIN * self.language_gain(row),
+        }
+    }
+
+    fn candidate(&self, doc: DocId, row: &Row, order: f64, after: Option<Place>) -> Option<Candidate> {
         let address = DocAddress::new(self.ordinal, doc);
         let taken = self.ranking.taken;
         if !taken.is_empty() && taken.contains(&address) {
             return None;
         }
-        let date = self.segment.rows.row(doc).date;
-        let order = match self.ranking.sort {
-            Sort::Date => date as f64,
-            Sort::Relevance => {
-                let gains = self.gains(doc, date);
-                f64::from(score) * gains.recency * gains.language
-            }
-        };
+        let date = self.segment.rows.date(doc, row);
         let place = Place { order, date, tie: self.segment.columns.tie.get_val(doc) };
         after.is_none_or(|after| place > after).then_some(Candidate { place, address })
     }

@@ -23,6 +23,8 @@ const REMEMBERED_BEGINNINGS: usize = 2_000;
 const REMEMBERED_SPELLINGS: usize = 4_000;
 /// Terms of which it is remembered in how many documents they are: every one is asked for several times in a query.
 const REMEMBERED_TERMS: usize = 20_000;
+/// Of more persons in a segment than this the names are read when they are needed.
+const MOST_KEPT_PERSONS: usize = 5_000;
 /// Words kept of one beginning, the most frequent.
 const WORDS_KEPT: usize = 64;
 
@@ -125,13 +127,17 @@ pub struct Segment {
     id: SegmentId,
     pub columns: Columns,
     pub rows: Rows,
-    /// The years of its documents.
-    pub years: Option<(i16, i16)>,
+    /// How many years its documents are from.
+    pub years: usize,
     /// By ordinal.
     pub languages: Vec<Group>,
     /// The latest moment at which one of its documents becomes public; microseconds.
     last_public_from: i64,
     topics: OnceLock<Vec<String>>,
+    /// Names of its persons by ordinal, if they are not too many to keep.
+    persons: OnceLock<Vec<String>>,
+    /// Tags by ordinal.
+    pub language_tags: Vec<String>,
     beginnings: Mutex<HashMap<(Field, String), Arc<Frequencies>>>,
 }
 
@@ -162,7 +168,9 @@ impl Segment {
             rows,
             last_public_from: columns.public_from.max_value(),
             languages: languages.iter().map(|tag| Group::of(tag)).collect(),
+            language_tags: languages,
             topics: OnceLock::new(),
+            persons: OnceLock::new(),
             beginnings: Mutex::default(),
             columns,
         })
@@ -184,6 +192,19 @@ impl Segment {
         }
         let read = names(self.columns.topics.as_ref())?;
         Ok(self.topics.get_or_init(|| read))
+    }
+
+    /// Names of its persons by ordinal; nothing if they are too many to keep.
+    pub fn persons(&self) -> tantivy::Result<Option<&[String]>> {
+        let Some(column) = &self.columns.persons else { return Ok(Some(&[])) };
+        if column.num_terms() > MOST_KEPT_PERSONS {
+            return Ok(None);
+        }
+        if let Some(known) = self.persons.get() {
+            return Ok(Some(known));
+        }
+        let read = names(Some(column))?;
+        Ok(Some(self.persons.get_or_init(|| read)))
     }
 
     /// Terms of a field that begin with `prefix`, with the number of their documents: all, or the most frequent of

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use compact_str::CompactString;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query};
+use tantivy::schema::Field;
 use tantivy::tokenizer::Token;
 
 use super::analysis::{Analysis, stem_term, stems};
@@ -18,6 +18,9 @@ use super::german;
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
 use super::language::Group;
+use super::lists::Listed;
+use super::matching::Word;
+use super::phrase::{Near, Phrase};
 use super::schema::Fields;
 use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
@@ -141,11 +144,11 @@ impl<'a> Words<'a> {
     }
 
     /// The query for one word of many: its stems in the running text.
-    pub fn plain_word(&mut self, word: &str) -> Vec<Boxed> {
-        if stems(self.speaker, word).is_empty() {
-            return vec![];
-        }
-        self.stems(word, 1.0, false)
+    pub fn plain_word(&mut self, word: &str) -> Word {
+        self.documents = 0;
+        let is_stopped = stems(self.speaker, word).is_empty();
+        let alternatives = if is_stopped { vec![] } else { self.stems(word, 1.0, false) };
+        Word { alternatives, documents: self.documents }
     }
 
     /// The word as it is, for queries that are nothing but words without meaning.
@@ -247,8 +250,7 @@ impl<'a> Words<'a> {
             return None;
         }
         let terms = [a, b].map(|text| Term::from_field_text(field, text));
-        let terms = terms.into_iter().enumerate().collect();
-        Some(boost(Box::new(PhraseQuery::new_with_offset_and_slop(terms, 1)), worth))
+        Some(Box::new(Near { terms, worth }))
     }
 
     /// The forms of the word in the running text and beside it, as far as the index has them; `everywhere` also what
@@ -264,11 +266,16 @@ impl<'a> Words<'a> {
             if let [one] = &tokens[..] {
                 self.documents += self.vocabulary.frequency(fields.text, &one.text);
             }
-            let gains = [(ordered(fields.title), TITLE), (loose(fields.sub), SUB)];
-            let places = [(loose(fields.text), 1.0), (loose(fields.side), SIDE)].into_iter();
-            for (row, worth) in places.chain(gains.into_iter().filter(|_| everywhere)) {
+            let places = [(loose(fields.text), 1.0), (loose(fields.side), SIDE)];
+            for (row, worth) in places {
                 if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
                     out.extend(sequence(row, &tokens, worth * weight));
+                }
+            }
+            let gains = [(ordered(fields.title), TITLE), (loose(fields.sub), SUB)];
+            for (row, worth) in gains.into_iter().filter(|_| everywhere) {
+                if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
+                    out.extend(sequence(row, &tokens, worth * weight).into_iter().map(adding));
                 }
             }
             self.marks.add_stems(tokens);
@@ -459,7 +466,7 @@ fn sequence(place: Row, tokens: &[Token], weight: f32) -> Vec<Boxed> {
             let row: Boxed = if place.ordered {
                 let terms =
                     plain.iter().map(|token| (token.position, Term::from_field_text(field, &token.text)));
-                Box::new(PhraseQuery::new_with_offset(terms.collect()))
+                Box::new(Phrase { terms: terms.collect(), worth: 1.0 })
             } else {
                 Box::new(BooleanQuery::intersection(
                     plain.iter().map(|token| term(field, &token.text)).collect(),
@@ -486,9 +493,21 @@ fn nothing() -> Boxed {
 }
 
 pub fn term(field: Field, text: &str) -> Boxed {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs))
+    Box::new(Listed { term: Term::from_field_text(field, text), worth: 1.0, adds_only: false })
 }
 
-pub fn boost(query: Boxed, weight: f32) -> Boxed {
+pub fn boost(mut query: Boxed, weight: f32) -> Boxed {
+    if let Some(listed) = query.downcast_mut::<Listed>() {
+        listed.worth *= weight;
+        return query;
+    }
     if weight == 1.0 { query } else { Box::new(BoostQuery::new(query, weight)) }
+}
+
+/// The same for what another alternative of the word finds too.
+fn adding(mut query: Boxed) -> Boxed {
+    if let Some(listed) = query.downcast_mut::<Listed>() {
+        listed.adds_only = true;
+    }
+    query
 }

@@ -1,0 +1,274 @@
+//! Words in a row.
+//!
+//! A phrase of words that many documents have is looked for list by list: reading all places of a word in one go takes
+//! a fraction of what it takes to look them up document by document.
+
+use tantivy::directory::CompositeFile;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::index::{InvertedIndexReader, SegmentComponent};
+use tantivy::positions::PositionReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::query::{
+    Bm25Weight, BoostWeight, EnableScoring, Explanation, PhraseQuery, Query, Scorer, Weight,
+};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
+
+use super::bits::Bits;
+
+/// Up to here a document is looked up; its places take as long as those of so many documents read in a row.
+const LOOK_UP_COST: u64 = 16;
+const FEW_DOCUMENTS: u64 = 256;
+
+/// Terms of one field in exactly these places.
+#[derive(Debug, Clone)]
+pub struct Phrase {
+    /// Each with its place in the row.
+    pub terms: Vec<(usize, Term)>,
+    pub worth: Score,
+}
+
+impl Query for Phrase {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let looked_up = boosted(&PhraseQuery::new_with_offset(self.terms.clone()), self.worth, scoring)?;
+        let terms: Vec<Term> = self.terms.iter().map(|(_, term)| term.clone()).collect();
+        let worth = match scoring {
+            EnableScoring::Enabled { statistics_provider: index, .. } => {
+                Some(Bm25Weight::for_terms(index, &terms)?.boost_by(self.worth))
+            }
+            EnableScoring::Disabled { .. } => None,
+        };
+        Ok(Box::new(PhraseWeight { looked_up, terms: self.terms.clone(), worth }))
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.terms.iter().for_each(|(_, term)| visitor(term, true));
+    }
+}
+
+/// Two terms side by side, in this order or with another word between.
+#[derive(Debug, Clone)]
+pub struct Near {
+    pub terms: [Term; 2],
+    pub worth: Score,
+}
+
+impl Query for Near {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let terms = self.terms.iter().cloned().enumerate().collect();
+        boosted(&PhraseQuery::new_with_offset_and_slop(terms, 1), self.worth, scoring)
+    }
+
+    fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
+        self.terms.iter().for_each(|term| visitor(term, true));
+    }
+}
+
+fn boosted(query: &dyn Query, worth: Score, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+    let weight = query.weight(scoring)?;
+    let is_plain = worth == 1.0 || !scoring.is_scoring_enabled();
+    Ok(if is_plain { weight } else { Box::new(BoostWeight::new(weight, worth)) })
+}
+
+struct PhraseWeight {
+    looked_up: Box<dyn Weight>,
+    terms: Vec<(usize, Term)>,
+    worth: Option<Bm25Weight>,
+}
+
+impl PhraseWeight {
+    /// The documents with the phrase and how often they have it; nothing if they are better looked up one by one.
+    fn read(&self, reader: &SegmentReader) -> tantivy::Result<Option<Vec<(DocId, u32)>>> {
+        let [(_, first), ..] = &self.terms[..] else { return Ok(None) };
+        let index = reader.inverted_index(first.field())?;
+        let last_place = self.terms.iter().map(|(place, _)| *place).max().unwrap_or(0);
+        let mut lists = vec![];
+        for (place, term) in &self.terms {
+            // So that the places of all words of a phrase become the same.
+            let shift = (last_place - place) as u32;
+            match index.get_term_info(term)? {
+                Some(info) => lists.push((info, shift)),
+                None => return Ok(Some(vec![])),
+            }
+        }
+        lists.sort_by_key(|(info, _)| info.doc_freq);
+        let rarest = lists.first().map_or(0, |(info, _)| u64::from(info.doc_freq));
+        let all: u64 = lists.iter().map(|(info, _)| u64::from(info.doc_freq)).sum();
+        if rarest < FEW_DOCUMENTS || rarest * LOOK_UP_COST < all {
+            return Ok(None);
+        }
+        let file = CompositeFile::open(&reader.open_read(SegmentComponent::Positions)?)?;
+        let Some(places) = file.open_read(first.field()) else { return Ok(None) };
+        let mut bits = Bits::all(reader.max_doc());
+        for (info, _) in &lists {
+            let mut own = Bits::none(reader.max_doc());
+            let mut blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+            while !blocks.docs().is_empty() {
+                own.insert_all(blocks.docs());
+                blocks.advance();
+            }
+            bits.and(&own);
+        }
+        let mut streams = vec![];
+        for (info, shift) in &lists {
+            let places = PositionReader::open(places.read_bytes_slice(info.positions_range.clone())?)?;
+            streams.push(Stream::open(&index, info, places, *shift)?);
+        }
+        let mut found = vec![];
+        let mut row = vec![];
+        bits.for_each(|docs| {
+            for doc in docs {
+                let Some((rarest, others)) = streams.split_first_mut() else { return };
+                row.clear();
+                row.extend(rarest.places(*doc));
+                for other in others {
+                    keep_common(&mut row, other.places(*doc));
+                    if row.is_empty() {
+                        break;
+                    }
+                }
+                if !row.is_empty() {
+                    found.push((*doc, row.len() as u32));
+                }
+            }
+        });
+        Ok(Some(found))
+    }
+}
+
+/// Keeps what stands in another ascending list too.
+fn keep_common(row: &mut Vec<u32>, other: impl Iterator<Item = u32>) {
+    let (mut read, mut kept) = (0, 0);
+    for place in other {
+        while row.get(read).is_some_and(|own| *own < place) {
+            read += 1;
+        }
+        match row.get(read) {
+            None => break,
+            Some(own) if *own == place => {
+                row[kept] = place;
+                (read, kept) = (read + 1, kept + 1);
+            }
+            Some(_) => {}
+        }
+    }
+    row.truncate(kept);
+}
+
+/// The places of a term, document by document.
+struct Stream {
+    blocks: BlockSegmentPostings,
+    reader: PositionReader,
+    /// What is added to each place.
+    shift: u32,
+    /// How many places there are before this block.
+    before: u64,
+    /// Those of the block, each as its distance from the one before; none as long as they were not asked for.
+    places: Vec<u32>,
+    /// Where the next document stands in the block, and its places among those.
+    at: usize,
+    start: usize,
+}
+
+impl Stream {
+    fn open(
+        index: &InvertedIndexReader,
+        info: &TermInfo,
+        reader: PositionReader,
+        shift: u32,
+    ) -> tantivy::Result<Self> {
+        let blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+        Ok(Self { blocks, reader, shift, before: 0, places: vec![], at: 0, start: 0 })
+    }
+
+    /// The places in a document that comes after those asked for before, and has the term.
+    fn places(&mut self, doc: DocId) -> impl Iterator<Item = u32> {
+        while self.blocks.docs().last().is_some_and(|last| *last < doc) {
+            self.before += u64::from(self.blocks.freqs().iter().sum::<u32>());
+            self.blocks.advance();
+            self.places.clear();
+            (self.at, self.start) = (0, 0);
+        }
+        let (docs, counts) = (self.blocks.docs(), self.blocks.freqs());
+        if self.places.is_empty() {
+            self.places.resize(counts.iter().sum::<u32>() as usize, 0);
+            self.reader.read(self.before, &mut self.places);
+        }
+        while docs.get(self.at).is_some_and(|other| *other < doc) {
+            self.start += counts[self.at] as usize;
+            self.at += 1;
+        }
+        let count = counts.get(self.at).map_or(0, |count| *count as usize);
+        self.places[self.start..self.start + count].iter().scan(self.shift, |place, distance| {
+            *place += distance;
+            Some(*place)
+        })
+    }
+}
+
+impl Weight for PhraseWeight {
+    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        let Some(found) = self.read(reader)? else { return self.looked_up.scorer(reader, boost) };
+        let worth = match (&self.worth, self.terms.first()) {
+            (Some(worth), Some((_, term))) => {
+                Some((worth.boost_by(boost), reader.get_fieldnorms_reader(term.field())?))
+            }
+            _ => None,
+        };
+        Ok(Box::new(Rows { found, at: 0, worth }))
+    }
+
+    fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
+        self.looked_up.explain(reader, doc)
+    }
+}
+
+/// The documents with a phrase, all of them.
+pub struct Rows {
+    found: Vec<(DocId, u32)>,
+    at: usize,
+    worth: Option<(Bm25Weight, FieldNormReader)>,
+}
+
+impl Rows {
+    pub fn docs(&self) -> impl Iterator<Item = DocId> {
+        self.found.iter().map(|(doc, _)| *doc)
+    }
+}
+
+impl DocSet for Rows {
+    fn advance(&mut self) -> DocId {
+        self.at += 1;
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        // Most go from one to the next, or a little further.
+        let mut step = 1;
+        while self.found.get(self.at + step).is_some_and(|(doc, _)| *doc < target) {
+            self.at += step;
+            step *= 2;
+        }
+        let left = self.found.get(self.at..).unwrap_or_default();
+        let near = &left[..left.len().min(step + 1)];
+        self.at += near.partition_point(|(doc, _)| *doc < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.get(self.at).map_or(TERMINATED, |(doc, _)| *doc)
+    }
+
+    fn size_hint(&self) -> u32 {
+        self.found.len() as u32
+    }
+}
+
+impl Scorer for Rows {
+    fn score(&mut self) -> Score {
+        match (&self.worth, self.found.get(self.at)) {
+            (Some((worth, lengths)), Some((doc, count))) => worth.score(lengths.fieldnorm_id(*doc), *count),
+            _ => 1.0,
+        }
+    }
+}
