@@ -8,7 +8,7 @@ use reqwest::Method;
 use scraper::{Html, Selector};
 use serde_json::json;
 
-use crate::harness::{Client, Newsroom, Server, id_of, images};
+use crate::harness::{Answer, Client, Newsroom, Server, id_of, images};
 
 on_both_engines!(
     an_officer_writes_publishes_corrects_and_withdraws,
@@ -161,6 +161,11 @@ impl Browser {
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
         let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         self.post_form(path, &form).await
+    }
+
+    /// A file, as its bytes.
+    pub async fn download(&self, path: &str) -> Answer {
+        self.client.send(self.request(Method::GET, path)).await
     }
 
     pub async fn post_form(&mut self, path: &str, form: &[(String, String)]) -> Shown {

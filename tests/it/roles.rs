@@ -223,6 +223,7 @@ const TABLE: &[Row] = &[
     ("GET", "/admin/photos/sheet?ids={photo-id}", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/photos/sheet", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/table.csv", &[], Desk(AUTHOR), ""),
+    ("GET", "/admin/photos/table.xlsx", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/table", &[], Desk(AUTHOR), ""),
     ("POST", "/admin/photos/table", &[], Desk(AUTHOR), ""),
     ("GET", "/admin/photos/states?ids={photo-id}", &[], Desk(AUTHOR), ""),

@@ -48,6 +48,7 @@ mod upload;
 mod uploads;
 mod when;
 
+mod xlsx;
 pub use gate::Gate;
 
 use axum::Router;
@@ -88,7 +89,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
-        .route("/photos/table.csv", get(photo_table::export))
+        .route("/photos/table.csv", get(photo_table::as_csv))
+        .route("/photos/table.xlsx", get(photo_table::as_workbook))
         .route("/photos/table", get(photo_table::back).post(photo_table::compare))
         .route("/photos/states", get(photos::states))
         .route("/photos/{id}", get(photo::show).post(photo::save))
