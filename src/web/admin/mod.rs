@@ -17,6 +17,7 @@ mod found;
 mod frame;
 mod gate;
 mod history;
+mod look;
 mod messages;
 mod oidc;
 mod overview;
@@ -103,6 +104,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/messages", get(messages::list))
         .route("/messages/{id}/{step}", post(messages::take))
         .route("/settings", get(settings::show).post(settings::save))
+        .route("/settings/look", get(look::back).post(look::show))
+        .route("/settings/look/page", get(look::page))
+        .route("/settings/look/sheet.css", get(look::sheet))
+        .route("/settings/look/notes", get(look::notes_of))
         .route("/accounts", get(accounts::list).post(accounts::add))
         .route("/accounts/recovery", post(accounts::make_recovery))
         .route("/accounts/second-factor", post(accounts::reset_second_factor))
