@@ -129,6 +129,11 @@ impl Browser {
         browser
     }
 
+    /// The same browser in a second window.
+    pub fn another(&self) -> Self {
+        Self { client: self.client.clone(), cookie: self.cookie.clone() }
+    }
+
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
         self.post("/admin/sign-in", &[("email", email), ("password", password)]).await
     }
@@ -158,14 +163,14 @@ impl Browser {
         self.send(self.request(Method::GET, path)).await
     }
 
-    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
-        let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        self.post_form(path, &form).await
-    }
-
     /// A file, as its bytes.
     pub async fn download(&self, path: &str) -> Answer {
         self.client.send(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {
+        let form: Vec<_> = form.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        self.post_form(path, &form).await
     }
 
     pub async fn post_form(&mut self, path: &str, form: &[(String, String)]) -> Shown {
