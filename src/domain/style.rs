@@ -47,15 +47,23 @@ pub enum Corners {
 }
 
 impl Typeface {
+    pub const ALL: [Self; 2] = [Self::Serif, Self::Sans];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Serif => "serif",
             Self::Sans => "sans",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.as_str() == text)
+    }
 }
 
 impl Space {
+    pub const ALL: [Self; 3] = [Self::Dense, Self::Normal, Self::Airy];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Dense => "dense",
@@ -63,14 +71,24 @@ impl Space {
             Self::Airy => "airy",
         }
     }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.as_str() == text)
+    }
 }
 
 impl Corners {
+    pub const ALL: [Self; 3] = [Self::Square, Self::Soft, Self::Round];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Square => "square",
             Self::Soft => "soft",
             Self::Round => "round",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.as_str() == text)
     }
 }

@@ -7,7 +7,7 @@ pub const KEEP_DAYS: i64 = 7;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// Also the id of the asset that it becomes: one upload never makes two.
+    /// Also the id of the asset that it becomes, if it is to become one: one upload never makes two.
     pub id: Id,
     /// Who began it, as the audit log names them.
     pub owner: String,
@@ -21,6 +21,9 @@ pub struct Upload {
     pub fields: String,
     /// What the sender wrote in `Upload-Metadata`.
     pub metadata: String,
+    /// The asset whose file it shall replace; none makes a new asset.
+    pub replaces: Option<Id>,
+    /// What it has become: a new asset, or the one whose file it has replaced.
     pub asset: Option<Id>,
     /// Until when a request that writes is believed to live; none while nobody writes.
     pub busy_until: Option<Timestamp>,

@@ -62,3 +62,84 @@ pub fn clear_scratch(ctx: &Context) -> std::io::Result<()> {
     }
     std::fs::create_dir_all(&ctx.scratch)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::blob::BlobStore;
+    use crate::domain::Id;
+    use crate::domain::account::{Actor, Role};
+    use crate::domain::clock::{ManualClock, SharedClock};
+    use crate::newsroom::uploads::{Announced, Writer};
+    use crate::newsroom::{Error, Signals};
+    use crate::store::Db;
+
+    /// Begins an upload of a hundred bytes, or goes on with one, and brings ten.
+    async fn bring(ctx: &Context, actor: &Actor, id: Option<Id>) -> Id {
+        let upload = match id {
+            Some(id) => uploads::find(ctx, actor, id).await.unwrap(),
+            None => {
+                let file =
+                    Announced { file_name: "kran.jpg".to_owned(), size_bytes: 100, ..Announced::default() };
+                uploads::begin(ctx, actor, file, 1 << 20).await.unwrap()
+            }
+        };
+        let (id, at) = (upload.id, upload.received_bytes);
+        let mut writer = Writer::open(ctx, actor, upload, at, None).await.unwrap();
+        writer.push(Bytes::from_static(b"ten bytes.")).await.unwrap();
+        writer.close(true).await.unwrap();
+        id
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_nobody_goes_on_with_is_gone_after_a_week() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&folder.path().join("pressroom.db")).await.unwrap();
+        db.migrate().await.unwrap();
+        // Ahead of the machine's clock, by which files know when they were written.
+        let clock = Arc::new(ManualClock::at("2099-11-24T12:00:00Z".parse().unwrap()));
+        let shared: SharedClock = Arc::<ManualClock>::clone(&clock);
+        let ctx = Context {
+            db,
+            blobs: BlobStore::open_folder(&folder.path().join("blobs")).unwrap(),
+            clock: shared,
+            scratch: folder.path().to_owned(),
+            mail: crate::newsroom::mail::Mailer::default(),
+            oidc: None,
+            signals: Arc::new(Signals::default()),
+        };
+        let actor = Actor { role: Role::Author, ..Actor::system("rita") };
+        let pieces = || walk(&folder.path().join("blobs/uploads"));
+        let later = |hours: i64| clock.set(ctx.now().checked_add(hours.hours()).unwrap());
+
+        let left = bring(&ctx, &actor, None).await;
+        let gone_on_with = bring(&ctx, &actor, None).await;
+        assert_eq!(pieces(), 2);
+        later(7 * 24 - 1);
+        tidy(&ctx).await.unwrap();
+        bring(&ctx, &actor, Some(gone_on_with)).await;
+        assert_eq!(uploads::find(&ctx, &actor, left).await.unwrap().received_bytes, 10);
+        later(2);
+        // Nobody can go on with it from this moment on, whether or not it has been cleared away.
+        assert!(matches!(uploads::find(&ctx, &actor, left).await, Err(Error::NotFound)));
+        tidy(&ctx).await.unwrap();
+        assert_eq!(pieces(), 2, "only those of the one that is gone on with");
+        assert_eq!(uploads::find(&ctx, &actor, gone_on_with).await.unwrap().received_bytes, 20);
+        later(7 * 24);
+        tidy(&ctx).await.unwrap();
+        assert_eq!(pieces(), 0);
+        assert!(matches!(uploads::find(&ctx, &actor, gone_on_with).await, Err(Error::NotFound)));
+    }
+
+    fn walk(folder: &std::path::Path) -> usize {
+        let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
+        entries
+            .map(|entry| entry.unwrap().path())
+            .map(|path| if path.is_dir() { walk(&path) } else { 1 })
+            .sum()
+    }
+}

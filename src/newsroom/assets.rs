@@ -124,45 +124,55 @@ pub async fn take_in(ctx: &Context, received: Received) -> Result<(Asset, Option
 pub async fn replace(
     ctx: &Context,
     edit: Edit<'_>,
-    mut incoming: Incoming,
+    incoming: Incoming,
     file_name: &str,
 ) -> Result<(Asset, Vec<Id>)> {
     require(edit.actor, Role::Author)?;
+    let file = take_in_for(ctx, edit.id, incoming, file_name).await?;
+    let mut twins = store::list::assets_with_digest(&ctx.db, &file.original.sha256).await?;
+    twins.retain(|twin| *twin != edit.id);
+    let asset = content::edit(ctx, edit, |asset: &mut Asset, now| {
+        give_place(asset, &file, now);
+        Ok(None)
+    })
+    .await?;
+    Ok((asset, twins))
+}
+
+/// Makes the bytes safe that shall take an asset's place, if they can.
+pub async fn take_in_for(
+    ctx: &Context,
+    id: Id,
+    mut incoming: Incoming,
+    file_name: &str,
+) -> Result<FileInPlace> {
     // The file is judged before the wait: it must not be lent across one.
     let told = accept(&incoming);
-    let media_type = match fits_place(ctx, edit.id, told).await {
-        Ok(media_type) => media_type,
+    let media_type = match fits_place(ctx, id, told).await {
+        Ok(media_type) => media_type.to_owned(),
         Err(error) => {
             incoming.abort().await;
             return Err(error);
         }
     };
     let original = incoming.finish(Area::Original).await?;
-    let mut twins = store::list::assets_with_digest(&ctx.db, &original.sha256).await?;
-    twins.retain(|twin| *twin != edit.id);
-    let (name, media_type) = (clean_file_name(file_name), media_type.to_owned());
-    let asset = content::edit(ctx, edit, |asset: &mut Asset, now| {
-        let file = FileInPlace {
-            file_name: name.clone(),
-            media_type: media_type.clone(),
-            original: original.clone(),
-            at: now,
-        };
-        if asset.original == original && asset.replacement.is_none() {
-            return Ok(None);
-        }
-        if has_renditions(asset.kind, &media_type) {
-            asset.replacement = Some(file);
-            asset.state = AssetState::Processing;
-        } else {
-            asset.put_in_place(file, now);
-            asset.state = AssetState::Ready;
-        }
-        asset.error = None;
-        Ok(None)
-    })
-    .await?;
-    Ok((asset, twins))
+    Ok(FileInPlace { file_name: clean_file_name(file_name), media_type, original, at: ctx.now() })
+}
+
+/// Lets a file take an asset's place, or wait for it until it is rendered. The same bytes change nothing.
+pub fn give_place(asset: &mut Asset, file: &FileInPlace, now: Timestamp) {
+    if asset.original == file.original && asset.replacement.is_none() {
+        return;
+    }
+    let file = FileInPlace { at: now, ..file.clone() };
+    if has_renditions(asset.kind, &file.media_type) {
+        asset.replacement = Some(file);
+        asset.state = AssetState::Processing;
+    } else {
+        asset.put_in_place(file, now);
+        asset.state = AssetState::Ready;
+    }
+    asset.error = None;
 }
 
 /// A picture takes the place of a picture, and any other file that of its own kind.

@@ -9,15 +9,16 @@ use jiff::ToSpan as _;
 use sha1::{Digest as _, Sha1};
 use sha2::{Digest as _, Sha256};
 
-use super::assets::{Received, record_in, take_in};
-use super::content;
+use super::assets::{Received, give_place, record_in, take_in, take_in_for};
+use super::content::{self, Edit, Stamp};
 use super::fields::AssetFields;
 use super::{Context, Error, Result, UploadFault, require};
+use crate::blob::Incoming;
 use crate::domain::account::{Actor, Role};
-use crate::domain::asset::{Asset, clean_file_name};
+use crate::domain::asset::{Asset, FileInPlace, clean_file_name};
 use crate::domain::upload::{KEEP_DAYS, Piece, Upload};
 use crate::domain::{Id, Timestamp};
-use crate::store;
+use crate::store::{self, StoreError, Tx};
 
 /// A piece is made safe when it has this size …
 const PIECE_BYTES: usize = 4 << 20;
@@ -39,6 +40,8 @@ pub struct Announced {
     /// The SHA-256 of the whole, in hexadecimal.
     pub digest: Option<String>,
     pub fields: AssetFields,
+    /// The asset whose file it shall replace; none makes a new asset.
+    pub replaces: Option<Id>,
     /// As it was sent.
     pub metadata: String,
 }
@@ -50,6 +53,10 @@ pub async fn begin(ctx: &Context, actor: &Actor, file: Announced, limit_bytes: u
     }
     if file.size_bytes == 0 {
         return Err(Error::Unsupported { code: "empty_file", detail: "The file is empty".to_owned() });
+    }
+    if let Some(id) = file.replaces {
+        // Who sends a gigabyte for a photo that is gone is told before.
+        content::get::<Asset>(ctx, id).await?;
     }
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
@@ -66,6 +73,7 @@ pub async fn begin(ctx: &Context, actor: &Actor, file: Announced, limit_bytes: u
         digest: file.digest,
         fields: serde_json::to_string(&file.fields).map_err(anyhow::Error::from)?,
         metadata: file.metadata,
+        replaces: file.replaces,
         asset: None,
         busy_until: None,
         created_at: now,
@@ -94,18 +102,33 @@ pub async fn find(ctx: &Context, actor: &Actor, id: Id) -> Result<Upload> {
 pub async fn outcome(ctx: &Context, upload: &Upload) -> Result<Option<(Asset, Vec<Id>)>> {
     let Some(id) = upload.asset else { return Ok(None) };
     let asset: Asset = content::get(ctx, id).await?;
-    let mut twins = store::list::assets_with_digest(&ctx.db, &asset.original.sha256).await?;
+    let waiting = asset.replacement.as_ref().filter(|_| upload.replaces.is_some());
+    let original = waiting.map_or(&asset.original, |file| &file.original);
+    let mut twins = store::list::assets_with_digest(&ctx.db, &original.sha256).await?;
     twins.retain(|twin| *twin != id);
     Ok(Some((asset, twins)))
 }
 
-/// What is known of a file before it is sent: the assets that have these bytes, and the actor's own upload of it that
-/// is not whole yet.
-pub async fn known(ctx: &Context, actor: &Actor, digest: &str) -> Result<(Vec<Asset>, Option<Upload>)> {
+/// Whether an upload that has replaced an asset's file brought another one than there was.
+pub fn has_changed(upload: &Upload, asset: &Asset) -> bool {
+    let came_since = |file: &FileInPlace| file.at >= upload.created_at;
+    // One that could not be rendered has left again, and its error stands there.
+    asset.replacement.is_some() || asset.error.is_some() || asset.earlier.last().is_some_and(came_since)
+}
+
+/// What is known of a file before it is sent: the assets that have these bytes, and the actor's own upload of it, to the
+/// same end, that is not whole yet.
+pub async fn known(
+    ctx: &Context,
+    actor: &Actor,
+    digest: &str,
+    replaces: Option<Id>,
+) -> Result<(Vec<Asset>, Option<Upload>)> {
     let ids = store::list::assets_with_digest(&ctx.db, digest).await?;
     let assets = store::record::find_all(&ctx.db, &ids).await?;
     let open = store::upload::open_of(&ctx.db, &actor.name, ctx.now()).await?;
-    Ok((assets, open.into_iter().find(|upload| upload.digest.as_deref() == Some(digest))))
+    let is_it = |upload: &Upload| upload.digest.as_deref() == Some(digest) && upload.replaces == replaces;
+    Ok((assets, open.into_iter().find(is_it)))
 }
 
 /// Gives an upload up; an asset that it has become stays.
@@ -326,7 +349,7 @@ impl Writer {
                 self.let_go().await;
                 Ok(Standing::At(self.upload))
             }
-            Err(error) if is_final(&error) => {
+            Err(error) if is_final(&error, &self.upload) => {
                 // No other try would end otherwise.
                 end_quietly(&self.ctx, &self.upload).await;
                 Err(error)
@@ -383,6 +406,9 @@ impl Writer {
             return Err(Error::Unsupported { code: "damaged_upload", detail });
         }
         self.renew().await?;
+        if let Some(id) = self.upload.replaces {
+            return self.replace(id, incoming).await;
+        }
         let fields = serde_json::from_str(&self.upload.fields).map_err(anyhow::Error::from)?;
         let received = Received { incoming, file_name: self.upload.file_name.clone(), fields };
         let (mut asset, slug) = take_in(&ctx, received).await?;
@@ -390,13 +416,44 @@ impl Writer {
         (asset.id, asset.created_at) = (self.upload.id, self.upload.created_at);
         let mut tx = ctx.db.begin().await?;
         record_in(&ctx, &mut tx, &self.actor, &mut asset, slug.as_deref()).await?;
-        if !tx.finish_upload(&self.upload, self.id, asset.id).await? {
+        self.end_in(tx, asset.id).await?;
+        Ok(asset)
+    }
+
+    /// Lets the file take an asset's place.
+    async fn replace(&self, id: Id, incoming: Incoming) -> Result<Asset> {
+        let ctx = &self.ctx;
+        let file = take_in_for(ctx, id, incoming, &self.upload.file_name).await?;
+        let edit = Edit { actor: &self.actor, id, version: None, action: "replace" };
+        // A rendition that is finished meanwhile raises the version; it is no reason against the new file.
+        let mut tries = 3;
+        loop {
+            let mut tx = ctx.db.begin().await?;
+            let placed = content::edit_in(ctx, &mut tx, edit, Stamp::Now, |asset: &mut Asset, now| {
+                give_place(asset, &file, now);
+                Ok(None)
+            })
+            .await;
+            match placed {
+                Ok((asset, _)) => {
+                    self.end_in(tx, id).await?;
+                    return Ok(asset);
+                }
+                Err(Error::Store(StoreError::Stale { .. })) if tries > 1 => tries -= 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The end of the upload, in the transaction of what it has become.
+    async fn end_in(&self, mut tx: Tx, asset: Id) -> Result<()> {
+        if !tx.finish_upload(&self.upload, self.id, asset).await? {
             return Err(UploadFault::Busy.into());
         }
         tx.delete_pieces_of(self.upload.id).await?;
         tx.commit().await?;
-        ctx.announce();
-        Ok(asset)
+        self.ctx.announce();
+        Ok(())
     }
 
     /// Lets the next request go on at once.
@@ -413,7 +470,8 @@ async fn end_quietly(ctx: &Context, upload: &Upload) {
     }
 }
 
-/// Whether the file itself is refused, rather than this try.
-const fn is_final(error: &Error) -> bool {
+/// Whether the file itself is refused, or what it should replace is gone, rather than this try.
+const fn is_final(error: &Error, upload: &Upload) -> bool {
     matches!(error, Error::Unsupported { .. } | Error::Domain(_) | Error::TooLarge { .. })
+        || (upload.replaces.is_some() && matches!(error, Error::NotFound))
 }

@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 13] = [
+const MIGRATIONS: [(i64, &str); 14] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -17,6 +17,7 @@ const MIGRATIONS: [(i64, &str); 13] = [
     (11, include_str!("migrations/0011_identities.sql")),
     (12, include_str!("migrations/0012_passkeys.sql")),
     (13, include_str!("migrations/0013_large_newsrooms.sql")),
+    (14, include_str!("migrations/0014_replacing_uploads.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.

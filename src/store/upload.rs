@@ -17,6 +17,7 @@ struct Row {
     digest: Option<String>,
     fields: String,
     metadata: String,
+    replaces: Option<String>,
     asset_id: Option<String>,
     writer_until: Option<i64>,
     created_at: i64,
@@ -34,6 +35,7 @@ impl Row {
             digest: self.digest,
             fields: self.fields,
             metadata: self.metadata,
+            replaces: self.replaces.and_then(|id| id.parse().ok()),
             asset: self.asset_id.and_then(|id| id.parse().ok()),
             busy_until: self.writer_until.map(instant),
             created_at: instant(self.created_at),
@@ -43,7 +45,7 @@ impl Row {
 }
 
 const UPLOAD: &str = "SELECT id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
-                      asset_id, writer_until, created_at, expires_at FROM upload";
+                      replaces, asset_id, writer_until, created_at, expires_at FROM upload";
 
 fn signed(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
@@ -125,7 +127,7 @@ impl Tx {
     pub async fn insert_upload(&mut self, upload: &Upload) -> Result<()> {
         self.execute(
             q("INSERT INTO upload (id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
-               created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+               replaces, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(upload.id.to_string())
             .bind(upload.owner.clone())
             .bind(upload.file_name.clone())
@@ -134,6 +136,7 @@ impl Tx {
             .bind(upload.digest.clone())
             .bind(upload.fields.clone())
             .bind(upload.metadata.clone())
+            .bind(upload.replaces.map(|id| id.to_string()))
             .bind(micros(upload.created_at))
             .bind(micros(upload.expires_at)),
         )

@@ -14,8 +14,9 @@ use bytes::Bytes;
 use super::extract::{UrlPath, UrlQuery};
 use super::page::{Page, Policy, etag_of};
 use super::ready::etag_matches;
-use super::theme::{style_css, theme_css};
+use super::theme::{Scheme, style_css, theme_css};
 use super::{AppState, Error};
+use crate::domain::newsroom::Newsroom;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "static/"]
@@ -116,10 +117,20 @@ struct Sheet {
 async fn site_sheet(State(state): State<AppState>, UrlQuery(asked): UrlQuery<Sheet>) -> Result<Page, Error> {
     let newsroom = state.ctx.newsroom().await?;
     let file = FILES.get("app.css").ok_or(Error::NotFound)?;
-    let body =
-        [&file.body, theme_css(&newsroom.colours).as_bytes(), style_css(newsroom.style).as_bytes()].concat();
+    let body = sheet_of(file, &newsroom);
     let policy = if asked.v == site_sheet_name(newsroom.version) { Policy::Forever } else { Policy::Short };
     Ok(Page::new(file.media_type, body, policy))
+}
+
+fn sheet_of(file: &StaticFile, newsroom: &Newsroom) -> Vec<u8> {
+    [&file.body, theme_css(&newsroom.colours).as_bytes(), style_css(newsroom.style).as_bytes()].concat()
+}
+
+/// The public site's style sheet with settings that need not be stored, in one scheme whatever the device asks for.
+pub fn site_sheet_in(newsroom: &Newsroom, scheme: Scheme) -> Result<Page, Error> {
+    let file = FILES.get("app.css").ok_or(Error::NotFound)?;
+    let sheet = sheet_of(file, newsroom);
+    Ok(Page::new(file.media_type, scheme.settle(&String::from_utf8_lossy(&sheet)), Policy::NoStore))
 }
 
 /// The newsroom's colours as custom properties, for the desk, whose style sheet knows what to do with them.

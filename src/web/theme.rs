@@ -79,6 +79,78 @@ pub fn theme_css(colours: &BTreeMap<String, String>) -> String {
     format!(":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n")
 }
 
+/// One of the two grounds that a page has, by what the reader's device asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Scheme {
+    pub const ALL: [Self; 2] = [Self::Light, Self::Dark];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// A media query in the place of the one for the dark scheme.
+    const fn dark_query(self) -> &'static str {
+        match self {
+            Self::Light => "not all",
+            Self::Dark => "all",
+        }
+    }
+
+    /// A style sheet or a page that asks the device, as it is in this scheme on every device.
+    pub fn settle(self, text: &str) -> String {
+        text.replace("(prefers-color-scheme: dark)", self.dark_query())
+            .replace("(prefers-color-scheme:dark)", self.dark_query())
+            .replace("color-scheme: light dark", &format!("color-scheme: {}", self.as_str()))
+            .replace(
+                "name=\"color-scheme\" content=\"light dark\"",
+                &format!("name=\"color-scheme\" content=\"{}\"", self.as_str()),
+            )
+    }
+}
+
+/// An accent in which text could not be read, and what the pages take in its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moved {
+    pub scheme: Scheme,
+    pub asked: String,
+    /// Against the ground, as WCAG counts it.
+    pub contrast: f64,
+    pub taken: String,
+}
+
+/// Where the newsroom's accent cannot stand as it is.
+pub fn moved_accents(colours: &BTreeMap<String, String>) -> Vec<Moved> {
+    let token = |name: &str| colours.get(name).and_then(|text| Rgb::parse(text));
+    let accent = token("accent").unwrap_or(DEFAULT_ACCENT);
+    let schemes = [
+        (Scheme::Light, accent, token("paper").unwrap_or(LIGHT_GROUND), BLACK),
+        (
+            Scheme::Dark,
+            token("accent-dark").unwrap_or(accent),
+            token("paper-dark").unwrap_or(DARK_GROUND),
+            WHITE,
+        ),
+    ];
+    schemes
+        .into_iter()
+        .filter(|(_, accent, ground, _)| accent.contrast(*ground) < READABLE)
+        .map(|(scheme, accent, ground, end)| Moved {
+            scheme,
+            asked: accent.css(),
+            contrast: accent.contrast(ground),
+            taken: accent.readable_on(ground, end).css(),
+        })
+        .collect()
+}
+
 /// What the newsroom has chosen beside its colours, over what `app.css` says.
 pub fn style_css(style: Style) -> String {
     let mut tokens = Vec::new();
@@ -158,6 +230,34 @@ mod tests {
                 assert!(ground.contrast(WHITE).max(ground.contrast(BLACK)) >= READABLE, "{accent}");
             }
         }
+    }
+
+    #[test]
+    fn an_accent_that_is_moved_is_told_with_what_stands_in_its_place() {
+        let moved = moved_accents(&colours(&[("accent", "#ffe600")]));
+        let [light] = &moved[..] else { panic!("only where it is too light: {moved:?}") };
+        // 1.16:1 on #f3f4f2 by the formula of WCAG 2.2.
+        assert_eq!((light.scheme, light.asked.as_str()), (Scheme::Light, "#ffe600"));
+        assert!((1.1..1.25).contains(&light.contrast), "{}", light.contrast);
+        assert!(theme_css(&colours(&[("accent", "#ffe600")])).contains(&format!("--accent:{}", light.taken)));
+        let dark = moved_accents(&colours(&[("accent", "#000080")]));
+        assert_eq!(dark.iter().map(|each| each.scheme).collect::<Vec<_>>(), [Scheme::Dark]);
+        assert!(moved_accents(&colours(&[("accent", "#0b5a6f"), ("accent-dark", "#6fbccf")])).is_empty());
+    }
+
+    #[test]
+    fn a_settled_sheet_asks_no_device() {
+        let sheet = format!(
+            "{}{}",
+            include_str!("../../static/app.css"),
+            theme_css(&colours(&[("accent", "#0b5a6f"), ("paper-dark", "#000")]))
+        );
+        for scheme in Scheme::ALL {
+            let settled = scheme.settle(&sheet);
+            assert!(!settled.contains("prefers-color-scheme"), "{}", scheme.as_str());
+            assert!(!settled.contains("light dark"), "{}", scheme.as_str());
+        }
+        assert_ne!(Scheme::Light.settle(&sheet), Scheme::Dark.settle(&sheet));
     }
 
     #[test]

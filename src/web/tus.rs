@@ -114,11 +114,23 @@ fn announced(headers: &HeaderMap) -> Result<Announced, Error> {
             .map_err(|error| DomainError::field("metadata", "invalid_json", format!("Not JSON: {error}")))?;
         fields = merge(&fields, &told)?;
     }
+    let replaces = match value("replaces") {
+        "" => None,
+        id => Some(
+            id.parse()
+                .map_err(|_| wrong("invalid_upload_metadata", "`replaces` must be the id of an asset"))?,
+        ),
+    };
+    if replaces.is_some() && !value("metadata").is_empty() {
+        let detail = "`metadata` is for new assets: what `replaces` keeps what is said of it";
+        return Err(wrong("invalid_upload_metadata", detail));
+    }
     Ok(Announced {
         file_name: name.unwrap_or("upload").to_owned(),
         size_bytes: number(headers, &UPLOAD_LENGTH)?,
         digest: Some(digest).filter(|digest| !digest.is_empty()),
         fields,
+        replaces,
         metadata: text.to_owned(),
     })
 }
@@ -305,6 +317,7 @@ pub fn json_of(upload: &Upload) -> Value {
         "received_bytes": upload.received_bytes,
         "created_at": upload.created_at,
         "expires_at": upload.expires_at,
+        "replaces": upload.replaces,
         "asset": upload.asset,
     })
 }
@@ -342,6 +355,7 @@ mod tests {
             ("1", "a YQ==,a YQ=="),
             ("1", "sha256 YQ=="),
             ("1", "metadata YQ=="),
+            ("1", "replaces YQ=="),
         ] {
             assert!(
                 read(&[("upload-length", length), ("upload-metadata", meta)]).is_err(),

@@ -71,6 +71,7 @@ function finish(item) {
 
 async function run(item) {
   const { file, panel } = item;
+  const { replaces } = panel;
   // Uploads begin in the order in which the files came, so that the library has that order too.
   const mine = before;
   before = new Promise((resolve) => { item.created = resolve; });
@@ -80,22 +81,23 @@ async function run(item) {
   let hash = null;
   try {
     hash = await digest(file);
-    const answer = hash && await fetch(`${PLACE}?sha256=${hash}`, { headers: json });
+    const ask = new URLSearchParams({ sha256: hash ?? "", replaces });
+    const answer = hash && await fetch(`${PLACE}?${ask}`, { headers: json });
     if (answer?.ok) known = await answer.json();
   } catch (error) {
     if (error instanceof DOMException) return fail(item, panel.text.textUnreadable, true);
   }
   await mine;
   if (item.isGone) return finish(item);
-  if (known.asset && !item.isWanted) return there(item, known.asset);
+  if (known.asset && !replaces && !item.isWanted) return there(item, known.asset);
   say(item, "");
   const upload = new Upload(file, {
     endpoint: PLACE,
     uploadUrl: known.upload ?? null,
     headers: json,
     retryDelays: PAUSES,
-    metadata: hash ? { filename: file.name, sha256: hash } : { filename: file.name },
-    fingerprint: async () => `pressroom:${hash ?? [file.name, file.size, file.lastModified].join(":")}`,
+    metadata: { filename: file.name, ...(hash && { sha256: hash }), ...(replaces && { replaces }) },
+    fingerprint: async () => `pressroom:${replaces}${hash ?? [file.name, file.size, file.lastModified].join(":")}`,
     removeFingerprintOnSuccess: true,
     onUploadUrlAvailable: () => item.created(),
     onProgress: (sent) => {
@@ -135,7 +137,11 @@ async function arrived(item, url) {
       const answer = await fetch(url, { headers: json });
       if (answer.status === 401) return fail(item, item.panel.text.textSignedOut, true);
       if (answer.status === 404) break;
-      const { taken } = await answer.json();
+      const { taken, next } = await answer.json();
+      if (taken && next) {
+        done(item, taken, item.panel.text.textDone);
+        return location.assign(next);
+      }
       if (taken) return done(item, taken, taken.is_twin ? item.panel.text.textTwin : item.panel.text.textDone);
     } catch { /* asked again below */ }
     await new Promise((resolve) => setTimeout(resolve, pause));
@@ -219,6 +225,8 @@ class Panel {
     this.zone = zone;
     this.list = zone.querySelector("[data-uploads]");
     this.text = this.list.dataset;
+    // The photo whose file is to be replaced; else every file becomes one of its own.
+    this.replaces = zone.dataset.replaces ?? "";
     this.total = make("div", "upload-total");
     this.words = make("p", "hint");
     this.words.setAttribute("role", "status");
@@ -315,15 +323,38 @@ function folderButton(input, panel) {
   input.closest("p").append(" ", label);
 }
 
+// One file for a photo that has one: nothing is sent before the button says so.
+function replaceOnSubmit(zone, input, panel) {
+  zone.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const mine = items.filter((item) => item.panel === panel);
+    if (mine.some((item) => item.state !== "refused")) return;
+    mine.forEach(remove);
+    panel.add([...input.files].slice(0, 1));
+  });
+}
+
+function choose(input, file) {
+  const one = new DataTransfer();
+  one.items.add(file);
+  input.files = one.files;
+  input.closest("details").open = true;
+}
+
 for (const zone of document.querySelectorAll("[data-drop]")) {
   zone.hidden = false;
   const panel = new Panel(zone);
   const input = zone.querySelector("[data-files]");
-  input.required = false;
-  input.addEventListener("change", () => {
-    panel.add([...input.files]);
-    input.value = "";
-  });
+  if (panel.replaces) {
+    replaceOnSubmit(zone, input, panel);
+  } else {
+    input.required = false;
+    input.addEventListener("change", () => {
+      panel.add([...input.files]);
+      input.value = "";
+    });
+    if (zone.matches("form")) zone.addEventListener("submit", (event) => event.preventDefault());
+  }
   if (input.multiple) folderButton(input, panel);
   const target = zone.closest("[data-picker]") || zone;
   let depth = 0;
@@ -345,7 +376,8 @@ for (const zone of document.querySelectorAll("[data-drop]")) {
     event.preventDefault();
     depth = 0;
     zone.classList.remove("is-over");
-    panel.add(await filesOf(event.dataTransfer));
+    const files = await filesOf(event.dataTransfer);
+    if (!panel.replaces) panel.add(files);
+    else if (files.length) choose(input, files[0]);
   });
-  if (zone.matches("form")) zone.addEventListener("submit", (event) => event.preventDefault());
 }

@@ -79,6 +79,35 @@ for (const javaScriptEnabled of [false, true]) {
   });
 }
 
+for (const javaScriptEnabled of [false, true]) {
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+  test(`a double click on publish publishes once, ${how}`, { timeout: 120_000 }, async () => {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, javaScriptEnabled, locale: "de-DE" });
+    const page = await context.newPage();
+    await signIn(page);
+    const seen = [];
+    page.on("response", (answer) => { if (answer.request().isNavigationRequest()) seen.push(answer.status()); });
+    for (const typed of ["", ", im letzten Moment geändert"]) {
+      const headline = `Doppelt geklickt ${how}`;
+      const { id, url } = await room.call("POST", "/api/v1/releases", { language: "de", headline, body: "Der Text." });
+      await page.goto(`${room.base}/admin/releases/${id}`);
+      if (typed) await page.locator("[name=headline]").fill(headline + typed);
+      await page.locator('button[formaction$="/publish"]').dblclick();
+      await page.waitForURL(/done=published/);
+      assert.match(await page.locator(".done").innerText(), /veröffentlicht/i);
+      assert.equal(await page.locator(".errors, .conflict").count(), 0);
+      const release = await room.call("GET", `/api/v1/releases/${id}`);
+      assert.deepEqual([release.state, release.headline], ["published", headline + typed]);
+      const shown = await fetch(room.base + (release.url ?? url));
+      assert.equal(shown.status, 200);
+      await page.goto(`${room.base}/admin/releases/${id}/history`);
+      assert.equal(await page.locator(".deed-head strong", { hasText: /^Veröffentlicht$/ }).count(), 1, "one entry in the log");
+    }
+    assert.deepEqual(seen.filter((status) => status >= 400), [], "no error page");
+    await context.close();
+  });
+}
+
 test("a draft is shown to somebody without an account, until the link is revoked", { timeout: 120_000 }, async () => {
   const asset = await room.upload("kran.jpg", picture(1200, 800, 4), { title: "Kran", caption: "Der Kran", alt_text: "Ein Kran" });
   const release = await room.call("POST", "/api/v1/releases",

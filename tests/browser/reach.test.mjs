@@ -60,7 +60,7 @@ test("every page of the desk fits a phone, with words as long as they come", { t
     }
     const links = await page.evaluate(() => [...document.querySelectorAll('a[href^="/admin"]:not([download])')].map((link) => link.getAttribute("href")));
     for (const link of links.map((href) => href.replace(/#.*/, ""))) {
-      if (/\.csv(\?|$)/.test(link) || seen.has(kind(link))) continue;
+      if (/\.(csv|xlsx)(\?|$)/.test(link) || seen.has(kind(link))) continue;
       seen.add(kind(link));
       waiting.push(link);
     }

@@ -44,6 +44,15 @@ async function slow(page, bytesPerSecond) {
 }
 
 const inLibrary = async () => (await room.call("GET", "/api/v1/assets")).items;
+/** The asset when a file of this name is in its place and ready. */
+async function ready(id, name) {
+  for (;;) {
+    const asset = await room.call("GET", `/api/v1/assets/${id}`);
+    if (asset.state === "ready" && asset.file_name === name) return asset;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
 const arrived = (page, count) => page.waitForFunction((n) => document.querySelectorAll(".upload.is-done").length === n, count, { timeout: 90_000 });
 
 test("the server is killed in mid-upload, and the photos arrive", { timeout: 180_000 }, async () => {
@@ -109,6 +118,59 @@ test("the browser dies in mid-upload, and the file goes on where it stood", { ti
   const [newest, ...others] = await inLibrary();
   assert.deepEqual([newest.file_name, newest.size_bytes, others.length], ["lang.jpg", bytes.length, before]);
   await context.close();
+});
+
+test("another file takes a photo's place over a broken line, and by the plain form without a script", { timeout: 180_000 }, async () => {
+  const asset = await room.upload("alt.jpg", picture(800, 600, 70), { title: "Bleibt", alt_text: "Ein Kran" });
+  const large = { name: "neu.jpg", mimeType: "image/jpeg", buffer: picture(3000, 2200, 71) };
+  const context = await browser.newContext({ viewport: phone, locale: "de-DE" });
+  const { page, errors } = await photosPage(context);
+  await page.goto(`${room.base}/admin/photos/${asset.id}`);
+  await slow(page, 1_000_000);
+  await page.locator(".replace summary").press("Enter");
+  await page.locator("#replace-file").setInputFiles(large);
+  assert.equal(await page.locator(".replace .upload").count(), 0, "nothing is sent before the button is pressed");
+  await page.locator(".replace button:not([type=button])").press("Enter");
+  await page.waitForFunction(() => document.querySelector(".replace .upload progress")?.value > 0.2);
+  assert.deepEqual(await barriers(page), [], "while it comes");
+  assert.ok((await overflow(page)) <= 0, "it fits a phone");
+  await room.kill();
+  await page.locator(".replace .upload.is-waiting").waitFor();
+  const offsets = [];
+  page.on("request", (request) => { if (request.method() === "PATCH") offsets.push(Number(request.headers()["upload-offset"])); });
+  await room.again();
+  await page.waitForURL(/done=replaced/, { timeout: 90_000 });
+  assert.match(await page.locator(".done").innerText(), /neue Datei ist da/);
+  assert.ok(offsets[0] > 0, `it began anew: ${offsets}`);
+  const now = await ready(asset.id, "neu.jpg");
+  assert.deepEqual([now.title, now.size_bytes, now.width], ["Bleibt", large.buffer.length, 3000]);
+
+  // The same file once more changes nothing, and says so.
+  await page.locator(".replace summary").press("Enter");
+  await page.locator("#replace-file").setInputFiles(large);
+  await page.locator(".replace button:not([type=button])").press("Enter");
+  await page.waitForURL(/done=same-file/, { timeout: 60_000 });
+  // What is no picture stays out, in words, and the next file can be tried at once.
+  await page.locator(".replace summary").press("Enter");
+  await page.locator("#replace-file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("Nur Worte.") });
+  await page.locator(".replace button:not([type=button])").press("Enter");
+  await page.locator(".replace .upload.is-refused").waitFor();
+  assert.match(await page.locator(".replace .upload.is-refused").innerText(), /Nicht angenommen: \S/);
+  assert.deepEqual(await barriers(page), [], "a refusal");
+  assert.deepEqual(errors, []);
+  const cookies = await context.cookies();
+  await context.close();
+
+  const plain = await browser.newContext({ javaScriptEnabled: false, locale: "de-DE" });
+  await plain.addCookies(cookies);
+  const form = await plain.newPage();
+  await form.goto(`${room.base}/admin/photos/${asset.id}`);
+  await form.locator(".replace summary").press("Enter");
+  await form.locator("#replace-file").setInputFiles({ name: "schlicht.jpg", mimeType: "image/jpeg", buffer: picture(700, 500, 72) });
+  await form.locator(".replace button").first().press("Enter");
+  await form.waitForURL(/done=replaced/);
+  assert.equal((await ready(asset.id, "schlicht.jpg")).width, 700);
+  await plain.close();
 });
 
 test("a file that cannot be taken says why, and harms no other", { timeout: 120_000 }, async () => {

@@ -8,7 +8,7 @@ use reqwest::Method;
 use scraper::{Html, Selector};
 use serde_json::json;
 
-use crate::harness::{Client, Newsroom, Server, id_of, images};
+use crate::harness::{Answer, Client, Newsroom, Server, id_of, images};
 
 on_both_engines!(
     an_officer_writes_publishes_corrects_and_withdraws,
@@ -129,6 +129,11 @@ impl Browser {
         browser
     }
 
+    /// The same browser in a second window.
+    pub fn another(&self) -> Self {
+        Self { client: self.client.clone(), cookie: self.cookie.clone() }
+    }
+
     pub async fn sign_in(&mut self, email: &str, password: &str) -> Shown {
         self.post("/admin/sign-in", &[("email", email), ("password", password)]).await
     }
@@ -156,6 +161,11 @@ impl Browser {
 
     pub async fn get(&mut self, path: &str) -> Shown {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// A file, as its bytes.
+    pub async fn download(&self, path: &str) -> Answer {
+        self.client.send(self.request(Method::GET, path)).await
     }
 
     pub async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Shown {

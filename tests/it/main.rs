@@ -15,6 +15,7 @@ mod cli;
 mod contract;
 mod delivery;
 mod desk;
+mod double;
 mod embargo;
 mod failures;
 mod feeds;

@@ -1,5 +1,7 @@
 //! Another file takes a photo's place; its address, its words and where it is shown stay.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,7 +10,11 @@ use sha2::Digest as _;
 use crate::desk::Browser;
 use crate::harness::{Answer, Client, Filling, Newsroom, Part, eventually, id_of, images, unzip_all};
 
-on_both_engines!(a_new_file_takes_the_place_and_nothing_breaks, what_cannot_take_the_place_is_refused);
+on_both_engines!(
+    a_new_file_takes_the_place_and_nothing_breaks,
+    what_cannot_take_the_place_is_refused,
+    a_new_file_comes_in_pieces,
+);
 
 fn sha256(bytes: &[u8]) -> String {
     hex::encode(sha2::Sha256::digest(bytes))
@@ -136,4 +142,67 @@ async fn what_cannot_take_the_place_is_refused(room: &Newsroom) {
     let asset = desk.wait_ready(&id).await;
     assert_eq!(asset["error"], Value::Null);
     assert_eq!(asset["file_name"], "neu.jpg");
+}
+
+/// The new file as an upload that may be interrupted.
+async fn a_new_file_comes_in_pieces(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let old = images::jpeg(900, 600, 11);
+    let asset = desk.upload_ready("kran.jpg", old.clone(), json!({ "title": "Kran" })).await;
+    let id = id_of(&asset).to_owned();
+    let other = desk.upload_ready("halle.jpg", images::jpeg(300, 200, 12), json!({})).await;
+    let new = images::jpeg(1200, 1500, 13);
+    let meta = |name: &str, replaces: &str, digest: &str| {
+        let pairs = [("filename", name), ("replaces", replaces), ("sha256", digest)];
+        pairs.map(|(key, value)| format!("{key} {}", BASE64.encode(value))).join(",")
+    };
+    let begin = async |name: &str, replaces: &str, bytes: &Bytes| {
+        let request = desk
+            .request(Method::POST, "/api/v1/uploads")
+            .header("tus-resumable", "1.0.0")
+            .header("upload-length", bytes.len().to_string())
+            .header("upload-metadata", meta(name, replaces, &sha256(bytes)));
+        desk.send(request).await
+    };
+    let bring = async |place: &str, at: usize, bytes: Bytes| {
+        let request = desk
+            .request(Method::PATCH, place)
+            .header("tus-resumable", "1.0.0")
+            .header("upload-offset", at.to_string())
+            .header("content-type", "application/offset+octet-stream");
+        desk.send(request.body(bytes)).await
+    };
+    let place = begin("kran-nord.jpg", &id, &new).await.expect(201).header("location").to_owned();
+    bring(&place, 0, new.slice(..1000)).await.expect(204);
+    let half = desk.get(&place).await.expect(200).json();
+    assert_eq!((&half["replaces"], &half["received_bytes"]), (&json!(id), &json!(1000)));
+    let as_it_was = desk.get(&format!("/api/v1/assets/{id}")).await.expect(200).json();
+    assert_eq!((&as_it_was["sha256"], &as_it_was["state"]), (&json!(sha256(&old)), &json!("ready")));
+    let done = bring(&place, 1000, new.slice(1000..)).await.expect(204);
+    assert_eq!(done.header("pressroom-asset"), id, "no new asset");
+    // The answer was lost, and the client asks again.
+    assert_eq!(bring(&place, new.len(), Bytes::new()).await.expect(204).header("pressroom-asset"), id);
+    let asset = eventually(90.0, "the new file is in place", async || {
+        let asset = desk.get(&format!("/api/v1/assets/{id}")).await.expect(200).json();
+        (asset["state"] == "ready" && asset["sha256"] == sha256(&new)).then_some(asset)
+    })
+    .await;
+    assert_eq!((&asset["title"], &asset["file_name"]), (&json!("Kran"), &json!("kran-nord.jpg")));
+    assert_eq!(desk.get("/api/v1/assets").await.json()["items"].as_array().unwrap().len(), 2);
+
+    // Of another kind, for what is not there, for what goes while the bytes come.
+    let pdf =
+        Bytes::from_static(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+    let place = begin("a.pdf", &id, &pdf).await.expect(201).header("location").to_owned();
+    bring(&place, 0, pdf).await.problem(415, "other_kind");
+    assert_eq!(desk.get(&place).await.status, 404, "it is gone");
+    begin("a.jpg", "00000000-0000-7000-8000-000000000000", &new).await.problem(404, "not_found");
+    begin("a.jpg", "nichts", &new).await.problem(400, "invalid_upload_metadata");
+    let place = begin("a.jpg", id_of(&other), &new).await.expect(201).header("location").to_owned();
+    bring(&place, 0, new.slice(..1000)).await.expect(204);
+    desk.delete(&format!("/api/v1/assets/{}", id_of(&other))).await.expect(204);
+    bring(&place, 1000, new.slice(1000..)).await.problem(404, "not_found");
+    assert_eq!(desk.get("/api/v1/assets").await.json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(room.cli(&["check"]).code, 0);
 }

@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use crate::desk::Browser;
-use crate::harness::{Newsroom, id_of, images, run_ok};
+use crate::harness::{Newsroom, id_of, images, run_ok, test_variable};
 
-on_both_engines!(a_table_is_edited_and_read_back,);
+on_both_engines!(a_table_is_edited_and_read_back, a_workbook_is_edited_and_read_back,);
 
 /// Python reads the table as a spreadsheet in German would and writes it as Excel does: semicolons, Windows-1252.
 const EDIT: &str = r#"
@@ -82,5 +82,116 @@ async fn a_table_is_edited_and_read_back(room: &Newsroom) {
     {
         let refused = browser.upload("/admin/photos/table", &[(name, bytes.to_vec())]).await.expect(422);
         assert!(!refused.words(".errors").is_empty(), "{name}");
+    }
+}
+
+/// What a program that writes workbooks makes of ours: once only saved again, once edited with numbers and dates where
+/// texts stood, and a workbook that unpacks to far more than it is.
+const BOOKS: &str = r##"
+import datetime, openpyxl, sys, zipfile
+given, same, edited, bomb = sys.argv[1:]
+book = openpyxl.load_workbook(given)
+sheet = book.active
+head = [cell.value for cell in sheet[1]]
+at = {name: head.index(name) + 1 for name in head}
+by_title = {row[at["Titel"] - 1].value: row for row in sheet.iter_rows(min_row=2)}
+def cell(title, column):
+    return by_title[title][at[column] - 1]
+assert cell("Kran", "Bildtext").value == "Der Kran; \"gro\u00df\"\nzweite Zeile", cell("Kran", "Bildtext").value
+for row in sheet.iter_rows():
+    for each in row:
+        assert each.value is None or each.data_type == "s", (each.coordinate, each.data_type, each.value)
+        assert each.number_format == "@", (each.coordinate, each.number_format)
+assert cell("Formel", "Bildtext").value == "=1+1" and cell("Formel", "Bildtext").quotePrefix
+assert cell("Nummer", "Bildnachweis").value == "007" and cell("Nummer", "Bildtext").value == "3.12.2026"
+book.save(same)
+rights, taken = cell("Kran", "Rechte bis"), cell("Kran", "Aufgenommen")
+rights.value, rights.number_format = datetime.date(2027, 6, 30), "dd.mm.yyyy"
+taken.value, taken.number_format = datetime.datetime(2026, 3, 4, 15, 30), "dd.mm.yyyy hh:mm"
+cell("Kran", "Bildtext").value = "Der Kran im M\u00e4rz \u2013 \u201eneu\u201c"
+cell("Nummer", "Bildtext").value = "=HYPERLINK(\"https://example.com\")"
+place = cell("Nummer", "Aufnahmeort")
+place.value, place.number_format = 2026.5, "General"
+cell("Falsch", "Bildtext").value = "#REF!"
+sheet.append(["kein Bild"])
+book.create_sheet("Notizen")["A1"] = "nur f\u00fcr uns"
+book.save(edited)
+with zipfile.ZipFile(given) as whole, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as out:
+    for name in whole.namelist():
+        text = whole.read(name)
+        if name.endswith("sheet1.xml"):
+            text = text.replace(b"</sheetData>", b" " * (400 << 20) + b"</sheetData>")
+        out.writestr(name, text)
+"##;
+
+async fn a_workbook_is_edited_and_read_back(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let mut ids = Vec::new();
+    for (seed, title, caption, credit) in [
+        (91, "Kran", "Der Kran; \"groß\"\nzweite Zeile", "Messe"),
+        (92, "Formel", "=1+1", "+49 30 1234"),
+        (93, "Nummer", "3.12.2026", "007"),
+        (94, "Falsch", "Bleibt", "Messe"),
+    ] {
+        let words = json!({ "title": title, "caption": caption, "credit": credit });
+        let asset = desk.upload_ready("bild.jpg", images::jpeg(320, 240, seed), words).await;
+        ids.push(id_of(&asset).to_owned());
+    }
+    let mut browser = Browser::signed_in(room, &server, "author").await;
+    let grid = browser.get("/admin/photos?q=kran").await.expect(200);
+    assert!(grid.text.contains("/admin/photos/table.xlsx?state="), "{}", grid.words(".table-tools"));
+    let table = browser.download("/admin/photos/table.xlsx").await.expect(200);
+    assert_eq!(
+        table.header("content-type"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    );
+    let path = |name: &str| room.folder().join(name).to_str().unwrap().to_owned();
+    let (given, same, edited, bomb) =
+        (path("photos.xlsx"), path("same.xlsx"), path("edited.xlsx"), path("bomb.xlsx"));
+    std::fs::write(&given, &table.body).unwrap();
+    let python = format!("{}/python/bin/python", test_variable("PRESSROOM_TEST_TOOLS"));
+    run_ok(&python, &["-c", BOOKS, &given, &same, &edited, &bomb]);
+    let bytes = |file: &str| std::fs::read(file).unwrap();
+
+    // Neither our own table nor one that was only saved again changes anything.
+    for file in [&given, &same] {
+        let page = browser.upload("/admin/photos/table", &[("a.xlsx", bytes(file))]).await.expect(200);
+        assert!(page.words(".note").contains("Kein Bild würde sich ändern"), "{}", page.words(".note"));
+        assert!(!page.has(".errors"), "{}", page.words(".errors"));
+    }
+    let page = browser.upload("/admin/photos/table", &[("a.xlsx", bytes(&edited))]).await.expect(200);
+    let errors = page.words(".errors");
+    assert!(errors.contains("#REF!") && errors.contains("Bildtext"), "{errors}");
+    assert!(errors.contains("Zeile 6: Die ID fehlt"), "{errors}");
+    let form = page.form("form.sheet");
+    browser.post_form("/admin/photos/sheet", &form).await.expect(303);
+    let asset = async |at: usize| desk.get(&format!("/api/v1/assets/{}", ids[at])).await.expect(200).json();
+    let crane = asset(0).await;
+    assert_eq!(crane["caption"], "Der Kran im März – „neu“");
+    assert_eq!(crane["rights_until"], "2027-06-30T21:59:59Z");
+    assert_eq!(crane["date_created"], "2026-03-04T15:30");
+    assert_eq!((&crane["title"], &crane["credit"]), (&json!("Kran"), &json!("Messe")));
+    assert_eq!(asset(1).await["caption"], "=1+1");
+    assert_eq!(asset(1).await["credit"], "+49 30 1234");
+    let number = asset(2).await;
+    assert_eq!(number["caption"], "=HYPERLINK(\"https://example.com\")");
+    assert_eq!((&number["credit"], &number["location"]), (&json!("007"), &json!("2026,5")));
+    assert_eq!(asset(3).await["caption"], "Bleibt");
+
+    // What cannot be read says in words why.
+    let mut encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".repeat(64);
+    let old = encrypted.clone();
+    encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
+    let whole = bytes(&edited);
+    for (wrong, said) in [
+        (whole[..whole.len() / 2].to_vec(), "beschädigt"),
+        (bytes(&bomb), "zu groß"),
+        (encrypted, "Kennwort"),
+        (old, "bis 2003"),
+        (images::jpeg(32, 32, 1).to_vec(), "Überschriften"),
+    ] {
+        let refused = browser.upload("/admin/photos/table", &[("a.xlsx", wrong)]).await.expect(422);
+        assert!(refused.words(".errors").contains(said), "{said}: {}", refused.words(".errors"));
     }
 }

@@ -20,15 +20,24 @@ pub fn file(lang: Lang, name: &str, rows: impl IntoIterator<Item = Vec<String>>)
     page.into_response()
 }
 
-/// A cell. What a spreadsheet would take for a formula is made a text: strangers write some of these words.
+/// A cell. What a spreadsheet would take for a formula is made a text by a mark: strangers write some of these words.
 fn quoted(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
+    let cell = if may_be_formula(cell) { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains(['"', ',', ';', '\n', '\r', '\'']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
         cell
     }
+}
+
+/// Marks before it count as part of it, so that each one that was put there can be taken away.
+fn may_be_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell without the mark of [`quoted`].
+fn unmarked(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| may_be_formula(rest)).unwrap_or(cell)
 }
 
 /// Reads a table with the lines on which its rows begin. Spreadsheets write it with commas, semicolons or tabs, in
@@ -55,7 +64,7 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<(u64, Vec<String>)>, u64> {
         let passed = &rest[..before + ends];
         line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
         counted += passed.len();
-        rows.push((line, record.iter().map(str::to_owned).collect()));
+        rows.push((line, record.iter().map(|cell| unmarked(cell).to_owned()).collect()));
     }
     Ok(rows)
 }
@@ -117,8 +126,12 @@ mod tests {
             ("=HYPERLINK(1)", "\"'=HYPERLINK(1)\""),
             ("a\nb", "\"a\nb\""),
             ("", ""),
+            ("'=1+1", "\"''=1+1\""),
+            ("'s war einmal", "\"'s war einmal\""),
         ] {
             assert_eq!(quoted(cell), written);
+            let read = rows(format!("x,y\n{written},").as_bytes()).unwrap();
+            assert_eq!(read[1].1[0], cell);
         }
     }
 }

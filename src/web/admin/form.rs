@@ -44,6 +44,12 @@ impl Values {
         self.0.push((name.to_owned(), value));
     }
 
+    /// Puts a value in the place of those that a name has.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.retain(|(key, _)| key != name);
+        self.add(name, value);
+    }
+
     pub fn ids(&self, name: &str) -> Vec<Id> {
         self.all(name).filter_map(|text| text.parse().ok()).collect()
     }

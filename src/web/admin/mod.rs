@@ -17,6 +17,7 @@ mod found;
 mod frame;
 mod gate;
 mod history;
+mod look;
 mod messages;
 mod oidc;
 mod overview;
@@ -48,6 +49,7 @@ mod upload;
 mod uploads;
 mod when;
 
+mod xlsx;
 pub use gate::Gate;
 
 use axum::Router;
@@ -88,7 +90,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/releases/{id}/photos", get(photo_sheet::of_release))
         .route("/releases/{id}/{step}", get(release_steps::back).post(release_steps::take))
         .route("/photos/sheet", get(photo_sheet::show).post(photo_sheet::save))
-        .route("/photos/table.csv", get(photo_table::export))
+        .route("/photos/table.csv", get(photo_table::as_csv))
+        .route("/photos/table.xlsx", get(photo_table::as_workbook))
         .route("/photos/table", get(photo_table::back).post(photo_table::compare))
         .route("/photos/states", get(photos::states))
         .route("/photos/{id}", get(photo::show).post(photo::save))
@@ -101,6 +104,10 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/messages", get(messages::list))
         .route("/messages/{id}/{step}", post(messages::take))
         .route("/settings", get(settings::show).post(settings::save))
+        .route("/settings/look", get(look::back).post(look::show))
+        .route("/settings/look/page", get(look::page))
+        .route("/settings/look/sheet.css", get(look::sheet))
+        .route("/settings/look/notes", get(look::notes_of))
         .route("/accounts", get(accounts::list).post(accounts::add))
         .route("/accounts/recovery", post(accounts::make_recovery))
         .route("/accounts/second-factor", post(accounts::reset_second_factor))

@@ -7,13 +7,12 @@ use axum::extract::Multipart;
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::csv;
 use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::form::{Mistakes, Values};
 use super::history::{Change, pieces};
 use super::photo::fill;
 use super::picker::Tile;
-use super::when;
+use super::{csv, when, xlsx};
 use crate::domain::asset::Asset;
 use crate::domain::{DomainError, Id};
 use crate::i18n::Lang;
@@ -47,6 +46,12 @@ pub const COLUMNS: [(&str, &str); 14] = [
     ("data_mining", "desk-field-data-mining"),
 ];
 
+/// What stands in a cell whose formula has failed, in the languages of spreadsheets: nobody means it as a text.
+const CELL_ERRORS: [&str; 14] = [
+    "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#DATA!", "#SPILL!", "#CALC!",
+    "#WERT!", "#BEZUG!", "#NV", "#ZAHL!",
+];
+
 fn value(zone: &str, fields: &AssetFields, column: &str) -> String {
     match column {
         "title" => fields.title.clone(),
@@ -78,7 +83,26 @@ pub struct TableQuery {
 }
 
 /// The photos of the filtered grid, or those that are named, as CSV.
-pub async fn export(desk: Desk, UrlQuery(query): UrlQuery<TableQuery>) -> DeskResult {
+pub async fn as_csv(desk: Desk, UrlQuery(query): UrlQuery<TableQuery>) -> DeskResult {
+    Ok(csv::file(desk.lang, "photos.csv", table(&desk, query).await?))
+}
+
+/// The same as a workbook of Excel.
+pub async fn as_workbook(desk: Desk, UrlQuery(query): UrlQuery<TableQuery>) -> DeskResult {
+    let rows = table(&desk, query).await?;
+    let sheet = desk.lang.t("desk-nav-photos");
+    let now = desk.now();
+    let made = tokio::task::spawn_blocking(move || xlsx::file("photos.xlsx", &sheet, now, &rows));
+    match made.await.map_err(|error| Error::Internal(error.into()))?? {
+        Some(response) => Ok(response),
+        None => shown(
+            &desk,
+            Reading { problems: vec![desk.lang.t("desk-table-cell-long")], ..Reading::default() },
+        ),
+    }
+}
+
+async fn table(desk: &Desk, query: TableQuery) -> DeskResult<Vec<Vec<String>>> {
     let (db, lang) = (&desk.ctx().db, desk.lang);
     let ids: Vec<Id> = query.ids.split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
     let some = |text: Option<String>| text.filter(|text| !text.is_empty());
@@ -90,12 +114,12 @@ pub async fn export(desk: Desk, UrlQuery(query): UrlQuery<TableQuery>) -> DeskRe
     };
     let head = ["ID".to_owned(), lang.t(FILE_COLUMN)];
     let head = head.into_iter().chain(COLUMNS.iter().map(|(_, key)| lang.t(key))).collect();
-    let rows = assets.iter().map(|asset| {
+    let rows = assets.iter().map(|asset| -> Vec<String> {
         let fields = AssetFields::of(asset);
         let words = COLUMNS.iter().map(|(column, _)| value(desk.zone(), &fields, column));
         [asset.id.to_string(), asset.file_name.clone()].into_iter().chain(words).collect()
     });
-    Ok(csv::file(lang, "photos.csv", std::iter::once(head).chain(rows)))
+    Ok(std::iter::once(head).chain(rows).collect())
 }
 
 /// A photo that the table changes.
@@ -136,11 +160,15 @@ pub async fn compare(desk: Desk, mut multipart: Multipart) -> DeskResult {
             bytes = upload::bytes(part, MAX_TABLE_BYTES).await?;
         }
     }
-    let reading = match read(&desk, &bytes).await {
+    let reading = match read(&desk, bytes).await {
         Ok(reading) => reading,
         Err(Refusal::Words(problem)) => Reading { problems: vec![problem], ..Reading::default() },
         Err(Refusal::Failure(error)) => return Err(error.into()),
     };
+    shown(&desk, reading)
+}
+
+fn shown(desk: &Desk, reading: Reading) -> DeskResult {
     let status = match reading.lines.is_empty() && !reading.problems.is_empty() {
         true => StatusCode::UNPROCESSABLE_ENTITY,
         false => StatusCode::OK,
@@ -162,18 +190,35 @@ impl<E: Into<Error>> From<E> for Refusal {
     }
 }
 
-async fn read(desk: &Desk, bytes: &[u8]) -> Result<Reading, Refusal> {
+/// The rows of a table in whatever form it came, with the lines on which they stand.
+async fn parsed(lang: Lang, bytes: Vec<u8>) -> Result<Vec<(u64, Vec<String>)>, Refusal> {
+    if !xlsx::is_meant(&bytes) {
+        return csv::rows(&bytes)
+            .map_err(|line| Refusal::Words(at_line(lang, line, "desk-table-unreadable")));
+    }
+    let read = tokio::task::spawn_blocking(move || xlsx::rows(&bytes, lang, MAX_ROWS));
+    let read = read.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "A workbook made its parser give up");
+        Err(xlsx::Fault::Damaged)
+    });
+    read.map_err(|fault| {
+        Refusal::Words(lang.t(match fault {
+            xlsx::Fault::OtherKind => "desk-table-other-kind",
+            xlsx::Fault::Encrypted => "desk-table-encrypted",
+            xlsx::Fault::Old => "desk-table-old",
+            xlsx::Fault::Damaged => "desk-table-damaged",
+            xlsx::Fault::TooLarge => "desk-table-too-large",
+        }))
+    })
+}
+
+async fn read(desk: &Desk, bytes: Vec<u8>) -> Result<Reading, Refusal> {
     let lang = desk.lang;
     let refused = |key: &str| Refusal::Words(lang.t(key));
     if bytes.is_empty() {
         return Err(refused("desk-error-empty-file"));
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        return Err(refused("desk-table-not-csv"));
-    }
-    let table =
-        csv::rows(bytes).map_err(|line| Refusal::Words(at_line(lang, line, "desk-table-unreadable")))?;
-    let mut rows = table.into_iter();
+    let mut rows = parsed(lang, bytes).await?.into_iter();
     let (_, head) = rows.next().ok_or_else(|| refused("desk-error-empty-file"))?;
     let columns: Vec<Option<&'static str>> = head.iter().map(|cell| column(cell)).collect();
     let known = columns.iter().flatten().count();
@@ -238,6 +283,11 @@ fn column(heading: &str) -> Option<&'static str> {
 
 /// What a row changes of a photo, or what is wrong with it in words.
 fn changed(desk: &Desk, asset: &Asset, cells: Vec<(&'static str, String)>) -> Result<Option<Line>, String> {
+    if let Some((column, cell)) = cells.iter().find(|(_, cell)| CELL_ERRORS.contains(&cell.trim())) {
+        let heading = COLUMNS.iter().find(|(name, _)| name == column).map_or("", |(_, key)| *key);
+        let told = [("column", desk.lang.t(heading).into()), ("text", cell.trim().into())];
+        return Err(desk.lang.t_args("desk-table-formula", &told));
+    }
     let before = AssetFields::of(asset);
     let typed = cells.into_iter().map(|(column, cell)| (column.to_owned(), meant(column, &cell))).collect();
     let typed = Values::new(typed);
@@ -264,21 +314,26 @@ fn changed(desk: &Desk, asset: &Asset, cells: Vec<(&'static str, String)>) -> Re
     Ok((!fields.is_empty()).then_some(Line { tile, version: asset.version, changes, fields }))
 }
 
-/// What a spreadsheet made of a cell is undone: the mark before what looks like a formula, and dates as they are
-/// written in German.
+/// What a spreadsheet made of a cell is undone: dates as they are written in German, and a time behind a date.
 fn meant(column: &str, cell: &str) -> String {
-    let cell = cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell);
-    if matches!(column, "rights_until" | "date_created") {
-        let parts: Vec<&str> = cell.trim().split('.').collect();
-        if let [day, month, year] = parts[..]
-            && year.len() == 4
-            && let (Ok(day), Ok(month), Ok(year)) =
-                (day.parse::<u8>(), month.parse::<u8>(), year.parse::<u16>())
-        {
-            return format!("{year:04}-{month:02}-{day:02}");
-        }
+    if !matches!(column, "rights_until" | "date_created") {
+        return cell.to_owned();
     }
-    cell.to_owned()
+    let is_time = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');
+    let (date, time) = match cell.trim().split_once(' ').filter(|(_, time)| is_time(time)) {
+        // Rights end with a day; a photo was taken at a time.
+        Some((date, _)) if column == "rights_until" => (date, String::new()),
+        Some((date, time)) => (date, format!("T{time}")),
+        None => (cell.trim(), String::new()),
+    };
+    let parts: Vec<&str> = date.split('.').collect();
+    if let [day, month, year] = parts[..]
+        && year.len() == 4
+        && let (Ok(day), Ok(month), Ok(year)) = (day.parse::<u8>(), month.parse::<u8>(), year.parse::<u16>())
+    {
+        return format!("{year:04}-{month:02}-{day:02}{time}");
+    }
+    if date.parse::<jiff::civil::Date>().is_ok() { format!("{date}{time}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
@@ -292,8 +347,11 @@ mod tests {
         assert_eq!((column("id"), column("Bemerkung")), (Some("id"), None));
         assert_eq!(meant("rights_until", "3.12.2026"), "2026-12-03");
         assert_eq!(meant("date_created", "2026-12"), "2026-12");
-        assert_eq!(meant("caption", "'=1+1"), "=1+1");
-        assert_eq!(meant("caption", "'s war einmal"), "'s war einmal");
+        assert_eq!(meant("date_created", "03.12.2026 10:30"), "2026-12-03T10:30");
+        assert_eq!(meant("rights_until", "03.12.2026 00:01"), "2026-12-03");
+        assert_eq!(meant("date_created", "2026-12-03 10:30"), "2026-12-03T10:30");
+        assert_eq!(meant("date_created", "3.12.2026 abends"), "3.12.2026 abends");
+        assert_eq!(meant("rights_until", "bald"), "bald");
         assert_eq!(meant("caption", "3.12.2026"), "3.12.2026");
     }
 }

@@ -73,7 +73,8 @@ struct GridPage {
     limit: String,
     sheet_url: String,
     /// The files of the grid as a table.
-    table_url: String,
+    /// What the grid is filtered by, as a query.
+    filtered: String,
 }
 
 pub fn state_name(lang: Lang, state: AssetState) -> String {
@@ -148,7 +149,7 @@ async fn render(desk: &Desk, query: GridQuery, outcome: Outcome) -> DeskResult {
         states,
         kinds,
         pager: Pager::new(&format!("/admin/photos?{filtered}&page="), page, total, PAGE_TILES),
-        table_url: format!("/admin/photos/table.csv?{filtered}"),
+        filtered,
         release,
         limit: lang.bytes(*desk.state.config.max_upload_bytes),
         sheet_url: if sheet_of.is_empty() {

@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 
+use super::conflict;
 use super::desk::{Desk, DeskError, DeskResult, parse_id, see_other};
 use super::form::{Trouble, Values};
 use super::release_edit::{Notes, again, invalid, notes_of, render, store_values};
@@ -46,40 +47,86 @@ pub async fn take(
         "delete" => releases::delete(desk.ctx(), &desk.actor, id, values.version()).await.map(|_| "deleted"),
         _ => return Err(DeskError(Error::NotFound)),
     };
-    match done {
-        Ok("deleted") => Ok(see_other("/admin/releases?done=deleted")),
-        Ok(done) => Ok(see_other(&format!("/admin/releases/{id}?done={done}"))),
-        Err(error) if is_done_already(&desk, id, &step, &values, &error).await? => {
-            Ok(see_other(&format!("/admin/releases/{id}?done=saved")))
-        }
-        Err(error) => again(&desk, id, values, error).await,
-    }
+    let error = match done {
+        Ok("deleted") => return Ok(see_other("/admin/releases?done=deleted")),
+        Ok(done) => return Ok(see_other(&format!("/admin/releases/{id}?done={done}"))),
+        Err(error) => error,
+    };
+    let error = match pressed_twice(&desk, id, &step, &values, error).await? {
+        Ok(done) => return Ok(see_other(&format!("/admin/releases/{id}?done={done}"))),
+        Err(error) => error,
+    };
+    again(&desk, id, values, error).await
 }
 
-/// Whether the same button was pressed twice: the release is where the step leads, with the text as typed.
-async fn is_done_already(
+/// The same button, pressed twice, is one step. The first press has taken it, or has only stored the text yet (its
+/// browser may have hung up on it): then this one takes it on that text. Else it is somebody else's doing, and an error.
+async fn pressed_twice(
     desk: &Desk,
     id: Id,
     step: &str,
     values: &Values,
-    error: &newsroom::Error,
-) -> DeskResult<bool> {
-    if !matches!(error, newsroom::Error::Store(StoreError::Stale { .. })) {
-        return Ok(false);
+    error: newsroom::Error,
+) -> DeskResult<Result<&'static str, newsroom::Error>> {
+    let is_stale =
+        |error: &newsroom::Error| matches!(error, newsroom::Error::Store(StoreError::Stale { .. }));
+    let Some(done) = done_of(step).filter(|_| is_stale(&error)) else { return Ok(Err(error)) };
+    let mut now = values.clone();
+    // Both may be under way at once: whoever is too late looks again.
+    for _ in 0..3 {
+        let release: Release = content::get(desk.ctx(), id).await?;
+        if !says_what_is_typed(desk, &release, values) {
+            break;
+        }
+        if is_there(desk, &release, step, values) {
+            return Ok(Ok(done));
+        }
+        let expected = values.version().unwrap_or(0);
+        let seen = conflict::reconcile::<ReleaseFields>(desk, id, expected, |_| {}).await?;
+        if seen.record.version != release.version {
+            continue;
+        }
+        if !seen.conflict.step.is_empty() {
+            break;
+        }
+        now.set("version", release.version.to_string());
+        match written(desk, id, step, &now).await {
+            Err(error) if is_stale(&error) => {}
+            other => return Ok(other),
+        }
     }
-    let release: Release = content::get(desk.ctx(), id).await?;
-    let mut typed = ReleaseFields::of(&release);
-    fill(desk, values, &mut typed);
+    Ok(Err(error))
+}
+
+/// What the page says when a step that begins with the text has been taken.
+fn done_of(step: &str) -> Option<&'static str> {
+    Some(match step {
+        "publish" => "published",
+        "schedule" => "scheduled",
+        "embargo" => "embargoed",
+        "submit" => "submitted",
+        "correct" => "corrected",
+        _ => return None,
+    })
+}
+
+fn says_what_is_typed(desk: &Desk, release: &Release, values: &Values) -> bool {
+    let mut typed = ReleaseFields::of(release);
+    let errors = fill(desk, values, &mut typed);
+    errors.is_empty() && typed == ReleaseFields::of(release)
+}
+
+/// Whether a release is where a step leads.
+fn is_there(desk: &Desk, release: &Release, step: &str, values: &Values) -> bool {
     let planned = |field: &str| when::read(field, &values.line(field), desk.zone()).ok().flatten();
-    let is_there = match step {
+    match step {
         "publish" => release.state_at(desk.now()) == ReleaseState::Published,
         "schedule" => release.publish_at.is_some() && release.publish_at == planned("publish_at"),
         "embargo" => release.embargo_until.is_some() && release.embargo_until == planned("embargo_until"),
         "submit" => release.review.as_ref().is_some_and(|review| review.step == ReviewStep::Submitted),
         "correct" => release.corrections.last().is_some_and(|c| c.note == values.text("note").trim()),
         _ => false,
-    };
-    Ok(is_there && typed == ReleaseFields::of(&release))
+    }
 }
 
 /// Stores the text, then takes the step on exactly that version. What the step needs is read first: a step

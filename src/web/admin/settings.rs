@@ -1,12 +1,11 @@
-//! The newsroom itself: who it is, its languages and zone, its colours, boilerplates and standing pages.
-
-use std::collections::BTreeMap;
+//! The newsroom itself: who it is, its languages and zone, its look, boilerplates and standing pages.
 
 use axum::http::StatusCode;
 
 use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
+use super::look::{self, Look};
 use super::release_edit::rule_name;
 use crate::domain::account::{FactorDuty, Role};
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
@@ -14,9 +13,6 @@ use crate::domain::preflight::{Rule, Weight};
 use crate::domain::slug::slugify;
 use crate::newsroom::settings;
 use crate::web::extract::DeskForm;
-
-/// The colours that the public site knows, with the key of their label.
-const COLOURS: [(&str, &str); 1] = [("accent", "desk-colour-accent")];
 
 /// A boilerplate or a page as a row of inputs.
 struct Text {
@@ -27,12 +23,6 @@ struct Text {
     text: String,
 }
 
-struct Colour {
-    name: String,
-    label: String,
-    value: String,
-}
-
 #[derive(askama::Template)]
 #[template(path = "admin/settings.html")]
 struct SettingsPage {
@@ -41,8 +31,7 @@ struct SettingsPage {
     identity: Vec<String>,
     languages: Vec<String>,
     preflight: Vec<String>,
-    colours: Vec<Colour>,
-    colour_error: Option<String>,
+    look: Look,
     boilerplates: Vec<Text>,
     pages: Vec<Text>,
     language_tags: Vec<String>,
@@ -72,7 +61,7 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
             None => {}
         }
     }
-    newsroom.colours = colours(values, &newsroom.colours);
+    look::fill(values, newsroom);
     if values.has("camera_data") {
         newsroom.keep_camera_data = values.line("camera_data") == "keep";
     }
@@ -87,12 +76,6 @@ fn fill(values: &Values, newsroom: &mut Newsroom) {
     }
     if values.has("message_days") {
         newsroom.message_days = values.line("message_days").parse().unwrap_or(0);
-    }
-    for (name, slug) in [("logo", &mut newsroom.logo), ("logo_dark", &mut newsroom.logo_dark)] {
-        if values.has(name) {
-            // Who copies the photo's address from the browser means the same.
-            *slug = values.line(name).trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-        }
     }
     if values.has("pins") {
         newsroom.pins = values.lines("pins").iter().filter_map(|line| pin(line)).collect();
@@ -132,21 +115,6 @@ fn pin_lines(pins: &[Pin]) -> String {
     lines.join("\n")
 }
 
-fn colours(values: &Values, old: &BTreeMap<String, String>) -> BTreeMap<String, String> {
-    let mut colours = old.clone();
-    for name in old.keys().map(String::as_str).chain(COLOURS.iter().map(|(name, _)| *name)) {
-        let field = format!("colour-{name}");
-        if !values.has(&field) {
-            continue;
-        }
-        match values.line(&field) {
-            value if value.is_empty() => colours.remove(name),
-            value => colours.insert(name.to_owned(), value.to_lowercase()),
-        };
-    }
-    colours
-}
-
 /// Rows of inputs; a row without title and text is none. A missing name is made from the title.
 fn texts(values: &Values, kind: &str) -> Vec<Text> {
     let column = |name: &str| -> Vec<String> {
@@ -167,13 +135,13 @@ fn texts(values: &Values, kind: &str) -> Vec<Text> {
     rows
 }
 
-fn page(
+async fn page(
     desk: &Desk,
     newsroom: &Newsroom,
     version: i64,
     mistakes: &Mistakes,
     refusal: String,
-) -> SettingsPage {
+) -> DeskResult<SettingsPage> {
     let make = Make::new(desk, mistakes);
     let lang = desk.lang;
     let mut identity = make.localized(desk, "name", "desk-field-newsroom-name", &newsroom.name, 0);
@@ -182,9 +150,6 @@ fn page(
     identity.push(website.short());
     let terms = &newsroom.default_usage_terms;
     identity.extend(make.localized(desk, "default_usage_terms", "desk-field-default-terms", terms, 2));
-    identity
-        .push(make.line("logo", "desk-field-logo", &newsroom.logo).hint(lang.t("desk-hint-logo")).short());
-    identity.push(make.line("logo_dark", "desk-field-logo-dark", &newsroom.logo_dark).short());
     let pins = make.area("pins", "desk-field-pins", pin_lines(&newsroom.pins), 3);
     identity.push(pins.hint(lang.t("desk-hint-pins")));
     let preflight = Rule::ALL.map(|rule| {
@@ -240,19 +205,6 @@ fn page(
             .hint(lang.t("desk-hint-time-zone"))
             .short(),
     ];
-    let mut colours: Vec<Colour> = COLOURS
-        .iter()
-        .map(|(name, label)| Colour {
-            name: (*name).to_owned(),
-            label: lang.t(label),
-            value: newsroom.colours.get(*name).cloned().unwrap_or_default(),
-        })
-        .collect();
-    for (name, value) in &newsroom.colours {
-        if !COLOURS.iter().any(|(known, _)| known == name) {
-            colours.push(Colour { name: name.clone(), label: name.clone(), value: value.clone() });
-        }
-    }
     let empty = || Text {
         name: String::new(),
         language: newsroom.default_language.clone(),
@@ -281,26 +233,25 @@ fn page(
         })
         .collect();
     pages.push(empty());
-    SettingsPage {
+    Ok(SettingsPage {
         shell: desk.shell(lang.t("desk-settings-title"), Section::Settings),
         version,
         identity: identity.iter().map(Field::html).collect(),
         languages: languages.iter().map(Field::html).collect(),
         preflight: preflight.iter().map(Field::html).collect(),
-        colours,
-        colour_error: mistakes.of("colours", lang),
+        look: look::of(desk, newsroom, mistakes).await?,
         boilerplates,
         pages,
         language_tags: newsroom.languages.clone(),
         summary: mistakes.summary(lang),
         refusal,
-    }
+    })
 }
 
 pub async fn show(desk: Desk) -> DeskResult {
     desk.require(Role::Admin)?;
     let newsroom = &desk.newsroom;
-    desk.page(&page(&desk, newsroom, newsroom.version, &Mistakes::default(), String::new()))
+    desk.page(&page(&desk, newsroom, newsroom.version, &Mistakes::default(), String::new()).await?)
 }
 
 pub async fn save(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult {
@@ -318,20 +269,16 @@ pub async fn save(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResult 
     let mut typed = desk.newsroom.clone();
     fill(&values, &mut typed);
     let asked = version.unwrap_or(0);
-    let (status, page) = match desk.trouble(error) {
-        Trouble::Mistakes(mistakes) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, page(&desk, &typed, asked, &mistakes, String::new()))
-        }
-        Trouble::Refused(text) => {
-            (StatusCode::CONFLICT, page(&desk, &typed, asked, &Mistakes::default(), text))
-        }
+    let (status, version, mistakes, refusal) = match desk.trouble(error) {
+        Trouble::Mistakes(mistakes) => (StatusCode::UNPROCESSABLE_ENTITY, asked, mistakes, String::new()),
+        Trouble::Refused(text) => (StatusCode::CONFLICT, asked, Mistakes::default(), text),
         // Saving once more replaces the other one's settings; the page says so before.
         Trouble::Stale { expected, current } => {
             let versions = [("expected", expected.into()), ("current", current.into())];
             let text = desk.lang.t_args("desk-stale-settings", &versions);
-            (StatusCode::CONFLICT, page(&desk, &typed, current, &Mistakes::default(), text))
+            (StatusCode::CONFLICT, current, Mistakes::default(), text)
         }
         Trouble::Other(error) => return Err(error.into()),
     };
-    desk.page_with(status, &page)
+    desk.page_with(status, &page(&desk, &typed, version, &mistakes, refusal).await?)
 }

@@ -56,13 +56,16 @@ async fn create(desk: Desk, headers: HeaderMap, body: Body) -> DeskResult {
 struct Known {
     #[serde(default)]
     sha256: String,
+    /// The photo whose file it shall replace.
+    #[serde(default)]
+    replaces: String,
 }
 
 /// What is known of a file before it is sent: whether the library has it, and whether a part of it is here.
 async fn known(desk: Desk, UrlQuery(query): UrlQuery<Known>) -> DeskResult {
     let digest = query.sha256.to_ascii_lowercase();
     let (assets, upload) = if tus::is_sha256(&digest) {
-        uploads::known(desk.ctx(), &desk.actor, &digest).await?
+        uploads::known(desk.ctx(), &desk.actor, &digest, query.replaces.parse().ok()).await?
     } else {
         (Vec::new(), None)
     };
@@ -75,6 +78,10 @@ async fn show(desk: Desk, UrlPath(id): UrlPath<String>, method: Method) -> DeskR
     tus::check_free(&desk.state, &method, &upload)?;
     let outcome = uploads::outcome(desk.ctx(), &upload).await?;
     let mut value = tus::json_of(&upload);
+    if let (Some(id), Some((asset, _))) = (upload.replaces, &outcome) {
+        let done = if uploads::has_changed(&upload, asset) { "replaced" } else { "same-file" };
+        value["next"] = json!(format!("/admin/photos/{id}?done={done}"));
+    }
     value["taken"] = json!(outcome.map(|(asset, twins)| Taken::new(&desk, &asset, !twins.is_empty())));
     let mut response = answer(&value)?;
     tus::describe(response.headers_mut(), &upload);

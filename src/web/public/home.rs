@@ -11,6 +11,7 @@ use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::web::bytes::moved;
 use crate::web::extract::Language;
 use crate::web::page::{Page, Policy};
+use crate::web::theme::Scheme;
 use crate::web::view::home::{HomePage, Lead};
 use crate::web::view::release::Kit;
 use crate::web::view::shell::{Meta, Section};
@@ -27,12 +28,29 @@ const EVENTS: usize = 4;
 
 pub async fn show(State(state): State<AppState>, language: Language) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
+    Ok(Page::html(&view(&site).await?, Policy::Revalidate)?.language(&site.code))
+}
+
+/// The page with a style sheet of its own, for looking at: it says nothing to search engines and runs no script.
+pub async fn in_style(site: &Site, scheme: Scheme, sheet: String) -> Result<Page, Error> {
+    let mut page = view(site).await?;
+    page.shell.static_urls.css = sheet;
+    page.shell.meta = Meta { noindex: true, ..Meta::default() };
+    let script = format!("<script src=\"{}\" defer></script>", page.shell.static_urls.script);
+    let page = Page::html(&page, Policy::NoStore)?.language(&site.code);
+    // Its links open beside it: this is a page to look at.
+    let body = String::from_utf8_lossy(&page.body).replace(&script, "<base target=\"_blank\">");
+    Ok(Page { body: scheme.settle(&body).into(), ..page })
+}
+
+async fn view(site: &Site) -> Result<HomePage, Error> {
+    let state = &site.state;
     let db = &state.ctx.db;
     let mut releases = list::releases(db, &site.releases_here(), RELEASES, 0).await?;
     releases.retain(|release| site.is_open(&release.exposure()));
     let mut teasers = site.teasers(&releases).await?;
     let lead = match releases.first() {
-        Some(first) => Some(lead(&site, first, teasers.remove(0)).await?),
+        Some(first) => Some(lead(site, first, teasers.remove(0)).await?),
         None => None,
     };
     let photos_only =
@@ -48,13 +66,13 @@ pub async fn show(State(state): State<AppState>, language: Language) -> Result<P
     let contacts: Vec<Contact> = list::list(db, &ListFilter::all(Order::Rising), CONTACTS, 0).await?;
     let contacts = site.contact_cards(&contacts).await?;
     let mut events = Vec::new();
-    for event in super::events::upcoming(&site).await?.iter().take(EVENTS) {
+    for event in super::events::upcoming(site).await?.iter().take(EVENTS) {
         events.push(site.event_view(event).await?);
     }
     let meta = Meta {
         kind: "website",
         image: match releases.first() {
-            Some(first) => super::release::lead_image(&site, first).await?,
+            Some(first) => super::release::lead_image(site, first).await?,
             None => None,
         },
         json_ld: vec![jsonld::to_script(&super::with_context(jsonld::organization(
@@ -64,8 +82,7 @@ pub async fn show(State(state): State<AppState>, language: Language) -> Result<P
         ..Meta::default()
     };
     let shell = site.shell(Section::Other, &site.urls.home(), &site.everywhere(url::Urls::home), meta);
-    let page = HomePage { shell, lead, releases: teasers, photos, contacts, events };
-    Ok(Page::html(&page, Policy::Revalidate)?.language(&site.code))
+    Ok(HomePage { shell, lead, releases: teasers, photos, contacts, events })
 }
 
 async fn lead(

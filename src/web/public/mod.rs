@@ -8,7 +8,7 @@ mod duty;
 pub mod errors;
 mod events;
 mod figures;
-mod home;
+pub mod home;
 mod message;
 mod nearest;
 mod photos;

@@ -120,6 +120,11 @@ impl Site {
         self.logo.as_ref()
     }
 
+    /// Whether there is one for dark grounds, which the public may see too.
+    pub fn has_dark_logo(&self) -> bool {
+        self.logo.as_ref().is_some_and(|logo| logo.dark_url.is_some())
+    }
+
     /// The mark where there is no logo: the first letter of the organisation.
     pub fn initial(&self) -> String {
         let newsroom = self.text(&self.newsroom.name);
