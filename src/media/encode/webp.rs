@@ -247,15 +247,17 @@ impl Drop for Output {
 #[cfg(test)]
 mod tests {
     use super::{GRAINY, Manner, PLAIN, SMOOTH, WebpRows, encode};
+    use crate::fuzz_tests::Random;
     use crate::media::raster::Picture;
 
     #[test]
     fn grain_is_told_from_smooth_ground() {
-        for (amplitude, expected) in [(0_u32, &SMOOTH), (16, &PLAIN), (40, &GRAINY)] {
+        for (amplitude, expected) in [(0, &SMOOTH), (16, &PLAIN), (40, &GRAINY)] {
             for has_alpha in [false, true] {
                 let channels = if has_alpha { 4 } else { 3 };
-                let noise = |index: u32| (index.wrapping_mul(2_654_435_761) >> 16) % (amplitude + 1);
-                let pixels = (0..200 * 100 * channels).map(|index| 100 + noise(index) as u8).collect();
+                let mut random = Random(1);
+                let pixels =
+                    (0..200 * 100 * channels).map(|_| 100 + random.below(amplitude + 1) as u8).collect();
                 let picture = Picture { width: 200, height: 100, has_alpha, pixels };
                 assert_eq!(Manner::of(&picture).method, expected.method, "{amplitude}");
                 assert_eq!(Manner::of(&picture).filter_strength, expected.filter_strength, "{amplitude}");
