@@ -3,29 +3,56 @@
 use super::ink;
 use super::raster::{Model, Picture, Raster, Samples};
 use moxcms::{
-    CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformExecutor, TransformOptions,
+    CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, Transform8BitExecutor,
+    Transform16BitExecutor, TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Pixels that one task converts; enough to make the hand-over cheap.
 const TASK_PIXELS: usize = 1 << 16;
 
-/// Converts a raster. A profile that is broken or does not fit the pixels is passed over: the picture is then
-/// taken for sRGB, or for ordinary offset print if it is made of inks.
+/// How the pixels of one file become sRGB. It is made once and converts as many pieces of the picture as come.
+pub struct Conversion {
+    transform: Transform,
+    /// Grey pixels are often tagged with the RGB profile they were edited in.
+    spreads_gray: bool,
+}
+
+enum Transform {
+    /// Taken for sRGB, or for ordinary offset print if it is made of inks.
+    None,
+    Eight(Arc<Transform8BitExecutor>),
+    Sixteen(Arc<Transform16BitExecutor>),
+}
+
+impl Conversion {
+    /// A profile that is broken or does not fit the pixels is passed over.
+    pub fn new(model: Model, is_deep: bool, icc_profile: Option<&[u8]>) -> Self {
+        let profile = icc_profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
+        let spreads_gray = profile.as_ref().is_some_and(|profile| profile.color_space == DataColorSpace::Rgb);
+        let model = if spreads_gray { spread_model(model) } else { model };
+        let transform = profile
+            .filter(|profile| !is_srgb(profile))
+            .and_then(|profile| Transform::new(&profile, model, is_deep).ok())
+            .unwrap_or(Transform::None);
+        Self { transform, spreads_gray }
+    }
+
+    pub fn convert(&self, raster: Raster) -> Picture {
+        let raster = if self.spreads_gray { gray_to_rgb(raster) } else { raster };
+        let has_alpha = raster.model.has_alpha();
+        let (width, height) = (raster.width, raster.height);
+        let converted = self.transform.apply(&raster).ok().flatten();
+        let pixels = converted.unwrap_or_else(|| without_profile(raster));
+        Picture { width, height, has_alpha, pixels }
+    }
+}
+
+/// Converts a whole raster.
 pub fn to_srgb(raster: Raster, icc_profile: Option<&[u8]>) -> Picture {
-    let profile = icc_profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
-    let raster = match &profile {
-        // Grey pixels are often tagged with the RGB profile they were edited in.
-        Some(profile) if profile.color_space == DataColorSpace::Rgb => gray_to_rgb(raster),
-        _ => raster,
-    };
-    let converted = profile
-        .filter(|profile| !is_srgb(profile))
-        .and_then(|profile| through_profile(&raster, &profile).ok());
-    let has_alpha = raster.model.has_alpha();
-    let (width, height) = (raster.width, raster.height);
-    let pixels = converted.unwrap_or_else(|| without_profile(raster));
-    Picture { width, height, has_alpha, pixels }
+    let is_deep = matches!(raster.samples, Samples::U16(_));
+    Conversion::new(raster.model, is_deep, icc_profile).convert(raster)
 }
 
 fn options(profile: &ColorProfile) -> TransformOptions {
@@ -59,21 +86,32 @@ fn fits(profile: &ColorProfile, model: Model) -> bool {
     profile.color_space == space
 }
 
-fn through_profile(raster: &Raster, profile: &ColorProfile) -> Result<Vec<u8>, CmsError> {
-    if !fits(profile, raster.model) {
-        return Err(CmsError::InvalidProfile);
-    }
-    let srgb = ColorProfile::new_srgb();
-    let (from, to) = layouts(raster.model);
-    let options = options(profile);
-    match &raster.samples {
-        Samples::U8(samples) => {
-            let transform = profile.create_transform_8bit(from, &srgb, to, options)?;
-            converted(samples, from, to, &*transform)
+impl Transform {
+    fn new(profile: &ColorProfile, model: Model, is_deep: bool) -> Result<Self, CmsError> {
+        if !fits(profile, model) {
+            return Err(CmsError::InvalidProfile);
         }
-        Samples::U16(samples) => {
-            let transform = profile.create_transform_16bit(from, &srgb, to, options)?;
-            Ok(converted(samples, from, to, &*transform)?.into_iter().map(to_8_bits).collect())
+        let srgb = ColorProfile::new_srgb();
+        let (from, to) = layouts(model);
+        let options = options(profile);
+        Ok(if is_deep {
+            Self::Sixteen(profile.create_transform_16bit(from, &srgb, to, options)?)
+        } else {
+            Self::Eight(profile.create_transform_8bit(from, &srgb, to, options)?)
+        })
+    }
+
+    /// `None` where there is nothing to go through.
+    fn apply(&self, raster: &Raster) -> Result<Option<Vec<u8>>, CmsError> {
+        let (from, to) = layouts(raster.model);
+        match (self, &raster.samples) {
+            (Self::Eight(transform), Samples::U8(samples)) => {
+                converted(samples, from, to, &**transform).map(Some)
+            }
+            (Self::Sixteen(transform), Samples::U16(samples)) => {
+                Ok(Some(converted(samples, from, to, &**transform)?.into_iter().map(to_8_bits).collect()))
+            }
+            _ => Ok(None),
         }
     }
 }
@@ -108,8 +146,12 @@ fn is_srgb(profile: &ColorProfile) -> bool {
         model: Model::Rgb,
         samples: Samples::U8(probe.clone()),
     };
-    through_profile(&raster, profile)
-        .is_ok_and(|result| result.iter().zip(&probe).all(|(after, before)| after.abs_diff(*before) <= 1))
+    Transform::new(profile, Model::Rgb, false).and_then(|transform| transform.apply(&raster)).is_ok_and(
+        |result| {
+            let after = result.unwrap_or_default();
+            after.iter().zip(&probe).all(|(after, before)| after.abs_diff(*before) <= 1)
+        },
+    )
 }
 
 const fn to_8_bits(value: u16) -> u8 {
@@ -125,6 +167,14 @@ fn without_profile(raster: Raster) -> Vec<u8> {
     if raster.model == Model::Cmyk { ink::to_srgb(&samples) } else { samples }
 }
 
+const fn spread_model(model: Model) -> Model {
+    match model {
+        Model::Gray => Model::Rgb,
+        Model::GrayAlpha => Model::Rgba,
+        other => other,
+    }
+}
+
 fn gray_to_rgb(raster: Raster) -> Raster {
     fn spread<T: Copy>(samples: &[T], channels: usize) -> Vec<T> {
         let mut wide = Vec::with_capacity(samples.len() / channels * (channels + 2));
@@ -135,11 +185,10 @@ fn gray_to_rgb(raster: Raster) -> Raster {
         }
         wide
     }
-    let (model, channels) = match raster.model {
-        Model::Gray => (Model::Rgb, 1),
-        Model::GrayAlpha => (Model::Rgba, 2),
-        _ => return raster,
-    };
+    let (model, channels) = (spread_model(raster.model), raster.model.channels());
+    if model == raster.model {
+        return raster;
+    }
     let samples = match &raster.samples {
         Samples::U8(samples) => Samples::U8(spread(samples, channels)),
         Samples::U16(samples) => Samples::U16(spread(samples, channels)),

@@ -1,15 +1,19 @@
 //! One picture file to all its renditions.
 //!
 //! The picture is decoded no larger than the ladder needs, converted to sRGB once at that size, and each rung
-//! is made from the next larger one. The largest picture is encoded while the smaller ones are still resized.
+//! is made from the next larger one. The largest picture is encoded while the smaller ones are still resized, and a JPEG
+//! is made smaller while it is still decoded (`ladder/flow.rs`).
+
+mod flow;
 
 use super::embed::{self, Wanted};
 use super::input::Input;
 use super::raster::Picture;
 use super::{MediaError, decode, encode, metadata, orient, resize, sniff};
 use crate::domain::asset::{Description, FocalPoint};
-use crate::domain::rendition::{Format, LADDER, Preset, Recipe, Shape};
+use crate::domain::rendition::{Format, LADDER, Preset, QUICK_JPEG, Recipe, Shape, WEBP};
 use base64::Engine as _;
+use flow::{Flow, Pictures};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -159,19 +163,30 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
         let presets = orders.0.iter().map(|(preset, _)| preset);
         presets.map(|rung| resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
     };
-    let decoded = decode::decode(&input, &request.media_type, &needed)?;
-    let (width, height) = orient::upright_size(decoded.width, decoded.height, orientation);
-    let download = write_download(&input, &for_download, request)?;
-    // The file is not needed any more, its memory is.
-    drop(input);
-    let scale = needed(decoded.width, decoded.height);
-    let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
-    let raster = decoded.raster.resized(working_width, working_height)?;
-    let picture = super::colour::to_srgb(raster, decoded.icc_profile.as_deref());
-    let picture = orient::upright(picture, orientation);
-    let has_alpha = picture.has_alpha;
+    let flow = match &input {
+        Input::Memory(bytes) if request.media_type == "image/jpeg" => {
+            flow::jpeg(&decode::jpeg::open(bytes, &needed)?, &needed, orientation, &orders.0)?
+        }
+        _ => {
+            let decoded = decode::decode(&input, &request.media_type, &needed)?;
+            let scale = needed(decoded.width, decoded.height);
+            let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
+            let raster = decoded.raster.resized(working_width, working_height)?;
+            let picture = super::colour::to_srgb(raster, decoded.icc_profile.as_deref());
+            Flow::of(orient::upright(picture, orientation), (decoded.width, decoded.height))
+        }
+    };
+    let (width, height) = orient::upright_size(flow.full.0, flow.full.1, orientation);
+    let has_alpha = flow.largest.has_alpha;
 
-    let (mut renditions, placeholder) = make_rungs(picture, (width, height), &orders, &wanted, request)?;
+    let meanwhile = move || {
+        let download = write_download(&input, &for_download, request);
+        // The file is not needed any more, its memory is.
+        drop(input);
+        download
+    };
+    let Rungs { mut renditions, placeholder, download } =
+        make_rungs(flow, (width, height), &orders, &wanted, request, meanwhile)?;
     renditions.extend(full);
     let seen = Some(Seen { width, height, has_alpha, placeholder });
     Ok(RenderReport { seen, description, renditions, described, download })
@@ -215,32 +230,74 @@ impl Orders {
     }
 }
 
-/// Makes and writes every rung that is ordered. `full` is the upright size of the original.
+/// Makes and writes every rung that is ordered. `full` is the upright size of the original; `meanwhile` is done by
+/// this thread once the other one has the costliest file to make.
 fn make_rungs(
-    working: Picture,
+    mut flow: Flow,
     full: (u32, u32),
     orders: &Orders,
     wanted: &Wanted,
     request: &RenderRequest,
-) -> Result<(Vec<RenderedFile>, String), MediaError> {
+    meanwhile: impl FnOnce() -> Result<Option<DownloadFile>, MediaError>,
+) -> Result<Rungs, MediaError> {
     let finished = Mutex::new(Vec::new());
-    let mut larger = vec![Arc::new(working)];
-    rayon::scope_fifo(|scope| {
-        for (preset, recipes) in &orders.0 {
-            let picture = shaped(&larger, preset.shape, full, request.focal_point)?;
-            let recipes =
-                recipes.iter().filter(|recipe| recipe.suits(&request.media_type, picture.has_alpha));
-            // The costly format first: the last encoder to end decides how long all of it takes.
-            let mut recipes: Vec<&Recipe> = recipes.copied().collect();
-            recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.format));
-            for recipe in recipes {
-                let (picture, finished) = (Arc::clone(&picture), &finished);
-                scope.spawn_fifo(move |_| {
-                    let file = write_rendition(&picture, preset.name, recipe, wanted, &request.out_dir);
-                    finished.lock().unwrap_or_else(PoisonError::into_inner).push(file);
-                });
+    let keep = |file| finished.lock().unwrap_or_else(PoisonError::into_inner).push(file);
+    let written = |plain: &[u8], picture: &Picture, rung: &str, recipe: &Recipe| {
+        write_rendition(plain, picture, rung, recipe, wanted, &request.out_dir)
+    };
+    let mut larger = Vec::new();
+    let mut download = None;
+    rayon::in_place_scope_fifo(|scope| {
+        let (keep, written) = (&keep, &written);
+        let spawn = |picture: &Arc<Picture>, rung: &'static str, recipe: &'static Recipe| {
+            let picture = Arc::clone(picture);
+            scope.spawn_fifo(move |_| {
+                keep(
+                    encode::encode(&picture, recipe)
+                        .and_then(|plain| written(&plain, &picture, rung, recipe)),
+                );
+            });
+        };
+        // The costly formats first: the last encoder to end decides how long all of it takes.
+        let mut ahead = Vec::new();
+        if let Some((preset, recipes)) = orders.0.first()
+            && flow::size_of(preset, full) == Some((flow.largest.width, flow.largest.height))
+        {
+            ahead = costly(recipes, request, &flow.largest);
+            ahead.retain(|recipe| **recipe != QUICK_JPEG);
+            for recipe in &ahead {
+                match flow.webp.take_if(|_| **recipe == WEBP) {
+                    Some(rows) => {
+                        let (picture, rung) = (Arc::clone(&flow.largest), preset.name);
+                        scope.spawn_fifo(move |_| {
+                            let plain = rows.finish(&picture);
+                            keep(plain.and_then(|plain| written(&plain, &picture, rung, &WEBP)));
+                        });
+                    }
+                    None => spawn(&flow.largest, preset.name, recipe),
+                }
             }
-            if matches!(preset.shape, Shape::LongEdge(_)) {
+        }
+        download = meanwhile()?;
+        let Pictures { pictures, mut begun } = flow.finish()?;
+        larger = pictures;
+        for (index, (preset, recipes)) in orders.0.iter().enumerate() {
+            let picture = shaped(&larger, preset.shape, full, request.focal_point)?;
+            for recipe in costly(recipes, request, &picture) {
+                if index == 0 && ahead.contains(&recipe) {
+                    continue;
+                }
+                if *recipe == QUICK_JPEG
+                    && let Some(rows) = begun.take(preset.name)
+                {
+                    // An encoder that has begun stays on its thread.
+                    keep(rows.finish().and_then(|plain| written(&plain, &picture, preset.name, recipe)));
+                    continue;
+                }
+                spawn(&picture, preset.name, recipe);
+            }
+            let is_new = !larger.iter().any(|other| Arc::ptr_eq(other, &picture));
+            if matches!(preset.shape, Shape::LongEdge(_)) && is_new {
                 larger.push(picture);
             }
         }
@@ -251,7 +308,21 @@ fn make_rungs(
     let mut files: Vec<RenderedFile> = files.into_iter().collect::<Result<_, _>>()?;
     let rung = |file: &RenderedFile| LADDER.iter().position(|preset| preset.name == file.name);
     files.sort_by_key(|file| (rung(file), file.format));
-    Ok((files, placeholder))
+    Ok(Rungs { renditions: files, placeholder, download })
+}
+
+struct Rungs {
+    renditions: Vec<RenderedFile>,
+    placeholder: String,
+    download: Option<DownloadFile>,
+}
+
+/// The recipes that suit a picture, the costliest format first.
+fn costly(recipes: &[&'static Recipe], request: &RenderRequest, picture: &Picture) -> Vec<&'static Recipe> {
+    let mut recipes = recipes.to_vec();
+    recipes.retain(|recipe| recipe.suits(&request.media_type, picture.has_alpha));
+    recipes.sort_by_key(|recipe| std::cmp::Reverse(recipe.format));
+    recipes
 }
 
 fn rungs_by_size() -> Vec<&'static Preset> {
@@ -303,16 +374,17 @@ fn shaped(
 }
 
 fn write_rendition(
+    plain: &[u8],
     picture: &Picture,
     name: &str,
     recipe: &Recipe,
     wanted: &Wanted,
     out_dir: &Path,
 ) -> Result<RenderedFile, MediaError> {
-    let plain = encode::encode(picture, recipe)?;
-    let bytes = embed::embed(&plain, recipe.format.media_type(), wanted).unwrap_or(plain);
+    let with_words = embed::embed(plain, recipe.format.media_type(), wanted);
+    let bytes = with_words.as_deref().unwrap_or(plain);
     let path = out_dir.join(format!("{name}-{}.{}", recipe.name, recipe.format.extension()));
-    let file = write_file(&bytes, name, recipe.format, path)?;
+    let file = write_file(bytes, name, recipe.format, path)?;
     let (width, height) = (picture.width, picture.height);
     Ok(RenderedFile { recipe: recipe.name.to_owned(), width, height, ..file })
 }

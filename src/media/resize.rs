@@ -1,5 +1,7 @@
 //! Resampling with Lanczos, and the shapes of renditions.
 
+mod rows;
+
 use super::MediaError;
 use super::raster::{Model, Picture, Raster, Samples};
 use crate::domain::asset::FocalPoint;
@@ -7,6 +9,7 @@ use crate::domain::rendition::Shape;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
 use fast_image_resize::{FilterType, PixelTrait, PixelType, ResizeAlg, ResizeOptions, Resizer};
+pub use rows::RowScaler;
 
 /// Width and height of a picture whose long edge is at most `long_edge` pixels.
 pub fn fitted(width: u32, height: u32, long_edge: u32) -> (u32, u32) {
@@ -113,11 +116,12 @@ impl Picture {
     }
 }
 
-struct Source<'a> {
-    bytes: &'a [u8],
-    width: u32,
-    height: u32,
-    kind: PixelType,
+/// Pixels that are resampled.
+pub(super) struct Source<'a> {
+    pub bytes: &'a [u8],
+    pub width: u32,
+    pub height: u32,
+    pub kind: PixelType,
 }
 
 impl Source<'_> {
@@ -129,6 +133,18 @@ impl Source<'_> {
         height: u32,
         has_alpha: bool,
     ) -> Result<Vec<u8>, MediaError> {
+        let mut bytes = vec![0; width as usize * height as usize * self.kind.size()];
+        self.resample_into(&mut bytes, piece, (width, height), has_alpha)?;
+        Ok(bytes)
+    }
+
+    pub(super) fn resample_into(
+        &self,
+        target: &mut [u8],
+        piece: Option<[f64; 4]>,
+        (width, height): (u32, u32),
+        has_alpha: bool,
+    ) -> Result<(), MediaError> {
         let mut options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
             // Four inks look like a picture with alpha to the library.
@@ -138,36 +154,34 @@ impl Source<'_> {
         }
         // By type, because the library's own choice also brings in the code of the types that never occur.
         match self.kind {
-            PixelType::U8 => self.resample_as::<U8>(width, height, &options),
-            PixelType::U8x2 => self.resample_as::<U8x2>(width, height, &options),
-            PixelType::U8x3 => self.resample_as::<U8x3>(width, height, &options),
-            PixelType::U8x4 => self.resample_as::<U8x4>(width, height, &options),
-            PixelType::U16 => self.resample_as::<U16>(width, height, &options),
-            PixelType::U16x2 => self.resample_as::<U16x2>(width, height, &options),
-            PixelType::U16x3 => self.resample_as::<U16x3>(width, height, &options),
-            PixelType::U16x4 => self.resample_as::<U16x4>(width, height, &options),
+            PixelType::U8 => self.resample_as::<U8>(target, (width, height), &options),
+            PixelType::U8x2 => self.resample_as::<U8x2>(target, (width, height), &options),
+            PixelType::U8x3 => self.resample_as::<U8x3>(target, (width, height), &options),
+            PixelType::U8x4 => self.resample_as::<U8x4>(target, (width, height), &options),
+            PixelType::U16 => self.resample_as::<U16>(target, (width, height), &options),
+            PixelType::U16x2 => self.resample_as::<U16x2>(target, (width, height), &options),
+            PixelType::U16x3 => self.resample_as::<U16x3>(target, (width, height), &options),
+            PixelType::U16x4 => self.resample_as::<U16x4>(target, (width, height), &options),
             other => Err(MediaError::damaged(format!("resize: {other:?}"))),
         }
     }
 
     fn resample_as<P: PixelTrait>(
         &self,
-        width: u32,
-        height: u32,
+        target: &mut [u8],
+        (width, height): (u32, u32),
         options: &ResizeOptions,
-    ) -> Result<Vec<u8>, MediaError> {
+    ) -> Result<(), MediaError> {
         let failed = |error: &dyn std::fmt::Display| MediaError::damaged(format!("resize: {error}"));
         let source = TypedImageRef::<P>::from_buffer(self.width, self.height, self.bytes)
             .map_err(|error| failed(&error))?;
-        let mut bytes = vec![0; width as usize * height as usize * P::size()];
         let mut target =
-            TypedImage::<P>::from_buffer(width, height, &mut bytes).map_err(|error| failed(&error))?;
-        Resizer::new().resize_typed(&source, &mut target, options).map_err(|error| failed(&error))?;
-        Ok(bytes)
+            TypedImage::<P>::from_buffer(width, height, target).map_err(|error| failed(&error))?;
+        Resizer::new().resize_typed(&source, &mut target, options).map_err(|error| failed(&error))
     }
 }
 
-const fn pixel_type_8(channels: usize) -> PixelType {
+pub(super) const fn pixel_type_8(channels: usize) -> PixelType {
     match channels {
         1 => PixelType::U8,
         2 => PixelType::U8x2,

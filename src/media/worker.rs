@@ -110,6 +110,8 @@ pub async fn render_in_child(
         .arg(SUBCOMMAND)
         // Secrets of the server have no business in the process that reads strangers' files.
         .env_clear()
+        // Pictures are a few large blocks: in large pages they cost a tenth less time. Other C libraries do not listen.
+        .env("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -59,6 +59,8 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
     (found, None)
 }
 
+const DNL: u8 = 0xDC;
+
 /// What the headers say, and how the compressed part is cut into scans.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Structure {
@@ -67,6 +69,8 @@ pub struct Structure {
     pub scans: u32,
     /// Where the end marker begins, if there is one.
     pub end: Option<usize>,
+    /// The height that stands behind the first scan, for frames whose header leaves it open.
+    pub late_height: Option<u16>,
     /// An Adobe segment: four-ink samples then stand inverted.
     pub is_adobe: bool,
 }
@@ -133,6 +137,9 @@ fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
                 })
             })();
         }
+        DNL if structure.scans == 1 && structure.late_height.is_none() => {
+            structure.late_height = u16_be(payload, 0);
+        }
         APP14 if payload.starts_with(b"Adobe") => structure.is_adobe = true,
         _ => {}
     }
@@ -153,7 +160,7 @@ fn samples_per_16_pixels(components: &[u8]) -> u32 {
 fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
     let mut at = from;
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
+        at += memchr::memchr(0xFF, bytes.get(at..)?)?;
         let next = *bytes.get(at + 1)?;
         match next {
             0xFF => at += 1,
@@ -161,6 +168,16 @@ fn next_marker(bytes: &[u8], from: usize) -> Option<(u8, usize)> {
             _ => return Some((next, at + 2)),
         }
     }
+}
+
+/// The file with the height in its frame header, where that left it to a segment behind the first scan (DNL).
+pub fn with_height(bytes: &[u8], height: u16) -> Option<Vec<u8>> {
+    let (segments, _) = segments(bytes);
+    let frame = segments.iter().find(|segment| matches!(segment.marker, 0xC0..=0xC2))?;
+    let mut complete = bytes.to_vec();
+    let place = frame.payload.start + 1..frame.payload.start + 3;
+    complete.get_mut(place)?.copy_from_slice(&height.to_be_bytes());
+    Some(complete)
 }
 
 /// The payload of the first segment of a kind, behind its name.

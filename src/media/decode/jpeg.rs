@@ -4,10 +4,10 @@
     reason = "libjpeg reports warnings only through an error manager of C function pointers"
 )]
 
-use super::{Decoded, check_memory, check_size};
+use super::{check_memory, check_size};
 use crate::media::MediaError;
-use crate::media::container::jpeg::{Frame, Structure, icc_profile, segments, structure};
-use crate::media::raster::{Model, Raster, Samples};
+use crate::media::container::jpeg::{Frame, Structure, icc_profile, segments, structure, with_height};
+use crate::media::raster::Model;
 use mozjpeg::{ColorSpace, Decompress};
 use mozjpeg_sys as ffi;
 use std::any::Any;
@@ -17,6 +17,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Encoders write about ten scans; each one costs a pass over the whole picture.
 const MAX_SCANS: u32 = 100;
+/// Rows that are handed over together.
+const ROWS_AT_ONCE: usize = 32;
 
 thread_local! {
     /// The worst warning of the decoder that runs on this thread.
@@ -30,9 +32,27 @@ enum Harm {
     Damaged,
 }
 
-pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
+/// A picture whose headers have been found in order, about to be decoded.
+pub struct Opened<'a> {
+    bytes: Cow<'a, [u8]>,
+    structure: Structure,
+    eighths: u8,
+    pub model: Model,
+    pub icc_profile: Option<Vec<u8>>,
+    /// Of the whole picture, before any orientation.
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Looks at the headers, and refuses what must not be decoded.
+pub fn open<'a>(bytes: &'a [u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Opened<'a>, MediaError> {
     let structure = structure(bytes);
-    let frame = check_frame(&structure)?;
+    let mut frame = check_frame(&structure)?;
+    let late = structure.late_height.filter(|height| frame.height == 0 && *height > 0);
+    let late = late.and_then(|height| Some((height, with_height(bytes, height)?)));
+    if let Some((height, _)) = &late {
+        frame.height = *height;
+    }
     let (width, height) = (u32::from(frame.width), u32::from(frame.height));
     check_size(width, height)?;
     check_scans(&structure, frame)?;
@@ -43,40 +63,84 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
         _ => Model::Cmyk,
     };
     let eighths = eighths_for(width, height, needed_scale(width, height));
-    let output_pixels = (u64::from(width) * u64::from(eighths)).div_ceil(8)
-        * (u64::from(height) * u64::from(eighths)).div_ceil(8);
+    let output_pixels = u64::from(scaled(width, eighths)) * u64::from(scaled(height, eighths));
     check_memory(output_pixels * model.channels() as u64 + coefficient_bytes(&structure, frame))?;
 
     // A baseline file whose end marker alone is lost is whole; the decoder would warn without it. A progressive
     // one could have lost scans as well, which nobody would notice.
-    let complete: Cow<'_, [u8]> = if structure.end.is_some() {
-        Cow::Borrowed(bytes)
+    let complete = if structure.end.is_some() {
+        late.map_or(Cow::Borrowed(bytes), |(_, complete)| Cow::Owned(complete))
     } else if frame.is_progressive() || structure.scans == 0 {
         return Err(MediaError::Truncated);
     } else {
         Cow::Owned([bytes, &[0xFF, 0xD9]].concat())
     };
-
-    WARNING.set(None);
-    let outcome = catch_unwind(AssertUnwindSafe(|| decompress(&complete, model, eighths)));
-    let mut raster = match outcome {
-        Ok(result) => result.map_err(MediaError::damaged)?,
-        Err(payload) => return Err(fatal(payload.as_ref(), &structure)),
-    };
-    match WARNING.take() {
-        Some(Harm::Truncated) => return Err(MediaError::Truncated),
-        Some(Harm::Damaged) if structure.end.is_none() => return Err(MediaError::Truncated),
-        Some(Harm::Damaged) => return Err(MediaError::damaged("libjpeg warned of corrupt data")),
-        None => {}
-    }
-    if model == Model::Cmyk
-        && structure.is_adobe
-        && let Samples::U8(samples) = &mut raster.samples
-    {
-        samples.iter_mut().for_each(|sample| *sample = 255 - *sample);
-    }
     let (found, _) = segments(bytes);
-    Ok(Decoded { raster, icc_profile: icc_profile(bytes, &found), width, height })
+    let icc_profile = icc_profile(bytes, &found);
+    Ok(Opened { bytes: complete, structure, eighths, model, icc_profile, width, height })
+}
+
+impl Opened<'_> {
+    /// Width and height of what comes out of the decoder.
+    pub fn decoded_size(&self) -> (u32, u32) {
+        (scaled(self.width, self.eighths), scaled(self.height, self.eighths))
+    }
+
+    /// Hands over the picture a few rows at a time, until there are none or `take` wants no more. What was handed
+    /// over is good only if this ends well: harm may show at the very end.
+    pub fn decode(&self, mut take: impl FnMut(Vec<u8>) -> bool) -> Result<(), MediaError> {
+        WARNING.set(None);
+        let inverts = self.model == Model::Cmyk && self.structure.is_adobe;
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            self.decompress(&mut |mut rows| {
+                if inverts {
+                    rows.iter_mut().for_each(|sample| *sample = 255 - *sample);
+                }
+                take(rows)
+            })
+        }));
+        match outcome {
+            Ok(result) => result.map_err(MediaError::damaged)?,
+            Err(payload) => return Err(fatal(payload.as_ref(), &self.structure)),
+        }
+        match WARNING.take() {
+            Some(Harm::Truncated) => Err(MediaError::Truncated),
+            Some(Harm::Damaged) if self.structure.end.is_none() => Err(MediaError::Truncated),
+            Some(Harm::Damaged) => Err(MediaError::damaged("libjpeg warned of corrupt data")),
+            None => Ok(()),
+        }
+    }
+
+    fn decompress(&self, take: &mut dyn FnMut(Vec<u8>) -> bool) -> std::io::Result<()> {
+        let mut decoder = Decompress::with_err(error_manager()).from_mem(&self.bytes)?;
+        if self.eighths < 8 {
+            decoder.scale(self.eighths);
+        }
+        let mut started = decoder.to_colorspace(match self.model {
+            Model::Gray => ColorSpace::JCS_GRAYSCALE,
+            Model::Cmyk => ColorSpace::JCS_CMYK,
+            _ => ColorSpace::JCS_RGB,
+        })?;
+        let (width, height) = self.decoded_size();
+        if (started.width(), started.height()) != (width as usize, height as usize) {
+            return Err(std::io::ErrorKind::InvalidData.into());
+        }
+        let row_bytes = width as usize * self.model.channels();
+        let mut left = height as usize;
+        while left > 0 {
+            let mut rows = vec![0; left.min(ROWS_AT_ONCE) * row_bytes];
+            started.read_scanlines_into(&mut rows)?;
+            left -= left.min(ROWS_AT_ONCE);
+            if !take(rows) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+}
+
+fn scaled(side: u32, eighths: u8) -> u32 {
+    (side * u32::from(eighths)).div_ceil(8)
 }
 
 /// A picture in several scans is held whole as 16-bit coefficients.
@@ -136,32 +200,9 @@ fn check_scans(structure: &Structure, frame: Frame) -> Result<(), MediaError> {
 
 /// The smallest scale in eighths at which both sides are at least what is needed.
 fn eighths_for(width: u32, height: u32, scale: f64) -> u8 {
-    let enough = |side: u32, eighths: u32| {
-        let decoded = (u64::from(side) * u64::from(eighths)).div_ceil(8);
-        decoded as f64 >= (f64::from(side) * scale).round()
-    };
-    (1..8).find(|n| enough(width, *n) && enough(height, *n)).unwrap_or(8) as u8
-}
-
-fn decompress(bytes: &[u8], model: Model, eighths: u8) -> std::io::Result<Raster> {
-    let mut decoder = Decompress::with_err(error_manager()).from_mem(bytes)?;
-    if eighths < 8 {
-        decoder.scale(eighths);
-    }
-    let mut started = decoder.to_colorspace(match model {
-        Model::Gray => ColorSpace::JCS_GRAYSCALE,
-        Model::Cmyk => ColorSpace::JCS_CMYK,
-        _ => ColorSpace::JCS_RGB,
-    })?;
-    let (width, height) = (started.width(), started.height());
-    let samples = started.read_scanlines::<u8>()?;
-    if samples.len() != width * height * model.channels() {
-        return Err(std::io::ErrorKind::UnexpectedEof.into());
-    }
-    let (Ok(width), Ok(height)) = (u32::try_from(width), u32::try_from(height)) else {
-        return Err(std::io::ErrorKind::InvalidData.into());
-    };
-    Ok(Raster { width, height, model, samples: Samples::U8(samples) })
+    let enough =
+        |side: u32, eighths: u8| f64::from(scaled(side, eighths)) >= (f64::from(side) * scale).round();
+    (1..8).find(|n| enough(width, *n) && enough(height, *n)).unwrap_or(8)
 }
 
 fn error_manager() -> ffi::jpeg_error_mgr {

@@ -1,7 +1,7 @@
 //! From a file to pixels. What a file claims is checked before memory is given to it.
 
 mod avif;
-mod jpeg;
+pub mod jpeg;
 mod jxl;
 mod png;
 mod shrink;
@@ -78,17 +78,16 @@ fn decode_bytes(path: &Path, media_type: &str) -> Option<u64> {
     }
 }
 
-/// Decodes the first picture of a file.
+/// Decodes the first picture of a file; a JPEG goes its own way, by [`jpeg::open`].
 ///
 /// `needed_scale` gets the picture's width and height and says which fraction of that size (0 to 1) is going
-/// to be used; a JPEG is then decoded no larger than needed.
+/// to be used.
 pub fn decode(
     input: &Input,
     media_type: &str,
     needed_scale: &dyn Fn(u32, u32) -> f64,
 ) -> Result<Decoded, MediaError> {
     match (media_type, input) {
-        ("image/jpeg", Input::Memory(bytes)) => jpeg::decode(bytes, needed_scale),
         ("image/avif", Input::Memory(bytes)) => avif::decode(bytes),
         ("image/jxl", Input::Memory(bytes)) => jxl::decode(bytes),
         ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.clone(), needed_scale),

@@ -1,30 +1,26 @@
 //! Pictures to bytes, by the recipes of the ladder: the same bytes for the same pixels every time.
 
 mod avif;
+mod webp;
 
 use super::MediaError;
 use super::raster::Picture;
 use crate::domain::rendition::{AVIF_420, AVIF_444, PNG, QUICK_JPEG, Recipe, SMALL_JPEG, WEBP};
 use avif::Detail;
 use image::ImageEncoder;
-use mozjpeg::{ColorSpace, Compress};
+use mozjpeg::{ColorSpace, Compress, compress::CompressStarted};
+pub use webp::WebpRows;
 
 const JPEG_QUALITY: f32 = 80.0;
 /// The search for fewer bytes costs a little of the look at the same number.
 const SMALL_JPEG_QUALITY: f32 = 81.5;
-/// A little above the JPEG's number because the method is a faster one than libwebp's default.
-const WEBP_QUALITY: f32 = 80.5;
-/// The largest rung comes from a picture that was decoded at a fraction of its size, which costs it some detail.
-const LARGE_WEBP_QUALITY: f32 = 81.5;
-const LARGE_FROM_PX: u32 = 2048;
-const WEBP_METHOD: i32 = 2;
 
 /// Encodes a picture. JPEG has no alpha: it is flattened on white.
 pub fn encode(picture: &Picture, recipe: &Recipe) -> Result<Vec<u8>, MediaError> {
     match *recipe {
         QUICK_JPEG => quick_jpeg(picture),
         SMALL_JPEG => small_jpeg(picture),
-        WEBP => webp(picture),
+        WEBP => webp::encode(picture),
         AVIF_420 => avif::encode(picture, Detail::Half),
         AVIF_444 => avif::encode(picture, Detail::Full),
         PNG => png(picture),
@@ -33,11 +29,31 @@ pub fn encode(picture: &Picture, recipe: &Recipe) -> Result<Vec<u8>, MediaError>
 }
 
 fn quick_jpeg(picture: &Picture) -> Result<Vec<u8>, MediaError> {
-    let mut encoder = Compress::new(ColorSpace::JCS_RGB);
-    encoder.set_fastest_defaults();
-    encoder.set_optimize_coding(true);
-    encoder.set_quality(JPEG_QUALITY);
-    jpeg(picture, encoder)
+    let mut rows = JpegRows::new(picture.width, picture.height)?;
+    rows.push(&picture.flattened())?;
+    rows.finish()
+}
+
+/// The quick JPEG from rows as they come: most of the work is done when the last one is there.
+pub struct JpegRows(CompressStarted<Vec<u8>>);
+
+impl JpegRows {
+    pub fn new(width: u32, height: u32) -> Result<Self, MediaError> {
+        let mut encoder = Compress::new(ColorSpace::JCS_RGB);
+        encoder.set_fastest_defaults();
+        encoder.set_optimize_coding(true);
+        encoder.set_quality(JPEG_QUALITY);
+        started_jpeg(width, height, encoder).map(Self)
+    }
+
+    /// Takes whole rows of red, green and blue.
+    pub fn push(&mut self, rows: &[u8]) -> Result<(), MediaError> {
+        self.0.write_scanlines(rows).map_err(jpeg_failed)
+    }
+
+    pub fn finish(self) -> Result<Vec<u8>, MediaError> {
+        self.0.finish().map_err(jpeg_failed)
+    }
 }
 
 /// mozjpeg's search over roundings and its progressive scans.
@@ -49,30 +65,26 @@ fn small_jpeg(picture: &Picture) -> Result<Vec<u8>, MediaError> {
     jpeg(picture, encoder)
 }
 
-fn jpeg(picture: &Picture, mut encoder: Compress) -> Result<Vec<u8>, MediaError> {
-    let failed = |error: std::io::Error| MediaError::Crashed { detail: format!("JPEG encoder: {error}") };
-    encoder.set_size(picture.width as usize, picture.height as usize);
-    encoder.set_color_space(ColorSpace::JCS_YCbCr);
-    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
-    let expected_bytes = picture.width as usize * picture.height as usize / 4;
-    let mut started = encoder.start_compress(Vec::with_capacity(expected_bytes)).map_err(failed)?;
-    started.write_scanlines(&picture.flattened()).map_err(failed)?;
-    started.finish().map_err(failed)
+fn jpeg(picture: &Picture, encoder: Compress) -> Result<Vec<u8>, MediaError> {
+    let mut started = started_jpeg(picture.width, picture.height, encoder)?;
+    started.write_scanlines(&picture.flattened()).map_err(jpeg_failed)?;
+    started.finish().map_err(jpeg_failed)
 }
 
-fn webp(picture: &Picture) -> Result<Vec<u8>, MediaError> {
-    let failed = |detail: String| MediaError::Crashed { detail: format!("WebP encoder: {detail}") };
-    let mut config = webp::WebPConfig::new().map_err(|()| failed("no configuration".to_owned()))?;
-    let is_large = picture.width.max(picture.height) >= LARGE_FROM_PX;
-    config.quality = if is_large { LARGE_WEBP_QUALITY } else { WEBP_QUALITY };
-    config.method = WEBP_METHOD;
-    let encoder = if picture.has_alpha {
-        webp::Encoder::from_rgba(&picture.pixels, picture.width, picture.height)
-    } else {
-        webp::Encoder::from_rgb(&picture.pixels, picture.width, picture.height)
-    };
-    let bytes = encoder.encode_advanced(&config).map_err(|error| failed(format!("{error:?}")))?;
-    Ok(bytes.to_vec())
+fn started_jpeg(
+    width: u32,
+    height: u32,
+    mut encoder: Compress,
+) -> Result<CompressStarted<Vec<u8>>, MediaError> {
+    encoder.set_size(width as usize, height as usize);
+    encoder.set_color_space(ColorSpace::JCS_YCbCr);
+    encoder.set_chroma_sampling_pixel_sizes((2, 2), (2, 2));
+    let expected_bytes = width as usize * height as usize / 4;
+    encoder.start_compress(Vec::with_capacity(expected_bytes)).map_err(jpeg_failed)
+}
+
+fn jpeg_failed(error: std::io::Error) -> MediaError {
+    MediaError::Crashed { detail: format!("JPEG encoder: {error}") }
 }
 
 fn png(picture: &Picture) -> Result<Vec<u8>, MediaError> {

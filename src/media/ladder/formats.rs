@@ -3,7 +3,9 @@
 use super::{RenderRequest, Written, render};
 use crate::domain::asset::Description;
 use crate::domain::rendition::{Format, Pass};
-use crate::media::testing::{CORNERS, Studio, difference, exiftool, of_pass, rendition, run, seen, text};
+use crate::media::testing::{
+    CORNERS, Studio, difference, exiftool, of_pass, rendition, run, seen, text, with_orientation,
+};
 
 #[test]
 fn avif_and_small_jpegs_follow_in_the_later_pass() {
@@ -332,4 +334,52 @@ fn the_first_page_of_a_document_is_its_preview() {
         "{:?}",
         &pixels[middle..middle + 3]
     );
+}
+
+/// A height that follows the picture instead of standing in the frame header (DNL).
+#[test]
+fn a_jpeg_that_tells_its_height_last_is_shown() {
+    let studio = Studio::new();
+    let corners = studio.make("corners.png", &CORNERS);
+    let common = studio.make("common.jpg", &[text(&corners), "-quality", "92", "-interlace", "none"]);
+    let jpeg = std::fs::read(&common).unwrap();
+    let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+    let mut late = jpeg.clone();
+    late[frame + 5..frame + 7].fill(0);
+    let end = late.len() - 2;
+    late.splice(end..end, [0xFF, 0xDC, 0, 4, 0, 60]);
+    let late = studio.write("late.jpg", &late);
+    let report = studio.render(&late, "image/jpeg");
+    let seen_size = report.seen.as_ref().map(|seen| (seen.width, seen.height));
+    assert_eq!(seen_size, Some((90, 60)));
+    assert!(difference(&rendition(&report, "large.jpg"), &common) < 2.0);
+
+    let mut never = jpeg;
+    never[frame + 5..frame + 7].fill(0);
+    assert_eq!(studio.refusal(&studio.write("never.jpg", &never), "image/jpeg"), "damaged");
+}
+
+/// The rows of a large JPEG pass several pictures at once: what comes of them must not depend on the way.
+#[test]
+fn a_jpeg_gives_the_same_pictures_on_every_way_through_the_ladder() {
+    let studio = Studio::new();
+    let photo = studio.make("photo.jpg", &["-size", "3300x2200", "plasma:navy-orange", "-blur", "0x6"]);
+    let whole = studio.render(&photo, "image/jpeg");
+    for name in ["medium.jpg", "small.webp", "thumb.jpg", "social.jpg"] {
+        let (rung, _) = name.split_once('.').unwrap();
+        let request = studio.request(&photo, "image/jpeg");
+        let make = request.make.iter().filter(|order| order.name == rung).cloned().collect();
+        let alone = render(&RenderRequest { make, ..request }).unwrap();
+        let off = difference(&rendition(&alone, name), &rendition(&whole, name));
+        assert!(off < 1.5, "{name}: {off}");
+    }
+    for orientation in [1, 6] {
+        let stored = std::fs::read(&photo).unwrap();
+        let turned = studio.write("turned.jpg", &with_orientation(&stored, orientation));
+        let report = studio.render(&turned, "image/jpeg");
+        let upright = studio.make("upright.png", &[text(&turned), "-auto-orient", "-resize", "800x800"]);
+        let off = difference(&rendition(&report, "small.jpg"), &upright);
+        assert!(off < 2.5, "orientation {orientation}: {off}");
+        assert_eq!(studio.render(&turned, "image/jpeg"), report, "the same file gives the same bytes");
+    }
 }
