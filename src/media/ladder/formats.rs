@@ -65,7 +65,7 @@ fn a_tiff_gets_a_jpeg_ready_for_print() {
         let print = rendition(&report, "print.jpg");
         assert_eq!((report.renditions[0].width, report.renditions[0].height), (1203, 802), "{name}");
         let off = difference(&print, &photo);
-        assert!(off < 3.0, "{name}: {off}");
+        assert!(off < 1.5, "{name}: {off}");
         let told = exiftool(
             &[
                 "-s3",
