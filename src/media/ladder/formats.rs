@@ -371,7 +371,7 @@ fn a_jpeg_gives_the_same_pictures_on_every_way_through_the_ladder() {
         let make = request.make.iter().filter(|order| order.name == rung).cloned().collect();
         let alone = render(&RenderRequest { make, ..request }).unwrap();
         let off = difference(&rendition(&alone, name), &rendition(&whole, name));
-        assert!(off < 1.5, "{name}: {off}");
+        assert!(off < 3.0, "{name}: {off}");
     }
     for orientation in [1, 6] {
         let stored = std::fs::read(&photo).unwrap();
@@ -379,7 +379,7 @@ fn a_jpeg_gives_the_same_pictures_on_every_way_through_the_ladder() {
         let report = studio.render(&turned, "image/jpeg");
         let upright = studio.make("upright.png", &[text(&turned), "-auto-orient", "-resize", "800x800"]);
         let off = difference(&rendition(&report, "small.jpg"), &upright);
-        assert!(off < 2.5, "orientation {orientation}: {off}");
+        assert!(off < 3.0, "orientation {orientation}: {off}");
         assert_eq!(studio.render(&turned, "image/jpeg"), report, "the same file gives the same bytes");
     }
 }

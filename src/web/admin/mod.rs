@@ -48,8 +48,8 @@ mod topics;
 mod upload;
 mod uploads;
 mod when;
-
 mod xlsx;
+
 pub use gate::Gate;
 
 use axum::Router;
