@@ -7,7 +7,7 @@ import { account, openBrowser, phone, picture, signIn, startNewsroom, tooWide } 
 const chief = { ...account, email: "leitung-der-presseabteilung@gesellschaft-fuer-messen.example" };
 const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverleihung";
 const broken = [];
-let room, browser;
+let room, browser, published;
 
 before(async () => {
   room = await startNewsroom();
@@ -32,7 +32,8 @@ test("every page of the desk fits a phone, with words as long as they come", { t
     language: "de", headline: `${long} ${more}`, sub_headlines: [long], body: `${long}\n\n| ${long} | ${long} |\n| --- | --- |\n| 1 | 2 |`,
     dateline_place: long, topics: [topic.slug], contacts: [contact.id], assets: [asset.id],
   });
-  const [draft, planned, published, withdrawn] = [await write("a"), await write("b"), await write("c"), await write("d")];
+  const [draft, planned, withdrawn] = [await write("a"), await write("b"), await write("d")];
+  published = await write("c");
   await room.call("POST", `/api/v1/releases/${planned.id}/publish`, { embargo_until: "2030-05-01T10:00:00Z" });
   for (const { id } of [published, withdrawn]) await room.call("POST", `/api/v1/releases/${id}/publish`);
   await room.call("POST", `/api/v1/releases/${withdrawn.id}/withdraw`, { reason: long });
@@ -67,6 +68,27 @@ test("every page of the desk fits a phone, with words as long as they come", { t
   }
   assert.deepEqual(troubles, []);
   assert.ok(seen.size > 35, [...seen].join("\n"));
+  await context.close();
+});
+
+test("so do the pages of the public site", { timeout: 120_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone, locale: "de-DE" });
+  const page = await context.newPage();
+  const { url } = await room.call("GET", `/api/v1/releases/${published.id}`);
+  const waiting = ["/", url, `/search?q=${encodeURIComponent(long)}`, "/xyzzy"], seen = new Set(waiting), troubles = [];
+  for (let path = waiting.shift(); path; path = waiting.shift()) {
+    await page.goto(room.base + path);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((part) => { part.open = true; }));
+    troubles.push(...(await tooWide(page)).map((wide) => `${path}: ${wide}`));
+    const links = await page.evaluate(() => [...document.querySelectorAll('a[href^="/"]:not([download])')].map((link) => link.getAttribute("href")));
+    for (const link of links.map((href) => href.replace(/[#?].*/, ""))) {
+      if (/\.\w+$|^\/admin|^\/blobs/.test(link) || seen.has(link)) continue;
+      seen.add(link);
+      waiting.push(link);
+    }
+  }
+  assert.deepEqual(troubles, []);
+  assert.ok(seen.size > 10, [...seen].join("\n"));
   await context.close();
 });
 
