@@ -480,8 +480,10 @@
       const picture = asset.thumb ? make("img") : null;
       if (picture) Object.assign(picture, { src: asset.thumb, alt: "" });
       if (picker) return addPick(picker, asset.id, asset.title, picture, places.get(item));
-      ids.push(asset.id);
+      // A new file for a photo leads to that photo, and nowhere else.
       const after = zone.querySelector("[data-after]");
+      if (!after) return;
+      ids.push(asset.id);
       after.hidden = false;
       after.querySelector("[data-sheet]").href = `/admin/photos/sheet?ids=${ids.slice(-100).join(",")}`;
       const grid = document.querySelector(".grid");
