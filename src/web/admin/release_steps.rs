@@ -83,11 +83,9 @@ async fn pressed_twice(
         }
         let expected = values.version().unwrap_or(0);
         let seen = conflict::reconcile::<ReleaseFields>(desk, id, expected, |_| {}).await?;
-        if seen.record.version != release.version {
+        // The first press may have come further between two of these looks.
+        if seen.record.version != release.version || !seen.conflict.step.is_empty() {
             continue;
-        }
-        if !seen.conflict.step.is_empty() {
-            break;
         }
         now.set("version", release.version.to_string());
         match written(desk, id, step, &now).await {
