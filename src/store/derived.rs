@@ -89,6 +89,13 @@ impl Tx {
              SELECT id, kind, state, form, sort_key, LOWER(title) || ' ' || slug FROM record \
              WHERE kind IN ('release', 'asset')"))
             .await?;
+        self.execute(q("DELETE FROM release_photo_count")).await?;
+        self.execute(q("INSERT INTO release_photo_count (day, release_id, count) \
+             SELECT d.day, l.source, CAST(SUM(d.count) AS BIGINT) \
+             FROM download_count d JOIN link l ON l.target = d.record_id JOIN record r ON r.id = l.source \
+             WHERE d.kind = 'asset' AND d.form <> 'in-kit' AND l.rel = 'asset' AND r.kind = 'release' \
+             GROUP BY d.day, l.source"))
+            .await?;
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 14] = [
+const MIGRATIONS: [(i64, &str); 15] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -18,6 +18,7 @@ const MIGRATIONS: [(i64, &str); 14] = [
     (12, include_str!("migrations/0012_passkeys.sql")),
     (13, include_str!("migrations/0013_large_newsrooms.sql")),
     (14, include_str!("migrations/0014_replacing_uploads.sql")),
+    (15, include_str!("migrations/0015_release_photos.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.

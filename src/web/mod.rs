@@ -30,6 +30,7 @@ pub mod serve;
 pub mod sitemaps;
 pub mod social;
 pub mod state;
+pub mod taken;
 pub mod tally;
 pub mod theme;
 pub mod tls;

@@ -16,6 +16,7 @@ use super::kits::KitCache;
 use super::limits::Limits;
 use super::misses::Misses;
 use super::social::Cards;
+use super::taken::Past;
 use super::tally::Tally;
 
 /// Forms that one address may send.
@@ -35,6 +36,7 @@ pub struct Inner {
     pub offers: Offers,
     pub cards: Cards,
     pub tally: Tally,
+    pub past_downloads: Past,
     pub misses: Misses,
     pub workload: Workload,
     pub limits: Limits,
@@ -90,6 +92,7 @@ impl AppState {
             kits: KitCache::default(),
             offers: Offers::new(MAX_OFFERS),
             tally: Tally::default(),
+            past_downloads: Past::default(),
             misses: Misses::default(),
             cards: Cards::default(),
             workload: Workload::default(),

@@ -14,10 +14,11 @@ use crate::domain::album::Album;
 use crate::domain::asset::Asset;
 use crate::domain::release::Release;
 use crate::domain::{Id, Kind};
-use crate::store::downloads::{self, Counts};
+use crate::store::downloads::Counts;
 use crate::store::{self, search_misses};
 use crate::web::Error;
 use crate::web::extract::{UrlPath, UrlQuery};
+use crate::web::taken::Taken;
 
 /// Spans to choose from, in days, and the one that is shown first.
 const SPANS: [i32; 4] = [7, 30, 90, 365];
@@ -126,7 +127,8 @@ pub async fn show(desk: Desk, UrlQuery(asked): UrlQuery<Asked>) -> DeskResult {
     let span = Span::of(&desk, &asked);
     let lang = desk.lang;
     let shell = desk.shell(lang.t("desk-statistics"), Section::Statistics);
-    let by_day = days(&desk, &span).await?;
+    let taken = taken(&desk, &span).await?;
+    let by_day = days(&taken, &span);
     let most = by_day.iter().map(|(_, counts)| kits(counts) + counts.single).max().unwrap_or(0);
     let chart = by_day.iter().enumerate().map(|(index, (day, counts))| Column {
         x: index * 10,
@@ -165,9 +167,9 @@ pub async fn show(desk: Desk, UrlQuery(asked): UrlQuery<Asked>) -> DeskResult {
         summary,
         alerts: lang.count("desk-statistics-alerts", usize::try_from(alerts).unwrap_or(0)),
         tables: vec![
-            photos(&desk, &span, ROWS).await?,
-            releases(&desk, &span, ROWS).await?,
-            kits_taken(&desk, &span, ROWS).await?,
+            photos(&desk, &taken, ROWS).await?,
+            releases(&desk, &taken, ROWS).await?,
+            kits_taken(&desk, &taken, ROWS).await?,
             searches(&desk, &span, ROWS).await?,
             day_table(&desk, &by_day),
         ],
@@ -192,11 +194,12 @@ pub async fn file(
         let rows = found.into_iter().map(|(day, words, count)| vec![day, words, count.to_string()]);
         return Ok(csv::file(desk.lang, &name, std::iter::once(head.into()).chain(rows)));
     }
+    let taken = taken(&desk, &span).await?;
     let table = match name.as_str() {
-        "photos.csv" => photos(&desk, &span, FILE_ROWS).await?,
-        "releases.csv" => releases(&desk, &span, FILE_ROWS).await?,
-        "kits.csv" => kits_taken(&desk, &span, FILE_ROWS).await?,
-        "days.csv" => day_table(&desk, &days(&desk, &span).await?),
+        "photos.csv" => photos(&desk, &taken, FILE_ROWS).await?,
+        "releases.csv" => releases(&desk, &taken, FILE_ROWS).await?,
+        "kits.csv" => kits_taken(&desk, &taken, FILE_ROWS).await?,
+        "days.csv" => day_table(&desk, &days(&taken, &span)),
         _ => return Err(Error::NotFound.into()),
     };
     let row = |row: Row| {
@@ -211,12 +214,14 @@ const fn kits(counts: &Counts) -> i64 {
     counts.kits_print + counts.kits_web
 }
 
+async fn taken(desk: &Desk, span: &Span) -> DeskResult<Taken> {
+    Ok(desk.state.past_downloads.taken(&desk.ctx().db, span.from, span.to).await?)
+}
+
 /// Every day of the span, those without downloads too.
-async fn days(desk: &Desk, span: &Span) -> DeskResult<Vec<(Date, Counts)>> {
-    let counted: HashMap<Date, Counts> =
-        downloads::by_day(&desk.ctx().db, span.from, span.to).await?.into_iter().collect();
+fn days(taken: &Taken, span: &Span) -> Vec<(Date, Counts)> {
     let days = span.from.series(1.day()).take_while(|day| *day <= span.to);
-    Ok(days.map(|day| (day, counted.get(&day).copied().unwrap_or_default())).collect())
+    days.map(|day| (day, taken.on(day))).collect()
 }
 
 fn day_table(desk: &Desk, days: &[(Date, Counts)]) -> Table {
@@ -237,9 +242,9 @@ fn columns(desk: &Desk, keys: &[&str]) -> Vec<String> {
     keys.iter().map(|key| desk.lang.t(key)).collect()
 }
 
-async fn photos(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
+async fn photos(desk: &Desk, taken: &Taken, limit: usize) -> DeskResult<Table> {
     let db = &desk.ctx().db;
-    let counted = downloads::by_record(db, Kind::Asset, span.from, span.to, limit).await?;
+    let counted = taken.most(Kind::Asset, limit, |counts| counts.single + counts.in_kits);
     let ids: Vec<Id> = counted.iter().map(|(id, _)| *id).collect();
     let assets: Vec<Asset> = store::record::find_all(db, &ids).await?;
     let named: HashMap<Id, &Asset> = assets.iter().map(|asset| (asset.id, asset)).collect();
@@ -262,15 +267,16 @@ async fn photos(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
 }
 
 /// Of each release its kits, and its photos by themselves.
-async fn releases(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
+async fn releases(desk: &Desk, taken: &Taken, limit: usize) -> DeskResult<Table> {
     let db = &desk.ctx().db;
-    let order = downloads::by_release(db, span.from, span.to, limit).await?;
+    let order = taken.most(Kind::Release, limit, |counts| kits(counts) + counts.single);
     let ids: Vec<Id> = order.iter().map(|(id, _)| *id).collect();
     let found: Vec<Release> = store::record::find_all(db, &ids).await?;
     let named: HashMap<Id, &Release> = found.iter().map(|release| (release.id, release)).collect();
-    let row = |(id, sums): &(Id, [i64; 2])| {
+    let row = |(id, counts): &(Id, Counts)| {
         let title = named.get(id)?.headline.clone();
-        Some(Row { title, url: format!("/admin/releases/{id}"), numbers: sums.to_vec() })
+        let numbers = vec![kits(counts), counts.single];
+        Some(Row { title, url: format!("/admin/releases/{id}"), numbers })
     };
     Ok(Table {
         name: "releases",
@@ -284,10 +290,10 @@ async fn releases(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
 }
 
 /// The kits of releases and albums, in print and in web size.
-async fn kits_taken(desk: &Desk, span: &Span, limit: usize) -> DeskResult<Table> {
+async fn kits_taken(desk: &Desk, taken: &Taken, limit: usize) -> DeskResult<Table> {
     let db = &desk.ctx().db;
-    let of_releases = downloads::by_record(db, Kind::Release, span.from, span.to, limit).await?;
-    let of_albums = downloads::by_record(db, Kind::Album, span.from, span.to, limit).await?;
+    let of_releases = taken.most(Kind::Release, limit, kits);
+    let of_albums = taken.most(Kind::Album, limit, kits);
     let ids = |counted: &[(Id, Counts)]| counted.iter().map(|(id, _)| *id).collect::<Vec<_>>();
     let releases: Vec<Release> = store::record::find_all(db, &ids(&of_releases)).await?;
     let albums: Vec<Album> = store::record::find_all(db, &ids(&of_albums)).await?;
