@@ -1,7 +1,7 @@
 //! What the site offers beside what was asked for: below a release, and where an address leads nowhere.
 
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Client, Newsroom, eventually, id_of, now};
 
@@ -14,9 +14,19 @@ async fn fill(desk: &Client) {
     let closed = desk.post("/api/v1/releases", closed).await.expect(201).json();
     let publish = format!("/api/v1/releases/{}/publish", id_of(&closed));
     desk.post(&publish, json!({ "embargo_until": until.to_string() })).await.expect(200);
-    for headline in ["Haushalt beschlossen", "Neue Buslinie fährt nachts", "Schwimmbad öffnet früher"] {
-        desk.published(Client::plain_release(headline)).await;
+    for (headline, body) in [
+        ("Haushalt beschlossen", "Die Ratsmitglieder stimmten am Abend für mehr Spielplätze."),
+        ("Neue Buslinie fährt nachts", "Von Mitternacht bis vier kommt jede Stunde ein Wagen."),
+        ("Schwimmbad öffnet früher", "Das Wasser hat schon zwanzig Grad."),
+    ] {
+        desk.published(release(headline, body)).await;
     }
+}
+
+fn release(headline: &str, body: &str) -> Value {
+    let mut release = Client::plain_release(headline);
+    release["body"] = json!(body);
+    release
 }
 
 /// The releases a page links to from a heading on.
@@ -51,10 +61,12 @@ async fn a_lost_reader_is_led_to_what_was_meant(room: &Newsroom) {
 async fn what_is_near_stands_below_a_release(room: &Newsroom) {
     let server = room.start().await;
     let (desk, public) = (server.desk(), server.public());
-    let one = desk.published(Client::plain_release("Leuchtturm wird saniert")).await;
-    let other = desk.published(Client::plain_release("Warum der Leuchtturm so viele Gäste hat")).await;
+    let body = "Seit hundert Jahren leuchtet das Bauwerk an der Küste.";
+    let one = desk.published(release("Leuchtturm wird saniert", body)).await;
+    let body = "Das Bauwerk an der Küste gehört zu den ältesten des Landes.";
+    let other = desk.published(release("Warum der Leuchtturm so viele Gäste hat", body)).await;
     fill(&desk).await;
-    let slug = |release: &serde_json::Value| release["slug"].as_str().unwrap().to_owned();
+    let slug = |release: &Value| release["slug"].as_str().unwrap().to_owned();
     for (shown, near) in [(&one, &other), (&other, &one)] {
         let page = format!("/releases/{}", slug(shown));
         let expected = [slug(near)];

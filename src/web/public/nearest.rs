@@ -1,9 +1,10 @@
-//! The releases nearest to some words, by the engine that answers searches: for the end of a release, and for an address
-//! that leads nowhere.
+//! The releases nearest to another or to some words, by the engine that answers searches: for the end of a release, and for
+//! an address that leads nowhere.
 
-use crate::domain::Kind;
 use crate::domain::release::Release;
+use crate::domain::{Id, Kind};
 use crate::search::{Answer, Query};
+use crate::store::record::find_all;
 use crate::web::Error;
 use crate::web::found::{Found, resolve};
 
@@ -15,13 +16,29 @@ const MAX_WORDS: usize = 24;
 /// What is worth less than this part of the best hit has little in common with it.
 const WORTH: f32 = 0.2;
 
+/// At most `limit` releases in the language of the page that are about the same as another, the nearest first, as far as they
+/// are open to the public now. None where the index fails: no page is worth less without them.
+pub async fn related(site: &Site, id: Id, limit: usize) -> Vec<Release> {
+    let (index, language, now) = (site.state.index.clone(), site.code.clone(), site.now);
+    let asked = tokio::task::spawn_blocking(move || index.related(id, &language, now, limit)).await;
+    let found = async {
+        let ids = asked.map_err(|error| Error::Internal(error.into()))??;
+        let mut releases: Vec<Release> = find_all(&site.state.ctx.db, &ids).await?;
+        releases.retain(|release| site.is_open(&release.exposure()));
+        Ok::<_, Error>(releases)
+    };
+    found.await.unwrap_or_else(told)
+}
+
+fn told(error: Error) -> Vec<Release> {
+    tracing::error!(%error, "What is near could not be found");
+    Vec::new()
+}
+
 /// At most `limit` releases in the language of the page that are open to the public now, the nearest first; with words
 /// that nobody has used also those with similar ones. None where the index fails: no page is worth less without them.
 pub async fn releases(site: &Site, words: &str, limit: usize) -> Vec<Release> {
-    look(site, words, limit).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "What is near to some words could not be found");
-        Vec::new()
-    })
+    look(site, words, limit).await.unwrap_or_else(told)
 }
 
 async fn look(site: &Site, words: &str, limit: usize) -> Result<Vec<Release>, Error> {

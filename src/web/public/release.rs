@@ -1,7 +1,5 @@
 //! A release: its page, its other forms, and what its address says when it was withdrawn.
 
-use std::iter;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -183,8 +181,7 @@ fn kit(facts: &ReleaseFacts<'_>) -> Option<Kit> {
 async fn related(site: &Site, release: &Release) -> Result<Vec<ReleaseTeaser>, Error> {
     let db = &site.state.ctx.db;
     let mut all: Vec<Release> = store::record::find_all(db, &release.related).await?;
-    let words = iter::once(&release.headline).chain(&release.sub_headlines).map(String::as_str);
-    all.extend(nearest::releases(site, &words.collect::<Vec<_>>().join(" "), 2 * RELATED).await);
+    all.extend(nearest::related(site, release.id, 2 * RELATED).await);
     if let Some(topic) = release.topics.first() {
         let mut filter = site.releases_here();
         filter.topic = Some(topic.clone());
