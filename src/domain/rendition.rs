@@ -141,7 +141,7 @@ impl Preset {
 }
 
 /// Changing this table makes a job render what is new, the newest photos first.
-pub const LADDER: [Preset; 6] = [
+pub const LADDER: [Preset; 7] = [
     Preset {
         name: "large",
         shape: Shape::LongEdge(2560),
@@ -154,6 +154,7 @@ pub const LADDER: [Preset; 6] = [
     },
     Preset { name: "small", shape: Shape::LongEdge(800), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
     Preset { name: "thumb", shape: Shape::LongEdge(400), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
+    Preset { name: "mini", shape: Shape::LongEdge(200), recipes: &[QUICK_JPEG, WEBP, AVIF_444] },
     Preset { name: "social", shape: Shape::Cut { width: 1200, height: 630 }, recipes: &[QUICK_JPEG] },
     Preset { name: "print", shape: Shape::Full, recipes: &[PRINT_JPEG] },
 ];

@@ -95,7 +95,7 @@ impl Words {
 
     /// Names all that is on the picture.
     fn version(&self, site: &Site) -> String {
-        let logo = site.logo().map(|logo| logo.url.as_str()).unwrap_or_default();
+        let logo = site.logo().map(|logo| logo.url()).unwrap_or_default();
         let initial = site.initial();
         let colours = accent_pair(&site.newsroom.colours);
         let all = [&self.name, &self.headline, &self.date, &self.language, &colours.0, &initial, logo];
@@ -212,9 +212,9 @@ async fn picture(site: &Site, words: Words, policy: Policy) -> Result<Page, Erro
 /// The logo as far as the public may see it, else a letter.
 async fn mark(site: &Site) -> Result<Mark, Error> {
     if let Some(logo) = site.logo()
-        && let Some(webp) = small_file(&site.state, &logo.key, MAX_LOGO_BYTES).await?
+        && let Some(webp) = small_file(&site.state, logo.key(), MAX_LOGO_BYTES).await?
     {
-        return Ok(Mark::Logo { webp, ratio: logo.width as f32 / logo.height.max(1) as f32 });
+        return Ok(Mark::Logo { webp, ratio: logo.ratio() });
     }
     Ok(Mark::Initial(site.initial()))
 }

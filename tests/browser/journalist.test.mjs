@@ -22,7 +22,8 @@ before(async () => {
     phones: [{ type: "work", number: "+49 30 23125-401" }],
   });
   const draft = await room.call("POST", "/api/v1/releases", {
-    language: "de", headline: "Größte Fachmesse für Straßenbahnen öffnet", dateline_place: "Föhrwald",
+    language: "de", headline: "Größte Fachmesse für Straßenbahnen öffnet",
+    sub_headlines: ["Erstmals mit Testfahrten auf dem Gelände"], dateline_place: "Föhrwald",
     dateline_date: "2026-11-24", body: "Die **Schau** beginnt.\n\n## Programm\n\n- Eröffnung\n- Rundgang\n",
     assets: [asset.id], contacts: [contact.id],
   });
@@ -102,6 +103,27 @@ test("the gallery is filtered by keyboard, and says what it does to a screen rea
   await page.getByRole("img", { name: "Eine leere Messehalle im Morgenlicht" }).first().waitFor();
   assert.ok((await overflow(page)) <= 0);
   await context.close();
+});
+
+test("the first screen of a release holds words, contact and photos", { timeout: 60_000 }, async () => {
+  for (const viewport of [phone, { width: 1024, height: 768 }, { width: 1440, height: 900 }]) {
+    const context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    await page.goto(`${room.base}${release.url}`);
+    const seen = {
+      headline: page.getByRole("heading", { level: 1 }),
+      "sub-headline": page.getByText("Erstmals mit Testfahrten"),
+      dateline: page.getByText("Föhrwald, 24. November 2026").first(),
+      phone: page.getByRole("link", { name: "+49 30 23125-401" }).first(),
+      count: page.getByText(/^1 Foto, /).first(),
+      photo: page.getByRole("img", { name: "Eine leere Messehalle im Morgenlicht" }).first(),
+    };
+    for (const [name, part] of Object.entries(seen)) {
+      const box = await part.boundingBox();
+      assert.ok(box && box.y >= 0 && box.y + box.height <= viewport.height, `${name} at ${viewport.width}: ${JSON.stringify(box)}`);
+    }
+    await context.close();
+  }
 });
 
 for (const javaScriptEnabled of [false, true]) {

@@ -219,6 +219,7 @@ rendition-large = كبيرة
 rendition-medium = متوسطة
 rendition-small = صغيرة
 rendition-thumb = مصغّرة
+rendition-mini = مصغّرة جدًا
 rendition-social = لوسائل التواصل
 rendition-print = للطباعة
 kind-release = بيان

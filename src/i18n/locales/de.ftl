@@ -207,6 +207,7 @@ rendition-large = Groß
 rendition-medium = Mittel
 rendition-small = Klein
 rendition-thumb = Vorschau
+rendition-mini = Miniatur
 rendition-social = Für soziale Medien
 rendition-print = Für den Druck
 kind-release = Meldung

@@ -207,6 +207,7 @@ rendition-large = Large
 rendition-medium = Medium
 rendition-small = Small
 rendition-thumb = Thumbnail
+rendition-mini = Miniature
 rendition-social = For social media
 rendition-print = For print
 kind-release = Release

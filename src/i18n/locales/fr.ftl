@@ -207,6 +207,7 @@ rendition-large = Grande
 rendition-medium = Moyenne
 rendition-small = Petite
 rendition-thumb = Vignette
+rendition-mini = Miniature
 rendition-social = Pour les réseaux sociaux
 rendition-print = Pour l’impression
 kind-release = Communiqué

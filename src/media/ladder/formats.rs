@@ -19,9 +19,9 @@ fn avif_and_small_jpegs_follow_in_the_later_pass() {
     };
     let report = render(&later).unwrap();
     let made: Vec<_> = report.renditions.iter().map(|file| (file.name.as_str(), file.format)).collect();
-    let avif = ["large", "medium", "small", "thumb"].map(|name| (name, Format::Avif));
+    let avif = ["large", "medium", "small", "thumb", "mini"].map(|name| (name, Format::Avif));
     let jpeg = ["large", "medium"].map(|name| (name, Format::Jpeg));
-    assert!(avif.iter().chain(&jpeg).all(|file| made.contains(file)) && made.len() == 6, "{made:?}");
+    assert!(avif.iter().chain(&jpeg).all(|file| made.contains(file)) && made.len() == 7, "{made:?}");
     for file in report.renditions.iter().filter(|file| file.format == Format::Avif) {
         let decoded = studio.path("decoded.png");
         run("avifdec", &[text(&file.path), text(&decoded)]);

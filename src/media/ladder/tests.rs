@@ -34,6 +34,8 @@ fn every_name_exists_in_its_formats_and_nothing_is_enlarged() {
             ("small", Format::Webp, 800, 554),
             ("thumb", Format::Jpeg, 400, 277),
             ("thumb", Format::Webp, 400, 277),
+            ("mini", Format::Jpeg, 200, 138),
+            ("mini", Format::Webp, 200, 138),
             ("social", Format::Jpeg, 1200, 630),
         ]
     );
@@ -236,7 +238,7 @@ fn the_smallest_and_the_longest_pictures_are_fine() {
         let report = studio.render(&studio.make(name, &["-size", size, "xc:green"]), "image/png");
         let file = report.renditions.iter().find(|file| file.name == "thumb").unwrap();
         assert_eq!((file.width, file.height), thumb, "{name}");
-        assert_eq!(report.renditions.len(), 9);
+        assert_eq!(report.renditions.len(), 11);
     }
 }
 

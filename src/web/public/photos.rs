@@ -389,6 +389,7 @@ fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
             "medium" => site.lang.t("rendition-medium"),
             "small" => site.lang.t("rendition-small"),
             "thumb" => site.lang.t("rendition-thumb"),
+            "mini" => site.lang.t("rendition-mini"),
             "social" => site.lang.t("rendition-social"),
             "print" => site.lang.t("rendition-print"),
             other => other.to_owned(),

@@ -6,7 +6,7 @@ use crate::blob::BlobKey;
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::newsroom::Newsroom;
-use crate::domain::rendition::Format;
+use crate::domain::rendition::{Format, Rendition};
 use crate::domain::topic::Topic;
 use crate::domain::visibility::{Access, Exposure, Viewer, decide};
 use crate::domain::{Id, Localized, Timestamp};
@@ -26,6 +26,8 @@ use super::cards::phones;
 
 /// A newsroom has some dozen topics; this bounds what a page can be made to load.
 const MAX_TOPICS: usize = 500;
+/// The longer edge of the files of a logo that a page head has use for, in pixels.
+const MAX_LOGO_EDGE: u32 = 400;
 
 pub struct Site {
     pub state: AppState,
@@ -43,24 +45,46 @@ pub struct Site {
     logo: Option<SiteLogo>,
 }
 
-/// The logo with its file.
+/// The logo with its files.
 pub struct SiteLogo {
-    pub url: String,
-    dark_url: Option<String>,
-    pub width: u32,
-    pub height: u32,
-    pub key: BlobKey,
+    files: LogoFiles,
+    dark: Option<LogoFiles>,
+}
+
+/// The files of a logo that a page head has use for, as `srcset` wants them, and the larger of them.
+struct LogoFiles {
+    srcset: String,
+    url: String,
+    width: u32,
+    height: u32,
+    key: BlobKey,
+}
+
+impl SiteLogo {
+    /// Names the picture and its content.
+    pub fn url(&self) -> &str {
+        &self.files.url
+    }
+
+    pub const fn key(&self) -> &BlobKey {
+        &self.files.key
+    }
+
+    /// Width over height.
+    pub fn ratio(&self) -> f32 {
+        self.files.width as f32 / self.files.height.max(1) as f32
+    }
 }
 
 /// The logo, as far as the public may see it.
 async fn logo(state: &AppState, newsroom: &Newsroom) -> Result<Option<SiteLogo>, Error> {
-    let light = logo_file(state, &newsroom.logo).await?;
-    let dark = logo_file(state, &newsroom.logo_dark).await?;
-    Ok(light.map(|light| SiteLogo { dark_url: dark.map(|dark| dark.url), ..light }))
+    let files = logo_files(state, &newsroom.logo).await?;
+    let dark = logo_files(state, &newsroom.logo_dark).await?;
+    Ok(files.map(|files| SiteLogo { files, dark }))
 }
 
-/// The smallest file of a photo that keeps what is transparent, with its size in pixels.
-async fn logo_file(state: &AppState, slug: &str) -> Result<Option<SiteLogo>, Error> {
+/// The small files of a photo in the format that keeps what is transparent.
+async fn logo_files(state: &AppState, slug: &str) -> Result<Option<LogoFiles>, Error> {
     if slug.is_empty() {
         return Ok(None);
     }
@@ -69,10 +93,18 @@ async fn logo_file(state: &AppState, slug: &str) -> Result<Option<SiteLogo>, Err
         return Ok(None);
     };
     let whole = asset.renditions.iter().filter(|file| file.format == Format::Webp && file.is_whole());
-    let file = whole.min_by_key(|file| file.width);
-    Ok(file.map(|file| SiteLogo {
-        url: url::rendition_pinned(&asset, file),
-        dark_url: None,
+    let mut small: Vec<&Rendition> =
+        whole.filter(|file| file.width.max(file.height) <= MAX_LOGO_EDGE).collect();
+    small.sort_by_key(|file| file.width);
+    small.dedup_by_key(|file| file.width);
+    let address = |file: &Rendition| url::rendition_pinned(&asset, file);
+    Ok(small.last().map(|file| LogoFiles {
+        srcset: small
+            .iter()
+            .map(|file| format!("{} {}w", address(file), file.width))
+            .collect::<Vec<_>>()
+            .join(", "),
+        url: address(file),
         width: file.width,
         height: file.height,
         key: BlobKey::rendition(file),
@@ -122,7 +154,7 @@ impl Site {
 
     /// Whether there is one for dark grounds, which the public may see too.
     pub fn has_dark_logo(&self) -> bool {
-        self.logo.as_ref().is_some_and(|logo| logo.dark_url.is_some())
+        self.logo.as_ref().is_some_and(|logo| logo.dark.is_some())
     }
 
     /// The mark where there is no logo: the first letter of the organisation.
@@ -205,10 +237,11 @@ impl Site {
             organisation_url: newsroom.organisation_url.clone(),
             initial: self.initial(),
             logo: self.logo.as_ref().map(|logo| Logo {
-                url: logo.url.clone(),
-                dark_url: logo.dark_url.clone(),
-                width: logo.width,
-                height: logo.height,
+                url: logo.files.url.clone(),
+                srcset: logo.files.srcset.clone(),
+                dark_srcset: logo.dark.as_ref().map(|dark| dark.srcset.clone()),
+                width: logo.files.width,
+                height: logo.files.height,
             }),
             reserves_mining: newsroom.reserve_mining,
             home_url: self.urls.home(),

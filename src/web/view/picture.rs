@@ -26,6 +26,21 @@ pub struct Picture {
     focal_class: String,
 }
 
+/// When a browser fetches a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fetch {
+    /// It is what the first screen is about.
+    First,
+    /// It stands in the first screen.
+    Soon,
+    /// It stands in the first screen, and the words there come before it.
+    AfterWords,
+    /// When the reader comes near.
+    Near,
+    /// When the reader comes near, and after all that is read first: it stands beside that.
+    Aside,
+}
+
 /// How a place in a page asks for its picture.
 #[derive(Template)]
 #[template(path = "partial/picture.html")]
@@ -33,8 +48,7 @@ struct PictureTag<'a> {
     picture: &'a Picture,
     class: &'a str,
     sizes: &'a str,
-    /// In the first screen: fetched at once and first.
-    eager: bool,
+    fetch: Fetch,
     ratio: String,
 }
 
@@ -79,27 +93,42 @@ impl Picture {
     /// The class that gives a place the picture's shape. What stands on a plate, such as a logo, has room around
     /// it and takes the shape of most photos.
     pub fn ratio_class(&self) -> String {
-        ratio_class_of(if self.plate == Plate::None { self.ratio() } else { 1.5 })
+        ratio_class_of(self.place_ratio())
+    }
+
+    fn place_ratio(&self) -> f64 {
+        if self.plate == Plate::None { self.ratio() } else { 1.5 }
     }
 
     /// The opening picture of the home page.
     pub fn lead(&self) -> String {
-        self.tag("pic-lead", "(min-width: 1280px) 800px, (min-width: 900px) 62vw, 100vw", true)
+        self.tag("pic-lead", "(min-width: 1280px) 800px, (min-width: 900px) 62vw, 100vw", Fetch::First)
     }
 
-    /// In the strip of a release, the first of them in the first screen.
+    /// In the strip of a release, the first of them in the first screen. All are of one height, see the style sheet.
     pub fn strip(&self, first: &bool) -> String {
-        self.tag("pic-strip", "(min-width: 900px) 560px, 70vw", *first)
+        let wide = |height: f64| (height * self.place_ratio()).round();
+        let sizes = format!(
+            "(min-width: 1346px) {}px, (min-width: 691px) {}vw, {}px",
+            wide(296.0),
+            wide(22.0),
+            wide(152.0)
+        );
+        self.tag("pic-strip", &sizes, if *first { Fetch::AfterWords } else { Fetch::Aside })
     }
 
     /// In a card of a list of releases.
     pub fn card(&self) -> String {
-        self.tag("pic-card", "(min-width: 1280px) 390px, (min-width: 700px) 45vw, 100vw", false)
+        self.tag("pic-card", "(min-width: 1280px) 390px, (min-width: 700px) 45vw, 100vw", Fetch::Near)
     }
 
     /// The cover of an album, the first of them in the first screen.
     pub fn cover(&self, first: &bool) -> String {
-        self.tag("pic-card", "(min-width: 1280px) 300px, (min-width: 700px) 24vw, 46vw", *first)
+        self.tag(
+            "pic-card",
+            "(min-width: 1280px) 300px, (min-width: 700px) 24vw, 46vw",
+            if *first { Fetch::Soon } else { Fetch::Near },
+        )
     }
 
     /// In the rows of a gallery, which are of one height: upright pictures share a row.
@@ -107,36 +136,41 @@ impl Picture {
         let is_upright = self.plate == Plate::None && self.ratio() < 1.0;
         let sizes =
             if is_upright { "(min-width: 700px) 280px, 46vw" } else { "(min-width: 700px) 420px, 92vw" };
-        self.tag("pic-tile", sizes, false)
+        self.tag("pic-tile", sizes, Fetch::Near)
     }
 
     /// The large view of a photo page.
     pub fn stage(&self) -> String {
-        self.tag("pic-stage", "(min-width: 1440px) 1360px, 96vw", true)
+        self.tag("pic-stage", "(min-width: 1440px) 1360px, 96vw", Fetch::First)
     }
 
     /// Within the text of a release.
     pub fn body(&self) -> String {
-        self.tag("pic-body", "(min-width: 720px) 656px, 92vw", false)
+        self.tag("pic-body", "(min-width: 720px) 656px, 92vw", Fetch::Near)
     }
 
     /// A small square: search hits, related releases.
     pub fn thumb(&self) -> String {
-        self.tag("pic-thumb", "120px", false)
+        self.tag("pic-thumb", "120px", Fetch::Near)
     }
 
-    /// A person's face, cut round.
+    /// A person's face beside the name, cut round.
+    pub fn face(&self) -> String {
+        self.tag("pic-portrait", "72px", Fetch::Aside)
+    }
+
+    /// A person's face in a card, cut round.
     pub fn portrait(&self) -> String {
-        self.tag("pic-portrait", "128px", false)
+        self.tag("pic-portrait", "128px", Fetch::Near)
     }
 
     /// A person, large.
     pub fn portrait_large(&self) -> String {
-        self.tag("pic-portrait-large", "(min-width: 900px) 400px, 92vw", true)
+        self.tag("pic-portrait-large", "(min-width: 900px) 400px, 92vw", Fetch::First)
     }
 
-    fn tag(&self, class: &str, sizes: &str, eager: bool) -> String {
-        let tag = PictureTag { picture: self, class, sizes, eager, ratio: self.ratio_class() };
+    fn tag(&self, class: &str, sizes: &str, fetch: Fetch) -> String {
+        let tag = PictureTag { picture: self, class, sizes, fetch, ratio: self.ratio_class() };
         // The template has nothing that can fail; a page without a picture beats no page.
         tag.render().unwrap_or_default()
     }

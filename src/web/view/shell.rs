@@ -63,11 +63,21 @@ pub struct SocialImage {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     pub url: String,
+    pub srcset: String,
     /// For dark grounds, where there is one.
-    pub dark_url: Option<String>,
+    pub dark_srcset: Option<String>,
     /// Pixels, for the shape of its place.
     pub width: u32,
     pub height: u32,
+}
+
+impl Logo {
+    /// How wide the head shows it at most, in CSS pixels: as high or as wide as the style sheet lets it be.
+    pub fn shown_px(&self) -> u32 {
+        const MAX_HEIGHT: f32 = 33.6;
+        const MAX_WIDTH: f32 = 128.0;
+        (MAX_HEIGHT * self.width as f32 / self.height.max(1) as f32).min(MAX_WIDTH).ceil() as u32
+    }
 }
 
 /// Addresses of the site's own files, with their content hashes.

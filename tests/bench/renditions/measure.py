@@ -10,7 +10,7 @@ import numpy
 from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None
-SIZES = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400}
+SIZES = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400, "mini": 200}
 INPUTS = {"24mp": (6000, 4000, "4:4:4"), "45mp": (8256, 5504, "4:2:0")}
 PASS_RECIPES = {
     "webp": {name: ["jpeg-quick-1", "webp-3"] for name in SIZES},
@@ -19,6 +19,7 @@ PASS_RECIPES = {
         "medium": ["jpeg-quick-1", "avif-420-2"],
         "small": ["jpeg-quick-1", "avif-444-1"],
         "thumb": ["jpeg-quick-1", "avif-444-1"],
+        "mini": ["jpeg-quick-1", "avif-444-1"],
     },
 }
 

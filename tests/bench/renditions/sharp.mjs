@@ -11,7 +11,7 @@ const { data, info } = await sharp(input)
     .toBuffer({ resolveWithObject: true });
 const raw = { raw: { width: info.width, height: info.height, channels: info.channels } };
 const jobs = [];
-for (const [name, edge] of [['large', 2560], ['medium', 1600], ['small', 800], ['thumb', 400]]) {
+for (const [name, edge] of [['large', 2560], ['medium', 1600], ['small', 800], ['thumb', 400], ['mini', 200]]) {
     const sized = () => {
         const picture = sharp(data, raw);
         return edge === 2560 ? picture : picture.resize(edge, edge, { fit: 'inside' });

@@ -6,7 +6,7 @@ import pyvips
 
 source, out, modern = sys.argv[1:]
 large = pyvips.Image.thumbnail(source, 2560, height=2560, size="down", output_profile="srgb").copy_memory()
-sizes = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400}
+sizes = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400, "mini": 200}
 
 
 def sized(edge):
