@@ -185,6 +185,9 @@ pub struct Asset {
     /// The picture has transparency.
     #[serde(default)]
     pub has_alpha: bool,
+    /// Of the original, as its profile calls itself, such as "Adobe RGB (1998)"; empty when it is not told.
+    #[serde(default)]
+    pub colour_space: String,
     #[serde(default)]
     pub error: Option<AssetError>,
     pub description: Description,

@@ -82,6 +82,7 @@ pub(crate) mod tests {
             width: Some(6000),
             height: Some(4000),
             has_alpha: false,
+            colour_space: String::new(),
             error: None,
             description: Description {
                 title: title.to_owned(),

@@ -3,7 +3,7 @@
 use super::ink;
 use super::raster::{Model, Picture, Raster, Samples};
 use moxcms::{
-    CmsError, ColorProfile, DataColorSpace, Layout, RenderingIntent, Transform8BitExecutor,
+    CmsError, ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, Transform8BitExecutor,
     Transform16BitExecutor, TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
@@ -46,6 +46,30 @@ impl Conversion {
         let converted = self.transform.apply(&raster).ok().flatten();
         let pixels = converted.unwrap_or_else(|| without_profile(raster));
         Picture { width, height, has_alpha, pixels }
+    }
+}
+
+/// The colour space of a file as people name it: by its profile, else by what its pixels are made of. Empty where
+/// that is not told: only some formats mean sRGB when they say nothing.
+pub fn name(model: Model, icc_profile: Option<&[u8]>, media_type: &str) -> String {
+    const MAX_CHARS: usize = 80;
+    let profile = icc_profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
+    let told = profile.and_then(|profile| profile.description).map(|text| match text {
+        ProfileText::PlainString(text) => text,
+        ProfileText::Description(text) => text.ascii_string,
+        ProfileText::Localizable(texts) => {
+            let english = texts.iter().position(|text| text.language == "en").unwrap_or_default();
+            texts.into_iter().nth(english).map(|text| text.value).unwrap_or_default()
+        }
+    });
+    let told: String =
+        told.unwrap_or_default().chars().filter(|letter| !letter.is_control()).take(MAX_CHARS).collect();
+    let means_srgb =
+        matches!(media_type, "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/svg+xml");
+    match (told.trim(), model) {
+        ("", Model::Cmyk) => "CMYK".to_owned(),
+        ("", _) if means_srgb && icc_profile.is_none() => "sRGB".to_owned(),
+        (told, _) => told.to_owned(),
     }
 }
 

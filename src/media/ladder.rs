@@ -88,6 +88,8 @@ pub struct Seen {
     pub has_alpha: bool,
     /// A ThumbHash, base64.
     pub placeholder: String,
+    /// Of the original, such as "Adobe RGB (1998)"; empty when it is not told.
+    pub colour_space: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,12 +174,15 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
             let scale = needed(decoded.width, decoded.height);
             let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
             let raster = decoded.raster.resized(working_width, working_height)?;
+            let colour_space =
+                super::colour::name(raster.model, decoded.icc_profile.as_deref(), &request.media_type);
             let picture = super::colour::to_srgb(raster, decoded.icc_profile.as_deref());
-            Flow::of(orient::upright(picture, orientation), (decoded.width, decoded.height))
+            Flow::of(orient::upright(picture, orientation), (decoded.width, decoded.height), colour_space)
         }
     };
     let (width, height) = orient::upright_size(flow.full.0, flow.full.1, orientation);
     let has_alpha = flow.largest.has_alpha;
+    let colour_space = flow.colour_space.clone();
 
     let meanwhile = move || {
         let download = write_download(&input, &for_download, request);
@@ -188,7 +193,7 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
     let Rungs { mut renditions, placeholder, download } =
         make_rungs(flow, (width, height), &orders, &wanted, request, meanwhile)?;
     renditions.extend(full);
-    let seen = Some(Seen { width, height, has_alpha, placeholder });
+    let seen = Some(Seen { width, height, has_alpha, placeholder, colour_space });
     Ok(RenderReport { seen, description, renditions, described, download })
 }
 

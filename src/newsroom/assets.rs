@@ -215,6 +215,7 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         width: None,
         height: None,
         has_alpha: false,
+        colour_space: String::new(),
         error: None,
         description: Description::default(),
         described: false,

@@ -166,6 +166,7 @@ impl Taken<'_> {
             asset.width = Some(seen.width);
             asset.height = Some(seen.height);
             asset.has_alpha = seen.has_alpha;
+            asset.colour_space.clone_from(&seen.colour_space);
             // One that was made of a small cut would be another one.
             if first_time || asset.placeholder.is_empty() {
                 asset.placeholder.clone_from(&seen.placeholder);

@@ -3,7 +3,7 @@
 
 use crate::domain::rendition::{Preset, QUICK_JPEG, Recipe, Shape, WEBP};
 use crate::media::MediaError;
-use crate::media::colour::Conversion;
+use crate::media::colour::{self, Conversion};
 use crate::media::decode::jpeg::Opened;
 use crate::media::encode::{JpegRows, WebpRows};
 use crate::media::orient;
@@ -23,6 +23,8 @@ pub struct Flow {
     pub largest: Arc<Picture>,
     /// Of the original, before any orientation.
     pub full: (u32, u32),
+    /// Of the original, as people name it.
+    pub colour_space: String,
     /// Where a rung is as large as the largest picture, and is ordered as WebP.
     pub webp: Option<WebpRows>,
     below: Below,
@@ -46,8 +48,8 @@ impl Begun {
 }
 
 impl Flow {
-    pub fn of(picture: Picture, full: (u32, u32)) -> Self {
-        Self { largest: Arc::new(picture), full, webp: None, below: Below::default() }
+    pub fn of(picture: Picture, full: (u32, u32), colour_space: String) -> Self {
+        Self { largest: Arc::new(picture), full, colour_space, webp: None, below: Below::default() }
     }
 
     /// Makes what is left of the smaller pictures.
@@ -90,6 +92,7 @@ pub fn jpeg(
         conversion: Conversion::new(opened.model, false, opened.icc_profile.as_deref()),
         model: opened.model,
     };
+    let colour_space = colour::name(opened.model, opened.icc_profile.as_deref(), "image/jpeg");
     let pixels = Vec::with_capacity(working.0 as usize * working.1 as usize * 3);
     let mut largest = Picture { width: working.0, height: working.1, has_alpha: false, pixels };
     let (sender, receiver) = sync_channel(WAITING_PIECES);
@@ -107,7 +110,7 @@ pub fn jpeg(
         return Err(MediaError::damaged("rows are missing"));
     }
     let largest = Arc::new(orient::upright(largest, orientation));
-    Ok(Flow { largest, full, webp: first.webp, below })
+    Ok(Flow { largest, full, colour_space, webp: first.webp, below })
 }
 
 /// The size of a rung that shows the whole picture.

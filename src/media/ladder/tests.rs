@@ -103,6 +103,8 @@ fn colours_of_a_wide_profile_agree_with_littlecms() {
             let reference = studio.make("reference.png", &[text(&tagged), "-profile", text(&srgb)]);
             let off = difference(&rendition(&report, "thumb.jpg"), &reference);
             assert!(off < 2.0, "{name} in {file}: {off}");
+            let told = exiftool(&["-s3", "-ICC_Profile:ProfileDescription"], &tagged);
+            assert_eq!(report.seen.unwrap().colour_space, told, "{name} in {file}");
             let naive = studio.make("naive.png", &[text(&tagged), "-strip"]);
             let shift = difference(&naive, &reference);
             assert!(shift > 5.0, "a lost profile would show: {name} in {file}: {shift}");
@@ -179,13 +181,16 @@ fn gray_progressive_and_ink_jpegs_are_shown_right() {
         ("wide.jpg", &["-sampling-factor", "2x1"]),
     ] {
         let file = studio.make(name, &[&[text(&corners)], arguments].concat());
-        let off = difference(&rendition(&studio.render(&file, "image/jpeg"), "thumb.jpg"), &file);
+        let report = studio.render(&file, "image/jpeg");
+        let off = difference(&rendition(&report, "thumb.jpg"), &file);
         assert!(off < 4.0, "{name}: {off}");
+        assert_eq!(report.seen.unwrap().colour_space, "sRGB");
     }
     for (name, media_type) in [("ink.jpg", "image/jpeg"), ("ink.tif", "image/tiff")] {
         let ink = ["-size", "40x30", "xc:cmyk(0,255,255,0)", "-colorspace", "CMYK", "-depth", "8"];
         let report = studio.render(&studio.make(name, &ink), media_type);
         let (_, _, pixels) = seen(&rendition(&report, "thumb.webp"));
+        assert_eq!(report.seen.as_ref().unwrap().colour_space, "CMYK");
         // Magenta on yellow is the print trade's red.
         assert!(pixels[0] > 200 && pixels[1] < 50 && pixels[2] < 60, "{name}: {:?}", &pixels[..3]);
         let paper = ["-size", "40x30", "xc:cmyk(0,0,0,0)", "-colorspace", "CMYK"];

@@ -9,7 +9,7 @@ use crate::domain::Id;
 use crate::domain::album::Album;
 use crate::domain::asset::{Asset, Orientation};
 use crate::domain::release::Release;
-use crate::domain::rendition::Format;
+use crate::domain::rendition::{Format, LADDER, Rendition};
 use crate::domain::visibility::{Access, Exposure, decide};
 use crate::feed::jsonld;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
@@ -377,13 +377,15 @@ fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
         label: site.lang.t("rendition-original"),
         format: format_name(asset),
         pixels: pixels(asset.width, asset.height),
+        colour_space: asset.colour_space.clone(),
         size: site.lang.bytes(asset.download.size_bytes),
         url: format!("{below}{}", url::original(asset)),
         is_original: true,
     };
     let mut renditions: Vec<_> = asset.renditions.iter().collect();
-    renditions.sort_by_key(|r| (r.name == "social", std::cmp::Reverse(r.width), r.format));
-    let rendition = |r: &crate::domain::rendition::Rendition| Download {
+    let rung = |r: &Rendition| LADDER.iter().position(|preset| preset.name == r.name);
+    renditions.sort_by_key(|r| (r.name == "social", std::cmp::Reverse(r.width), rung(r), r.format));
+    let rendition = |r: &Rendition| Download {
         label: match r.name.as_str() {
             "large" => site.lang.t("rendition-large"),
             "medium" => site.lang.t("rendition-medium"),
@@ -402,6 +404,7 @@ fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
         }
         .to_owned(),
         pixels: pixels(Some(r.width), Some(r.height)),
+        colour_space: "sRGB".to_owned(),
         size: site.lang.bytes(r.size_bytes),
         url: format!("{below}{}?download", url::rendition(asset, r)),
         is_original: false,

@@ -108,10 +108,21 @@ pub struct Download {
     pub format: String,
     /// "6000 × 4000".
     pub pixels: String,
+    /// "sRGB"; empty when it is not told.
+    pub colour_space: String,
     pub size: String,
     pub url: String,
     /// The one for print.
     pub is_original: bool,
+}
+
+/// The files of one size, in the formats that there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Size<'a> {
+    pub label: &'a str,
+    pub pixels: &'a str,
+    pub colour_space: &'a str,
+    pub files: Vec<&'a Download>,
 }
 
 /// How large a photo prints at a resolution.
@@ -205,9 +216,21 @@ impl PhotoPage {
         self.downloads.iter().find(|download| download.is_original)
     }
 
-    /// Every other file.
-    pub fn renditions(&self) -> Vec<&Download> {
-        self.downloads.iter().filter(|download| !download.is_original).collect()
+    /// Every other file, by size.
+    pub fn sizes(&self) -> Vec<Size<'_>> {
+        let renditions: Vec<&Download> = self.downloads.iter().filter(|file| !file.is_original).collect();
+        renditions
+            .chunk_by(|a, b| a.label == b.label && a.pixels == b.pixels)
+            .filter_map(|files| {
+                let first: &Download = files.first()?;
+                Some(Size {
+                    label: &first.label,
+                    pixels: &first.pixels,
+                    colour_space: &first.colour_space,
+                    files: files.to_vec(),
+                })
+            })
+            .collect()
     }
 
     /// What the copy button copies: caption and credit, as a picture desk prints them.

@@ -277,6 +277,7 @@ fn photo_page(lang: Lang, number: usize) -> PhotoPage {
         label: label.to_owned(),
         format: format.to_owned(),
         pixels: pixels.to_owned(),
+        colour_space: "sRGB".to_owned(),
         size: lang.bytes(size_bytes),
         url: "/photos/foto-1/large.jpg".to_owned(),
         is_original,

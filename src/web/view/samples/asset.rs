@@ -45,6 +45,7 @@ pub fn asset(number: usize) -> Asset {
         width: Some(width),
         height: Some(height),
         has_alpha: false,
+        colour_space: "Adobe RGB (1998)".to_owned(),
         error: None,
         description: Description {
             alt_text: "Besucher in einer hellen Halle unter Holzträgern".to_owned(),
