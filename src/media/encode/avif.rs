@@ -1,5 +1,6 @@
 //! AVIF: the picture as luma and chroma, AV1 by libaom, and the boxes around it (AV1 Image File Format 1.1).
 
+use super::grain::grain;
 use crate::media::MediaError;
 use crate::media::av1::{self, Chroma, Planes, Settings};
 use crate::media::container::heif::{Location, build, build_full, build_locations};
@@ -9,6 +10,8 @@ use crate::media::raster::Picture;
 // choose by itself cost three points of it.
 const HALF: (u32, i32) = (23, 9);
 const FULL: (u32, i32) = (27, 10);
+/// Large pictures of less grain than this lose more of their look by the same errors, and get one level more.
+const LARGE_SOFT_BELOW: f32 = 18.6;
 /// An alpha channel is mostly flat; its edges should stay clean.
 const ALPHA_QUANTIZER: u32 = 16;
 const SPEED: i32 = 8;
@@ -25,6 +28,7 @@ pub enum Detail {
 pub fn encode(picture: &Picture, detail: Detail) -> Result<Vec<u8>, MediaError> {
     let two = picture.width.max(picture.height) >= TWO_TILES_FROM_PX;
     let (quantizer, matrix_level) = match detail {
+        Detail::Half if two && grain(picture) < LARGE_SOFT_BELOW => (HALF.0 - 1, HALF.1),
         Detail::Half => HALF,
         Detail::Full => FULL,
     };

@@ -1,6 +1,7 @@
 //! Pictures to bytes, by the recipes of the ladder: the same bytes for the same pixels every time.
 
 mod avif;
+mod grain;
 mod webp;
 
 use super::MediaError;

@@ -1,6 +1,7 @@
 //! Lossy WebP by libwebp.
 #![expect(unsafe_code, reason = "libwebp is a C library; everything that crosses the border is in this file")]
 
+use super::grain::grain;
 use crate::media::MediaError;
 use crate::media::raster::Picture;
 use libwebp_sys as ffi;
@@ -25,40 +26,35 @@ const GRAINY: Manner = Manner { method: 1, quality: [80.3, 79.2, 78.7], filter_s
 const PLAIN: Manner = Manner { method: 2, quality: [81.5, 80.5, 80.5], filter_strength: 60 };
 const SMOOTH: Manner = Manner { filter_strength: 80, ..PLAIN };
 
-/// Levels by which neighbouring pixels depart from a straight line, on average.
-const GRAINY_FROM: u64 = 14;
-const PLAIN_FROM: u64 = 6;
+const GRAINY_FROM: f32 = 14.0;
+const PLAIN_FROM: f32 = 6.0;
+/// From this much grain on, in each of the three sizes, the qualities of the grainy hold; what has less loses more of
+/// its look by the same errors, and gets a little more for each level that it is below.
+const FULL_GRAIN: [f32; 3] = [19.2, 25.5, 17.0];
+const QUALITY_PER_LEVEL: f32 = 0.6;
 const LARGE_FROM_PX: u32 = 2048;
 const SMALL_BELOW_PX: u32 = 1024;
-/// Every so many rows are looked at.
-const LOOKED_AT_EVERY: usize = 8;
 
 impl Manner {
-    fn of(picture: &Picture) -> &'static Self {
-        let (sum, count) = grain(picture);
-        if sum >= GRAINY_FROM * count {
+    fn of(grain: f32) -> &'static Self {
+        if grain >= GRAINY_FROM {
             &GRAINY
-        } else if sum >= PLAIN_FROM * count {
+        } else if grain >= PLAIN_FROM {
             &PLAIN
         } else {
             &SMOOTH
         }
     }
-}
 
-/// Sum and number of the second differences of green along the rows.
-fn grain(picture: &Picture) -> (u64, u64) {
-    let channels = picture.channels();
-    let mut sum = 0;
-    let mut count = 0;
-    for row in picture.pixels.chunks_exact(picture.width as usize * channels).step_by(LOOKED_AT_EVERY) {
-        let green = || row.iter().skip(1).step_by(channels).map(|level| i32::from(*level));
-        for ((left, middle), right) in green().zip(green().skip(1)).zip(green().skip(2)) {
-            sum += u64::from((left - 2 * middle + right).unsigned_abs());
-            count += 1;
+    /// In one of the three sizes.
+    fn quality(&self, size: usize, grain: f32) -> f32 {
+        let of = |manner: &Self| manner.quality.get(size).copied().unwrap_or_default();
+        if grain < GRAINY_FROM {
+            return of(self);
         }
+        let missing = FULL_GRAIN.get(size).copied().unwrap_or_default() - grain;
+        (of(self) + QUALITY_PER_LEVEL * missing.max(0.0)).min(of(&PLAIN))
     }
-    (sum, count)
 }
 
 pub fn encode(picture: &Picture) -> Result<Vec<u8>, MediaError> {
@@ -105,17 +101,18 @@ impl WebpRows {
 }
 
 fn finish(mut source: Source, picture: &Picture) -> Result<Vec<u8>, MediaError> {
-    let manner = Manner::of(picture);
+    let grain = grain(picture);
+    let manner = Manner::of(grain);
     let long_edge = picture.width.max(picture.height);
     let is_large = long_edge >= LARGE_FROM_PX;
-    let [large, medium, small] = manner.quality;
     let mut config = ffi::WebPConfig::new().map_err(|()| failed("no configuration"))?;
     config.method = manner.method;
-    config.quality = match long_edge {
-        LARGE_FROM_PX.. => large,
-        SMALL_BELOW_PX.. => medium,
-        _ => small,
+    let size = match long_edge {
+        LARGE_FROM_PX.. => 0,
+        SMALL_BELOW_PX.. => 1,
+        _ => 2,
     };
+    config.quality = manner.quality(size, grain);
     config.filter_strength = manner.filter_strength;
     // A look ahead at the picture in two halves at the same time; the bytes are the same.
     config.thread_level = c_int::from(is_large);

@@ -13,10 +13,10 @@ Image.MAX_IMAGE_PIXELS = None
 SIZES = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400, "mini": 200}
 INPUTS = {"24mp": (6000, 4000, "4:4:4"), "45mp": (8256, 5504, "4:2:0")}
 PASS_RECIPES = {
-    "webp": {name: ["jpeg-quick-1", "webp-3"] for name in SIZES},
+    "webp": {name: ["jpeg-quick-1", "webp-4"] for name in SIZES},
     "avif": {
-        "large": ["jpeg-quick-1", "avif-420-2"],
-        "medium": ["jpeg-quick-1", "avif-420-2"],
+        "large": ["jpeg-quick-1", "avif-420-3"],
+        "medium": ["jpeg-quick-1", "avif-420-3"],
         "small": ["jpeg-quick-1", "avif-444-1"],
         "thumb": ["jpeg-quick-1", "avif-444-1"],
         "mini": ["jpeg-quick-1", "avif-444-1"],
