@@ -9,6 +9,7 @@ mod contacts;
 mod csv;
 mod desk;
 mod document;
+mod door;
 mod editor_words;
 mod events;
 mod field;
