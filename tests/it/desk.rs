@@ -105,7 +105,7 @@ pub fn put(form: &mut Vec<(String, String)>, name: &str, value: &str) {
     }
 }
 
-fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+pub fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
     form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }
 

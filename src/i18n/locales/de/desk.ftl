@@ -82,6 +82,7 @@ desk-stale = Sie haben an Version { $expected } gearbeitet, inzwischen gibt es V
 desk-stale-settings = Die Einstellungen wurden inzwischen geändert (Ihre Fassung beruht auf Version { $expected }, gespeichert ist Version { $current }). Ihre Angaben stehen noch hier; noch einmal speichern ersetzt die andere Fassung.
 
 # two editors
+desk-step-not-taken = „{ $button }“ ist nicht geschehen: Die Meldung wurde inzwischen geändert. Prüfen Sie den Text unten und drücken Sie dann noch einmal.
 desk-conflict-title = Jemand war schneller
 desk-conflict-who = { $who } hat am { $when } gespeichert. Sie haben an Version { $expected } gearbeitet, gespeichert ist Version { $current }.
 desk-conflict-step = Dabei geschah: { $step }.

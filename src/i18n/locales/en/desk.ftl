@@ -82,6 +82,7 @@ desk-stale = You worked on version { $expected }, but there is version { $curren
 desk-stale-settings = The settings were changed meanwhile (yours are based on version { $expected }, stored is version { $current }). What you typed is still here; saving again replaces the other version.
 
 # two editors
+desk-step-not-taken = “{ $button }” did not happen: the release has been changed since. Check the text below, then press again.
 desk-conflict-title = Someone was faster
 desk-conflict-who = { $who } saved on { $when }. You worked on version { $expected }, stored is version { $current }.
 desk-conflict-step = What happened: { $step }.
