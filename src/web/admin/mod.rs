@@ -116,6 +116,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/accounts/invitations/{id}/revoke", post(accounts::revoke_invitation))
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
+        .route("/accounts/removed/{id}/readmit", post(accounts::readmit))
         .route("/account", get(session::account).post(session::change_password))
         .route("/account/second-factor", get(second_factor::show).post(second_factor::take))
         .route("/account/passkeys", get(passkeys::show).post(passkeys::take))
