@@ -166,11 +166,12 @@ export async function startNewsroom({ engine = "SQLite", isBare = false, publicB
   return { base: publicBase ?? base, cli, call, upload, kill, again, stop, pid: () => server.pid };
 }
 
-/** A newsroom and a browser for all tests of a file; `options` are those of the newsroom, once they are known. */
-export function stage(options = () => ({})) {
+/** A newsroom and a browser for all tests of a file; `options` are those of the newsroom, `prepare` gets it when it runs. */
+export function stage(options = () => ({}), prepare = () => {}) {
   const here = {};
   before(async () => {
     here.room = await startNewsroom(await options());
+    await prepare(here.room);
     here.browser = await openBrowser();
   }, { timeout: 120_000 });
   after(async () => {

@@ -1,7 +1,7 @@
 // Sign-in by an identity provider that others wrote (the certified oidc-provider), on a phone, without our script too.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { account, freeBase, load, look, phone, stage } from "./newsroom.mjs";
 
 let server;
@@ -35,9 +35,7 @@ const here = stage(async () => {
     settings: [`oidc_issuer = "${issuer}"`, 'oidc_client_id = "press"', 'oidc_client_secret = "geheim+%:7"',
       `oidc_name = "${name}"`, ""].join("\n"),
   };
-});
-
-before(() => here.room.cli(["account", "add", "--email", "ada@messe.example", "--name", "Ada Muster", "--role", "editor",
+}, ({ cli }) => cli(["account", "add", "--email", "ada@messe.example", "--name", "Ada Muster", "--role", "editor",
   "--password-stdin"], account.password));
 
 after(() => {
