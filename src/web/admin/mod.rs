@@ -24,6 +24,7 @@ mod oidc;
 mod overview;
 mod passkeys;
 mod photo;
+mod photo_crops;
 mod photo_file;
 mod photo_sheet;
 mod photo_table;
