@@ -241,7 +241,7 @@ fn a_chosen_area_is_what_the_social_picture_shows() {
     }
     arguments.push("-append".to_owned());
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let chosen = CropArea { x: 1.0 / 3.0, y: 2.0 / 3.0, width: 1.0 / 3.0, height: 0.2 };
+    let chosen = CropArea { x: 1.0 / 3.0, y: 0.67, width: 1.0 / 3.0, height: 0.32 };
     for (name, media_type) in
         [("nine.jpg", "image/jpeg"), ("nine.png", "image/png"), ("nine.tif", "image/tiff")]
     {
