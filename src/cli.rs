@@ -58,7 +58,7 @@ enum Command {
         /// The slug, the id or the address of the release.
         release: String,
     },
-    /// Write everything into one file; the newsroom may keep running.
+    /// Write everything into one file, which is as secret as the database; the newsroom may keep running.
     Backup { file: PathBuf },
     /// Fill an empty newsroom from a backup.
     Restore { file: PathBuf },

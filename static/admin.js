@@ -1,5 +1,5 @@
 // Every page of the desk works without this file. It adds: a warning before unsaved text is left, a copy of it
-// in this browser, dragging, a Markdown toolbar, a click for the focal point.
+// in this browser, dragging, a Markdown toolbar.
 "use strict";
 
 (() => {
@@ -629,29 +629,6 @@
     };
     look.addEventListener("click", search);
     query.addEventListener("keydown", (event) => { if (event.key === "Enter") search(event); });
-  }
-
-  // ---- focal point ----
-  const focus = document.querySelector("[data-focus-point]");
-  if (focus) {
-    const [x, y] = [document.querySelector("[data-focus-x]"), document.querySelector("[data-focus-y]")];
-    const mark = make("span", "focus-mark");
-    const place = () => {
-      mark.style.left = `${x.value}%`;
-      mark.style.top = `${y.value}%`;
-    };
-    focus.append(mark);
-    focus.addEventListener("click", (event) => {
-      const box = focus.getBoundingClientRect();
-      const percent = (part, whole) => Math.round(Math.min(Math.max(part / whole, 0), 1) * 1000) / 10;
-      x.value = percent(event.clientX - box.left, box.width);
-      y.value = percent(event.clientY - box.top, box.height);
-      place();
-      x.dispatchEvent(new Event("input", { bubbles: true }));
-    });
-    x.addEventListener("input", place);
-    y.addEventListener("input", place);
-    place();
   }
 
   // ---- one text for all photos of a sheet: shown at once where it would be filled in ----

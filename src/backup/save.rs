@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
@@ -109,7 +110,10 @@ impl Outgoing {
             .prefix(".pressroom-backup-")
             .tempdir_in(beside)
             .map_err(BackupError::file(beside))?;
-        let file = File::create(workshop.path().join("backup")).map_err(BackupError::file(target))?;
+        // What it holds is as secret as the database: hashes of passwords, and what makes the codes of second factors.
+        let mut open = OpenOptions::new();
+        let file = open.write(true).create_new(true).mode(0o600).open(workshop.path().join("backup"));
+        let file = file.map_err(BackupError::file(target))?;
         let zip = ZipWriter::new(BufWriter::with_capacity(1 << 20, file));
         Ok(Self { workshop, target: target.to_owned(), zip })
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use super::{backup, check, restore};
@@ -122,6 +123,8 @@ async fn a_backup_restored_elsewhere_has_every_row_and_every_byte() {
     let file = here.folder.path().join("night.backup");
     let report = backup(&here.ctx, &file).await.unwrap();
     assert_eq!((report.blobs, report.missing.len()), (2, 0), "{report}");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "nobody else reads what is in it");
 
     let there = house().await;
     let restored = restore(&there.ctx, &file).await.unwrap();

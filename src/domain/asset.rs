@@ -1,5 +1,6 @@
 //! An asset: one original file with its facts, its rights and its renditions.
 
+use super::crop::{self, Crops};
 use super::rendition::{Format, Rendition};
 use super::visibility::Exposure;
 use super::{DomainError, FieldError, Id, Timestamp};
@@ -197,6 +198,9 @@ pub struct Asset {
     pub described: bool,
     #[serde(default)]
     pub focal_point: FocalPoint,
+    /// The areas that were chosen for renditions that are cut.
+    #[serde(default, skip_serializing_if = "Crops::is_empty")]
+    pub crops: Crops,
     #[serde(default)]
     pub rights_until: Option<Timestamp>,
     #[serde(default)]
@@ -317,6 +321,7 @@ impl Asset {
         if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {
             errors.push(FieldError::new("focal_point", "out_of_range", "x and y must be between 0 and 1"));
         }
+        errors.extend(crop::mistakes(&self.crops));
         let url = &self.description.rights_url;
         if !url.is_empty() && !url.starts_with("https://") && !url.starts_with("http://") {
             errors.push(FieldError::new(

@@ -8,6 +8,7 @@ pub mod asset;
 pub mod byte_range;
 pub mod clock;
 pub mod contact;
+pub mod crop;
 pub mod dateline;
 pub mod error;
 pub mod event;

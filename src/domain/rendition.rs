@@ -1,6 +1,7 @@
 //! The ladder: every rendition that is made of a picture, in one table.
 
 use super::asset::FocalPoint;
+use super::crop::{CropArea, Crops};
 use serde::{Deserialize, Serialize};
 
 /// File formats a rendition can have.
@@ -44,8 +45,8 @@ impl Format {
 pub enum Shape {
     /// The whole picture, its long edge at most this many pixels; never enlarged.
     LongEdge(u32),
-    /// Exactly this width and height in pixels, cut around the focal point; a smaller picture is fitted
-    /// on a plain ground instead of being enlarged.
+    /// Exactly this width and height in pixels, cut to the area that was chosen for it, or around the focal point; a
+    /// smaller picture is fitted on a plain ground instead of being enlarged.
     Cut { width: u32, height: u32 },
     /// Every pixel of the original.
     Full,
@@ -121,12 +122,15 @@ pub struct Preset {
 }
 
 impl Preset {
-    /// What is written down about a file of this rung: another recipe or another focal point of a cut makes
-    /// another mark, and the file is then made anew.
-    pub fn mark(&self, recipe: &Recipe, focal_point: FocalPoint) -> String {
-        match self.shape {
-            Shape::LongEdge(_) | Shape::Full => recipe.name.to_owned(),
-            Shape::Cut { .. } => format!("{} {:.3} {:.3}", recipe.name, focal_point.x, focal_point.y),
+    /// What is written down about a file of this rung: another recipe, or another area or focal point of a cut,
+    /// makes another mark, and the file is then made anew.
+    pub fn mark(&self, recipe: &Recipe, focal_point: FocalPoint, crops: &Crops) -> String {
+        match (self.shape, crops.get(self.name)) {
+            (Shape::LongEdge(_) | Shape::Full, _) => recipe.name.to_owned(),
+            (Shape::Cut { .. }, None) => format!("{} {:.3} {:.3}", recipe.name, focal_point.x, focal_point.y),
+            (Shape::Cut { .. }, Some(CropArea { x, y, width, height })) => {
+                format!("{} {x:.5} {y:.5} {width:.5} {height:.5}", recipe.name)
+            }
         }
     }
 

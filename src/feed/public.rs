@@ -102,6 +102,7 @@ pub(crate) mod tests {
             },
             described: false,
             focal_point: Default::default(),
+            crops: Default::default(),
             rights_until: None,
             renditions: vec![Rendition {
                 name: "large".to_owned(),

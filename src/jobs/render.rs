@@ -43,6 +43,7 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         input: original.path().to_owned(),
         media_type: asset.media_type.clone(),
         focal_point: asset.focal_point,
+        crops: asset.crops.clone(),
         description: words.clone(),
         make: renditions::missing(&asset, pass),
         describe: Vec::new(),

@@ -11,6 +11,7 @@ use super::input::Input;
 use super::raster::Picture;
 use super::{MediaError, decode, encode, metadata, orient, resize, sniff};
 use crate::domain::asset::{Description, FocalPoint};
+use crate::domain::crop::{CropArea, Crops};
 use crate::domain::rendition::{Format, LADDER, Preset, QUICK_JPEG, Recipe, Shape, WEBP};
 use base64::Engine as _;
 use flow::{Flow, Pictures};
@@ -51,6 +52,8 @@ pub struct RenderRequest {
     /// As [`sniff`] told it when the file came.
     pub media_type: String,
     pub focal_point: FocalPoint,
+    #[serde(default)]
+    pub crops: Crops,
     /// What every file is to carry; without it they carry what the original says.
     pub description: Option<Description>,
     /// The renditions to make; with none the picture is not decoded at all.
@@ -160,11 +163,17 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
         let renditions = full.into_iter().collect();
         return Ok(RenderReport { seen: None, description, renditions, described, download });
     }
-    let needed = |width, height| {
+    let needed_for = |width, height, crops: &Crops| {
         let (width, height) = orient::upright_size(width, height, orientation);
         let presets = orders.0.iter().map(|(preset, _)| preset);
-        presets.map(|rung| resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
+        let scale = |rung: &Preset| resize::needed_scale(width, height, rung.shape, crops.get(rung.name));
+        presets.map(|preset| scale(preset)).fold(0.0, f64::max)
     };
+    // A small area of a huge picture is rather cut a little softly than not at all.
+    let is_held = request.crops.is_empty()
+        || decode::can_be_held(request, &|width, height| needed_for(width, height, &request.crops));
+    let crops = if is_held { request.crops.clone() } else { Crops::new() };
+    let needed = |width, height| needed_for(width, height, &crops);
     let flow = match &input {
         Input::Memory(bytes) if request.media_type == "image/jpeg" => {
             flow::jpeg(&decode::jpeg::open(bytes, &needed)?, &needed, orientation, &orders.0)?
@@ -287,7 +296,7 @@ fn make_rungs(
         let Pictures { pictures, mut begun } = flow.finish()?;
         larger = pictures;
         for (index, (preset, recipes)) in orders.0.iter().enumerate() {
-            let picture = shaped(&larger, preset.shape, full, request.focal_point)?;
+            let picture = shaped(&larger, preset, full, request)?;
             for recipe in costly(recipes, request, &picture) {
                 if index == 0 && ahead.contains(&recipe) {
                     continue;
@@ -345,16 +354,16 @@ fn rungs_by_size() -> Vec<&'static Preset> {
 /// One rung's picture, from the smallest of the larger ones that has enough pixels.
 fn shaped(
     larger: &[Arc<Picture>],
-    shape: Shape,
+    preset: &Preset,
     full: (u32, u32),
-    focal_point: FocalPoint,
+    request: &RenderRequest,
 ) -> Result<Arc<Picture>, MediaError> {
     let smallest_with = |width: u32, height: u32| {
         let enough = |picture: &&Arc<Picture>| picture.width >= width && picture.height >= height;
         larger.iter().rev().find(enough).or(larger.first())
     };
     let none = || MediaError::damaged("no picture to make a rung of");
-    match shape {
+    match preset.shape {
         Shape::LongEdge(pixels) => {
             let (width, height) = resize::fitted(full.0, full.1, pixels);
             let source = smallest_with(width, height).ok_or_else(none)?;
@@ -364,11 +373,19 @@ fn shaped(
             source.resized(width, height).map(Arc::new)
         }
         Shape::Cut { width, height } => {
-            let source = smallest_with(width, height).ok_or_else(none)?;
-            // A cut-out, a logo mostly, would be maimed; what is too small would be blurred.
-            let is_cut = !source.has_alpha && source.width >= width && source.height >= height;
-            let picture = if is_cut {
-                source.cut_around(focal_point, width, height)?
+            let chosen = request.crops.get(preset.name);
+            let area = match chosen {
+                Some(chosen) => chosen.shaped(full, (width, height)),
+                None => CropArea::around(request.focal_point, full, (width, height)),
+            };
+            // All of the picture, at the scale at which the area has the cut's pixels.
+            let whole = |cut: u32, share: f64| (f64::from(cut) / share).floor() as u32;
+            let source =
+                smallest_with(whole(width, area.width), whole(height, area.height)).ok_or_else(none)?;
+            // A cut-out, a logo mostly, would be maimed unless somebody chose where; what is too small would be blurred.
+            let has_pixels = source.width >= width && source.height >= height;
+            let picture = if has_pixels && (chosen.is_some() || !source.has_alpha) {
+                source.cut_to(area, width, height)?
             } else {
                 source.fitted_on_white(width, height)?
             };

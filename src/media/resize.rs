@@ -4,7 +4,7 @@ mod rows;
 
 use super::MediaError;
 use super::raster::{Model, Picture, Raster, Samples};
-use crate::domain::asset::FocalPoint;
+use crate::domain::crop::CropArea;
 use crate::domain::rendition::Shape;
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4, U16, U16x2, U16x3, U16x4};
@@ -22,14 +22,19 @@ pub fn scaled(width: u32, height: u32, factor: f64) -> (u32, u32) {
     (side(width), side(height))
 }
 
-/// Which fraction of an upright picture's size a rung of the ladder uses.
-pub fn needed_scale(width: u32, height: u32, shape: Shape) -> f64 {
+/// Which fraction of an upright picture's size a rung of the ladder uses, or one that is cut to a `chosen` area.
+pub fn needed_scale(width: u32, height: u32, shape: Shape, chosen: Option<&CropArea>) -> f64 {
+    let full = (width, height);
     let (width, height) = (f64::from(width), f64::from(height));
     let ratio = match shape {
         Shape::LongEdge(pixels) => f64::from(pixels) / width.max(height),
         Shape::Cut { width: cut_width, height: cut_height } => {
             let (across, down) = (f64::from(cut_width) / width, f64::from(cut_height) / height);
-            if across <= 1.0 && down <= 1.0 { across.max(down) } else { across.min(down) }
+            match chosen {
+                _ if across > 1.0 || down > 1.0 => across.min(down),
+                Some(area) => across / area.shaped(full, (cut_width, cut_height)).width,
+                None => across.max(down),
+            }
         }
         // Made by rows, out of the ladder's way.
         Shape::Full => 0.0,
@@ -67,20 +72,12 @@ impl Picture {
         self.cut(None, width, height)
     }
 
-    /// A piece of this shape around the focal point, as large as the picture allows, at exactly this size.
-    pub fn cut_around(&self, focal_point: FocalPoint, width: u32, height: u32) -> Result<Self, MediaError> {
+    /// A piece of the picture at exactly this size.
+    pub fn cut_to(&self, area: CropArea, width: u32, height: u32) -> Result<Self, MediaError> {
         let (own_width, own_height) = (f64::from(self.width), f64::from(self.height));
-        let scale = (own_width / f64::from(width)).min(own_height / f64::from(height));
-        let (cut_width, cut_height) = (f64::from(width) * scale, f64::from(height) * scale);
-        // The point comes to the middle of the cut unless an edge of the picture is in the way.
-        let start = |point: f64, own: f64, cut: f64| {
-            let point = if point.is_finite() { point.clamp(0.0, 1.0) } else { 0.5 };
-            (point * own - cut / 2.0).clamp(0.0, (own - cut).max(0.0))
-        };
-        let left = start(focal_point.x, own_width, cut_width);
-        let top = start(focal_point.y, own_height, cut_height);
-        let cut_width = cut_width.min(own_width - left);
-        let cut_height = cut_height.min(own_height - top);
+        let (left, top) = (area.x * own_width, area.y * own_height);
+        let cut_width = (area.width * own_width).min(own_width - left);
+        let cut_height = (area.height * own_height).min(own_height - top);
         self.cut(Some([left, top, cut_width, cut_height]), width, height)
     }
 
@@ -203,6 +200,7 @@ const fn pixel_type_16(model: Model) -> PixelType {
 mod tests {
     use super::{fitted, needed_scale};
     use crate::domain::asset::FocalPoint;
+    use crate::domain::crop::CropArea;
     use crate::domain::rendition::Shape;
     use crate::media::raster::{Model, Picture, Raster, Samples};
 
@@ -234,15 +232,27 @@ mod tests {
     #[test]
     fn a_panorama_is_decoded_large_enough_for_its_social_cut() {
         let cut = Shape::Cut { width: 1200, height: 630 };
-        assert!((needed_scale(8000, 800, cut) - 0.7875).abs() < 1e-9);
-        assert!(needed_scale(17320, 400, cut) < 0.1, "too low to be cut, so it is fitted");
-        assert!((needed_scale(100, 100, Shape::LongEdge(400)) - 1.0).abs() < 1e-9);
+        assert!((needed_scale(8000, 800, cut, None) - 0.7875).abs() < 1e-9);
+        assert!(needed_scale(17320, 400, cut, None) < 0.1, "too low to be cut, so it is fitted");
+        assert!((needed_scale(100, 100, Shape::LongEdge(400), None) - 1.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_chosen_area_is_decoded_large_enough() {
+        let cut = Shape::Cut { width: 1200, height: 630 };
+        let half = CropArea { x: 0.5, y: 0.5, width: 0.5, height: 0.3 };
+        assert!((needed_scale(6000, 4000, cut, Some(&half)) - 0.4).abs() < 1e-9);
+        let dot = CropArea { x: 0.5, y: 0.5, width: 0.001, height: 0.001 };
+        assert!((needed_scale(6000, 4000, cut, Some(&dot)) - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn the_cut_follows_the_focal_point_up_to_the_edge() {
         let flag = flag(900, 300);
-        let at = |x| middle(&flag.cut_around(FocalPoint { x, y: 0.5 }, 100, 100).unwrap());
+        let at = |x| {
+            let area = CropArea::around(FocalPoint { x, y: 0.5 }, (900, 300), (100, 100));
+            middle(&flag.cut_to(area, 100, 100).unwrap())
+        };
         assert_eq!(at(0.0), [255, 0, 0]);
         assert_eq!(at(0.5), [0, 255, 0]);
         assert_eq!(at(1.0), [0, 0, 255]);

@@ -61,6 +61,7 @@ impl Studio {
             input: input.to_owned(),
             media_type: media_type.to_owned(),
             focal_point: FocalPoint::default(),
+            crops: Default::default(),
             description: None,
             make: first_pass(),
             describe: Vec::new(),

@@ -14,6 +14,7 @@ use crate::domain::contact::plausible_email;
 use crate::domain::{Id, Kind, Timestamp};
 use crate::store::access::OpenSession;
 use crate::store::audit::Deed;
+use crate::store::identity::{self, Removed};
 use crate::store::{StoreError, Tx, access};
 
 /// A session ends when it was not used for this long …
@@ -94,18 +95,25 @@ pub(super) struct Known<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     email: &'a str,
-    role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<Role>,
+}
+
+impl<'a> From<&'a Removed> for Known<'a> {
+    fn from(removed: &'a Removed) -> Self {
+        Self { name: &removed.name, email: &removed.email, role: None }
+    }
 }
 
 impl<'a> From<&'a Account> for Known<'a> {
     fn from(account: &'a Account) -> Self {
-        Self { name: &account.name, email: &account.email, role: account.role }
+        Self { name: &account.name, email: &account.email, role: Some(account.role) }
     }
 }
 
 impl<'a> From<&'a ApiToken> for Known<'a> {
     fn from(token: &'a ApiToken) -> Self {
-        Self { name: &token.name, email: "", role: token.role }
+        Self { name: &token.name, email: "", role: Some(token.role) }
     }
 }
 
@@ -159,7 +167,8 @@ pub(super) async fn insert_account(
     account: &Account,
 ) -> Result<()> {
     match tx.insert_account(account).await {
-        Ok(()) => {}
+        // Whoever made it lets them in again.
+        Ok(()) => tx.forget_removed(&account.email).await?,
         Err(StoreError::Taken) => return Err(email_taken(&account.email)),
         Err(error) => return Err(error.into()),
     }
@@ -197,14 +206,27 @@ pub(super) async fn change_role(
     note(ctx, tx, actor, change, Some(account.into()), Some((&after).into())).await
 }
 
-/// Takes an account away with its sessions; what its owner did stays in the audit log.
+/// Takes an account away with its sessions; what its owner did stays in the audit log. Where an identity provider lets in
+/// whom it knows, they stay out until [`readmit`] or another account for their e-mail.
 pub async fn remove_account(ctx: &Context, actor: &Actor, email: &str) -> Result<()> {
     let mut tx = ctx.db.begin().await?;
     let account = access::account_by_email(&mut tx, email).await?.ok_or(Error::NotFound)?;
     keep_an_admin(&mut tx, &account).await?;
     tx.delete_account(account.id).await?;
+    tx.remember_removed(&account, &actor.name, ctx.now()).await?;
     tx.delete_account_links(&account.email, LinkPurpose::Recovery).await?;
     note(ctx, &mut tx, actor, ("account-removed", account.id), Some((&account).into()), None).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Lets somebody whose account was removed come again, as a stranger.
+pub async fn readmit(ctx: &Context, actor: &Actor, account: Id) -> Result<()> {
+    super::require(actor, Role::Admin)?;
+    let mut tx = ctx.db.begin().await?;
+    // Asked twice, it is done already.
+    let Some(removed) = identity::removed_account(&mut tx, account).await? else { return Ok(()) };
+    tx.forget_removed(&removed.email).await?;
+    note(ctx, &mut tx, actor, ("account-readmitted", account), None, Some((&removed).into())).await?;
     Ok(tx.commit().await?)
 }
 

@@ -11,6 +11,7 @@ use crate::domain::asset::{
     Asset, AssetKind, AssetState, BlobRef, Description, FileInPlace, FocalPoint, clean_file_name,
     has_renditions, kind_of,
 };
+use crate::domain::crop::Crops;
 use crate::domain::rendition::{Pass, ladder_edition};
 use crate::domain::{Id, Timestamp};
 use crate::media;
@@ -220,6 +221,7 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         description: Description::default(),
         described: false,
         focal_point: FocalPoint::default(),
+        crops: Crops::new(),
         rights_until: None,
         renditions: Vec::new(),
         placeholder: String::new(),
@@ -273,7 +275,7 @@ pub async fn rewrite_downloads(ctx: &Context, job: &Leased, owner: &str) -> Resu
 }
 
 /// Changes what is said of an asset. The files follow: they carry the new words, and are cut anew when
-/// the focal point moved, before the asset is ready again.
+/// the focal point or their area moved, before the asset is ready again.
 pub async fn describe(
     ctx: &Context,
     edit: Edit<'_>,
@@ -290,8 +292,8 @@ pub async fn describe(
 
 /// Puts a picture back to processing when its files no longer say or show what the record does.
 pub fn let_files_follow(asset: &mut Asset, before: &Asset) {
-    let files_differ = before.description != asset.description || before.focal_point != asset.focal_point;
-    if files_differ && asset.has_renditions() {
+    let lacks_more = || renditions::missing(asset, Pass::First) != renditions::missing(before, Pass::First);
+    if asset.has_renditions() && (before.description != asset.description || lacks_more()) {
         asset.state = AssetState::Processing;
         asset.error = None;
     }

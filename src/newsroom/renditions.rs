@@ -32,7 +32,7 @@ fn is_made(asset: &Asset, preset: &Preset, recipe: &Recipe) -> bool {
         let as_good = preset.recipes.iter().filter(|other| {
             other.format == recipe.format && (other.name == recipe.name || other.pass > recipe.pass)
         });
-        as_good.into_iter().any(|other| preset.mark(other, asset.focal_point) == made.recipe)
+        as_good.into_iter().any(|other| preset.mark(other, asset.focal_point, &asset.crops) == made.recipe)
     })
 }
 
@@ -144,7 +144,7 @@ async fn stored(ctx: &Context, asset: &Asset, file: &RenderedFile, words: &str) 
 fn mark(asset: &Asset, name: &str, recipe: &str) -> String {
     let known =
         preset(name).and_then(|preset| Some((preset, preset.recipes.iter().find(|r| r.name == recipe)?)));
-    known.map(|(preset, recipe)| preset.mark(recipe, asset.focal_point)).unwrap_or_default()
+    known.map(|(preset, recipe)| preset.mark(recipe, asset.focal_point, &asset.crops)).unwrap_or_default()
 }
 
 struct Taken<'a> {
@@ -195,7 +195,8 @@ impl Taken<'_> {
 
     /// Files that say or show what the asset no longer does are not taken; the job comes again.
     fn put_later(self, asset: &mut Asset, rendered: &Asset, now: Timestamp) {
-        if asset.description == rendered.description && asset.focal_point == rendered.focal_point {
+        let shows_the_same = asset.focal_point == rendered.focal_point && asset.crops == rendered.crops;
+        if shows_the_same && asset.description == rendered.description {
             merge(asset, self.files);
             asset.updated_at = now;
         }

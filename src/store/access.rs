@@ -157,7 +157,6 @@ impl Tx {
 
     /// Takes an account away with its sessions, its second factor, its passkeys and what was begun with it.
     pub async fn delete_account(&mut self, account: Id) -> Result<()> {
-        self.orphan_identities(account).await?;
         self.delete_second_factor(account).await?;
         self.delete_passkeys_of(account).await?;
         self.delete_tickets_of(account).await?;

@@ -44,7 +44,7 @@ const UNDER_WAY: [&str; 3] = ["upload", "upload_piece", "presence"];
 const DERIVED: [&str; 3] = ["gallery", "heading", "release_photo_count"];
 
 /// Every table but those, and but the list of applied schema steps, which belongs to the program.
-pub const TABLES: [Table; 26] = [
+pub const TABLES: [Table; 27] = [
     Table {
         name: "record",
         columns: &[
@@ -134,6 +134,11 @@ pub const TABLES: [Table; 26] = [
         name: "account_identity",
         columns: &[text("issuer"), text("subject"), text("account_id"), number("linked_at")],
         key: "issuer, subject",
+    },
+    Table {
+        name: "removed_account",
+        columns: &[text("account_id"), text("email"), text("name"), text("removed_by"), number("removed_at")],
+        key: "account_id",
     },
     Table {
         name: "job",

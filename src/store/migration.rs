@@ -3,7 +3,7 @@
 use super::db::{Db, Source, Tx, q};
 use super::error::{Result, StoreError};
 
-const MIGRATIONS: [(i64, &str); 15] = [
+const MIGRATIONS: [(i64, &str); 16] = [
     (1, include_str!("migrations/0001_newsroom.sql")),
     (2, include_str!("migrations/0002_downloads.sql")),
     (3, include_str!("migrations/0003_preview_links.sql")),
@@ -19,6 +19,7 @@ const MIGRATIONS: [(i64, &str); 15] = [
     (13, include_str!("migrations/0013_large_newsrooms.sql")),
     (14, include_str!("migrations/0014_replacing_uploads.sql")),
     (15, include_str!("migrations/0015_release_photos.sql")),
+    (16, include_str!("migrations/0016_removed_accounts.sql")),
 ];
 
 /// An arbitrary number that all nodes agree on: only one of them migrates at a time.

@@ -1,33 +1,13 @@
 // How people get in: a link sets a password, a code is the second step; on a phone, light and dark, no script needed.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, test } from "node:test";
-import { account, barriers, openBrowser, overflow, phone, startNewsroom } from "./newsroom.mjs";
+import { test } from "node:test";
+import { account, look, phone, stage } from "./newsroom.mjs";
 
-let room, browser;
-
-before(async () => {
-  room = await startNewsroom();
-  browser = await openBrowser();
-}, { timeout: 120_000 });
-
-after(async () => {
-  await browser?.close();
-  await room?.stop();
-});
-
-const shots = process.env.PRESSROOM_TEST_SHOTS;
-let shot = 0;
-
-/** Nothing is in anybody's way on this page. */
-async function look(page, what) {
-  if (shots) await page.screenshot({ path: `${shots}/${++shot}-${what}.png`, fullPage: true });
-  assert.ok((await overflow(page)) <= 0, `${what} fits`);
-  assert.deepEqual(await barriers(page), [], what);
-}
+const here = stage();
 
 async function signIn(page, email) {
-  await page.goto(`${room.base}/admin/sign-in`);
+  await page.goto(`${here.room.base}/admin/sign-in`);
   await page.locator("#email").fill(email);
   await page.locator("#password").fill(account.password);
   await page.locator("form:has(#password) button").press("Enter");
@@ -37,21 +17,21 @@ async function signIn(page, email) {
 for (const colorScheme of ["light", "dark"]) {
   test(`invited, in, and in again with a code (${colorScheme})`, { timeout: 120_000 }, async () => {
     const chief = `leitung-${colorScheme}@messe.example`, email = `ada-${colorScheme}@messe.example`;
-    room.cli(["account", "add", "--email", chief, "--name", "Lea Leitung", "--role", "admin", "--password-stdin"],
+    here.room.cli(["account", "add", "--email", chief, "--name", "Lea Leitung", "--role", "admin", "--password-stdin"],
       account.password);
     const open = { viewport: phone, colorScheme, locale: "de-DE" };
-    const admin = await (await browser.newContext(open)).newPage();
+    const admin = await (await here.browser.newContext(open)).newPage();
     await signIn(admin, chief);
-    await admin.goto(`${room.base}/admin/accounts`);
+    await admin.goto(`${here.room.base}/admin/accounts`);
     await admin.locator("#name").fill("Ada Muster");
     await admin.locator("#email").fill(email);
     await admin.getByRole("button", { name: "Einladen", exact: true }).press("Enter");
     // The server took a free port; its public address does not know which.
-    const link = room.base + new URL(await admin.locator("#fresh-link").textContent()).pathname;
+    const link = here.room.base + new URL(await admin.locator("#fresh-link").textContent()).pathname;
     assert.ok(await admin.locator("[data-copy=fresh-link]").isVisible());
     await look(admin, "accounts");
 
-    const page = await (await browser.newContext(open)).newPage();
+    const page = await (await here.browser.newContext(open)).newPage();
     await page.goto(link);
     await look(page, "welcome");
     await page.locator("#password").fill(account.password);
@@ -66,9 +46,9 @@ for (const colorScheme of ["light", "dark"]) {
     await look(page, "link-ended");
 
     await signIn(page, email);
-    await page.goto(`${room.base}/admin/account`);
+    await page.goto(`${here.room.base}/admin/account`);
     await look(page, "account");
-    await page.goto(`${room.base}/admin/account/second-factor`);
+    await page.goto(`${here.room.base}/admin/account/second-factor`);
     await look(page, "factor");
     await page.locator("#current").fill(account.password);
     await page.locator("form:has(#current) button").first().press("Enter");
@@ -82,18 +62,17 @@ for (const colorScheme of ["light", "dark"]) {
     assert.equal(await page.locator(".codes li").count(), 10);
     await look(page, "factor-codes");
 
-    const second = await (await browser.newContext({ ...open, javaScriptEnabled: false })).newPage();
+    const second = await (await here.browser.newContext({ ...open, javaScriptEnabled: false })).newPage();
     await signIn(second, email);
-    if (shots) await second.screenshot({ path: `${shots}/code-${colorScheme}.png`, fullPage: true });
     assert.equal(await second.locator("#code").getAttribute("autocomplete"), "one-time-code");
     await second.locator("#code").fill("000000");
     await second.locator("form:has(#code) button").press("Enter");
     await second.getByRole("alert").waitFor();
     await second.locator("#code").fill(code("now + 30 seconds"));
     await second.locator("form:has(#code) button").press("Enter");
-    await second.waitForURL(`${room.base}/admin`);
+    await second.waitForURL(`${here.room.base}/admin`);
     assert.match(await second.locator(".who-name").textContent(), /Ada Muster/);
-    await admin.goto(`${room.base}/admin/accounts`);
+    await admin.goto(`${here.room.base}/admin/accounts`);
     await look(admin, "accounts-after");
     for (const each of [admin, page, second]) await each.context().close();
   });

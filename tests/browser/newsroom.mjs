@@ -1,10 +1,13 @@
 // A newsroom for the browser: the built binary on a folder of its own, filled through the API.
-import { createRequire } from "node:module";
+import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import {
   closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync,
 } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { basename, join } from "node:path";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 
 const need = (name) => {
@@ -31,6 +34,28 @@ export function picture(width, height, seed) {
   return made.stdout;
 }
 
+/**
+ * One picture as many photos: of a number is made a JPEG whose title, caption and credit tell of it. `words` are what
+ * the library is to say of it.
+ */
+export function numbered(width, height) {
+  const folder = mkdtempSync(join(need("PRESSROOM_TEST_TMP"), "n"));
+  const file = join(folder, "9999.jpg");
+  writeFileSync(file, picture(width, height, 7));
+  const tags = ["-XMP-dc:Title=Bild 9999", "-IPTC:ObjectName=Bild 9999", "-XMP-dc:Description=Der Kran, Bild 9999",
+    "-XMP-photoshop:Credit=Messe 9999"];
+  const made = spawnSync("exiftool", ["-q", "-overwrite_original", ...tags, file], { encoding: "utf8" });
+  if (made.status !== 0) throw new Error(`exiftool: ${made.stderr}`);
+  const bytes = readFileSync(file, "latin1");
+  rmSync(folder, { recursive: true });
+  const digits = (number) => String(number).padStart(4, "0");
+  const photo = (number) => Buffer.from(bytes.replaceAll(/(Bild|Messe) 9999/g, `$1 ${digits(number)}`), "latin1");
+  photo.words = (number) => ({
+    title: `Bild ${digits(number)}`, caption: `Der Kran, Bild ${digits(number)}`, credit: `Messe ${digits(number)}`,
+  });
+  return photo;
+}
+
 /** A package of the tests' own tools that has no form for `require`. */
 export const load = (name) => import(pathToFileURL(tools.resolve(name)));
 
@@ -51,11 +76,22 @@ function storage(engine, name) {
   };
 }
 
+/** An address under this name, whose port nobody else takes in the moment until it is used. */
+export async function freeBase(name = "127.0.0.1") {
+  const free = await new Promise((resolve) => {
+    const listening = createServer().listen(0, "127.0.0.1", () => resolve(listening));
+  });
+  const { port } = free.address();
+  await new Promise((resolve) => free.close(resolve));
+  return `http://${name}:${port}`;
+}
+
 /**
  * Starts a server on an empty newsroom with one account, or with `isBare` none; `stop()` takes all of it away.
- * `settings` is a TOML file.
+ * `settings` is a TOML file; with `publicBase` the server knows its address beforehand.
  */
-export async function startNewsroom({ engine = "SQLite", isBare = false, listen = "127.0.0.1:0", settings } = {}) {
+export async function startNewsroom({ engine = "SQLite", isBare = false, publicBase, settings } = {}) {
+  if (publicBase) settings = `public_url = "${publicBase}"\n${settings ?? ""}`;
   const folder = mkdtempSync(join(need("PRESSROOM_TEST_TMP"), "b"));
   const data = join(folder, "data");
   mkdirSync(data);
@@ -98,7 +134,7 @@ export async function startNewsroom({ engine = "SQLite", isBare = false, listen 
     await kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  await start(listen);
+  await start(`127.0.0.1:${publicBase ? new URL(publicBase).port : 0}`);
   /** Starts the server again where it was. */
   const again = () => start(new URL(base).host);
 
@@ -127,7 +163,22 @@ export async function startNewsroom({ engine = "SQLite", isBare = false, listen 
     }
     throw new Error("The renditions did not get ready");
   };
-  return { base, cli, call, upload, kill, again, stop };
+  return { base: publicBase ?? base, cli, call, upload, kill, again, stop, pid: () => server.pid };
+}
+
+/** A newsroom and a browser for all tests of a file; `options` are those of the newsroom, `prepare` gets it when it runs. */
+export function stage(options = () => ({}), prepare = () => {}) {
+  const here = {};
+  before(async () => {
+    here.room = await startNewsroom(await options());
+    await prepare(here.room);
+    here.browser = await openBrowser();
+  }, { timeout: 120_000 });
+  after(async () => {
+    await here.browser?.close();
+    await here.room?.stop();
+  });
+  return here;
 }
 
 const quiet = {
@@ -168,10 +219,30 @@ export async function signIn(page, base, broken, who = account) {
   if (await page.locator("input[type=password]").count()) throw new Error("not signed in");
 }
 
+/** Lets go of files over a place that takes them, as a file manager does. */
+export async function drop(page, place, files) {
+  const session = await page.context().newCDPSession(page);
+  await place.scrollIntoViewIfNeeded();
+  const box = await place.boundingBox();
+  const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40) };
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) await session.send("Input.dispatchDragEvent", { type, ...at, data });
+}
+
 /** What axe finds wrong with the page, in words; an empty list is what one wants. */
 export async function barriers(page) {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map((each) => `${each.id}: ${each.help} (${each.nodes.map((node) => node.target).join("; ")})`);
+}
+
+const shots = process.env.PRESSROOM_TEST_SHOTS;
+let shot = 0;
+
+/** Nothing is in anybody's way on this page. */
+export async function look(page, what) {
+  if (shots) await page.screenshot({ path: `${shots}/${++shot}-${what}.png`, fullPage: true });
+  assert.ok((await overflow(page)) <= 0, `${what} fits`);
+  assert.deepEqual(await barriers(page), [], what);
 }
 
 /** How many pixels of the page lie beyond the right edge of the screen. */

@@ -1,22 +1,17 @@
 // Sign-in by an identity provider that others wrote (the certified oidc-provider), on a phone, without our script too.
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
-import { account, barriers, load, openBrowser, overflow, phone, startNewsroom } from "./newsroom.mjs";
+import { after, test } from "node:test";
+import { account, freeBase, load, look, phone, stage } from "./newsroom.mjs";
 
-let room, browser, server;
+let server;
 const name = "Messe-Konto";
 
-/** A free port; nobody else takes it in the moment until it is used. */
-const listenOn = (host) => new Promise((resolve) => {
-  const listening = createServer().listen(0, host, () => resolve(listening));
-});
-
-before(async () => {
-  const ours = await listenOn("127.0.0.1");
-  const base = `http://127.0.0.1:${ours.address().port}`;
-  await new Promise((resolve) => ours.close(resolve));
-  server = await listenOn("127.0.0.1");
+const here = stage(async () => {
+  const base = await freeBase();
+  server = await new Promise((resolve) => {
+    const listening = createServer().listen(0, "127.0.0.1", () => resolve(listening));
+  });
   // Another site than ours, as it will be.
   const issuer = `http://localhost:${server.address().port}`;
   const { Provider } = await load("oidc-provider");
@@ -35,36 +30,22 @@ before(async () => {
     provider.on(fault, (_, error) => console.error(`the provider: ${error.error_description ?? error}`));
   }
   server.on("request", provider.callback());
-  room = await startNewsroom({
-    listen: base.slice("http://".length),
-    settings: [`public_url = "${base}"`, `oidc_issuer = "${issuer}"`, 'oidc_client_id = "press"',
-      'oidc_client_secret = "geheim+%:7"', `oidc_name = "${name}"`, ""].join("\n"),
-  });
-  room.cli(["account", "add", "--email", "ada@messe.example", "--name", "Ada Muster", "--role", "editor",
-    "--password-stdin"], account.password);
-  browser = await openBrowser();
-}, { timeout: 120_000 });
+  return {
+    publicBase: base,
+    settings: [`oidc_issuer = "${issuer}"`, 'oidc_client_id = "press"', 'oidc_client_secret = "geheim+%:7"',
+      `oidc_name = "${name}"`, ""].join("\n"),
+  };
+}, ({ cli }) => cli(["account", "add", "--email", "ada@messe.example", "--name", "Ada Muster", "--role", "editor",
+  "--password-stdin"], account.password));
 
-after(async () => {
-  await browser?.close();
-  await room?.stop();
+after(() => {
   server?.closeAllConnections();
   server?.close();
 });
 
-const shots = process.env.PRESSROOM_TEST_SHOTS;
-let shot = 0;
-
-/** Nothing is in anybody's way on this page. */
-async function look(page, what) {
-  if (shots) await page.screenshot({ path: `${shots}/${++shot}-${what}.png`, fullPage: true });
-  assert.ok((await overflow(page)) <= 0, `${what} fits`);
-  assert.deepEqual(await barriers(page), [], what);
-}
-
 /** A browser that asks nobody but the two of them. */
 async function open(options) {
-  const context = await browser.newContext({ viewport: phone, locale: "de-DE", ...options });
+  const context = await here.browser.newContext({ viewport: phone, locale: "de-DE", ...options });
   await context.route((url) => !["127.0.0.1", "localhost"].includes(url.hostname), (route) => route.abort());
   return context.newPage();
 }
@@ -82,7 +63,7 @@ async function answer(page, login) {
 test("by another's provider into the desk", { timeout: 120_000 }, async () => {
   for (const colorScheme of ["light", "dark"]) {
     const page = await open({ colorScheme });
-    await page.goto(`${room.base}/admin/photos`);
+    await page.goto(`${here.room.base}/admin/photos`);
     await look(page, `sign-in-${colorScheme}`);
     await toProvider(page);
     await page.getByRole("link", { name: "Cancel" }).click();
@@ -97,19 +78,19 @@ test("by another's provider into the desk", { timeout: 120_000 }, async () => {
     await page.context().close();
   }
   const page = await open({ javaScriptEnabled: false });
-  await page.goto(`${room.base}/admin/photos?q=kran`);
+  await page.goto(`${here.room.base}/admin/photos?q=kran`);
   await toProvider(page);
   await answer(page, "ada");
-  await page.waitForURL(`${room.base}/admin/photos?q=kran`);
+  await page.waitForURL(`${here.room.base}/admin/photos?q=kran`);
   assert.match(await page.locator(".who-name").textContent(), /Ada Muster/);
   // Again, and the provider still knows her.
-  await page.goto(`${room.base}/admin/account`);
+  await page.goto(`${here.room.base}/admin/account`);
   assert.equal(await page.locator(".sessions li").count(), 1);
   await page.locator(".who form button").press("Enter");
   await page.waitForURL("**/admin/sign-in?done=signed-out");
   await toProvider(page);
-  await page.waitForURL(`${room.base}/admin`);
-  const cookies = await page.context().cookies(room.base);
+  await page.waitForURL(`${here.room.base}/admin`);
+  const cookies = await page.context().cookies(here.room.base);
   assert.deepEqual(cookies.map((each) => each.name), ["pressroom_session"]);
   await page.context().close();
 });

@@ -1,44 +1,18 @@
 // A passkey from the first to the last day, with an authenticator that Chromium plays; on a phone, light and dark.
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
-import { after, before, test } from "node:test";
-import { account, barriers, openBrowser, overflow, phone, signIn, startNewsroom } from "./newsroom.mjs";
+import { test } from "node:test";
+import { account, freeBase, look, phone, signIn, stage } from "./newsroom.mjs";
 
-let room, browser;
-
-before(async () => {
-  // Keys belong to a name, so the server has to know its address beforehand.
-  const free = await new Promise((resolve) => {
-    const listening = createServer().listen(0, "127.0.0.1", () => resolve(listening));
-  });
-  const { port } = free.address();
-  await new Promise((resolve) => free.close(resolve));
-  const base = `http://localhost:${port}`;
-  room = { ...await startNewsroom({ listen: `127.0.0.1:${port}`, settings: `public_url = "${base}"\n` }), base };
-  browser = await openBrowser();
-}, { timeout: 120_000 });
-
-after(async () => {
-  await browser?.close();
-  await room?.stop();
-});
-
-const shots = process.env.PRESSROOM_TEST_SHOTS;
-let shot = 0;
-
-async function look(page, what) {
-  if (shots) await page.screenshot({ path: `${shots}/${++shot}-${what}.png`, fullPage: true });
-  assert.ok((await overflow(page)) <= 0, `${what} fits`);
-  assert.deepEqual(await barriers(page), [], what);
-}
+// Keys belong to a name, so the server has to know its address beforehand.
+const here = stage(async () => ({ publicBase: await freeBase("localhost") }));
 
 for (const colorScheme of ["light", "dark"]) {
   test(`made, used, removed (${colorScheme})`, { timeout: 120_000 }, async () => {
     const who = { ...account, email: `ada-${colorScheme}@messe.example` };
-    room.cli(["account", "add", "--email", who.email, "--name", "Ada Muster", "--role", "author", "--password-stdin"],
+    here.room.cli(["account", "add", "--email", who.email, "--name", "Ada Muster", "--role", "author", "--password-stdin"],
       who.password);
     const open = { viewport: phone, colorScheme, locale: "de-DE" };
-    const context = await browser.newContext(open);
+    const context = await here.browser.newContext(open);
     const page = await context.newPage();
     const broken = [];
     const device = await context.newCDPSession(page);
@@ -51,8 +25,8 @@ for (const colorScheme of ["light", "dark"]) {
     });
     const keys = async () => (await device.send("WebAuthn.getCredentials", { authenticatorId })).credentials;
 
-    await signIn(page, room.base, broken, who);
-    await page.goto(`${room.base}/admin/account`);
+    await signIn(page, here.room.base, broken, who);
+    await page.goto(`${here.room.base}/admin/account`);
     await look(page, "account");
     await page.getByRole("link", { name: /Einrichten.*Passkeys/ }).press("Enter");
     await page.waitForURL("**/admin/account/passkeys");
@@ -76,7 +50,7 @@ for (const colorScheme of ["light", "dark"]) {
     await page.getByText("gibt es schon einen Passkey").waitFor();
     await look(page, "known");
 
-    await page.goto(`${room.base}/admin`);
+    await page.goto(`${here.room.base}/admin`);
     await page.getByRole("button", { name: "Abmelden" }).press("Enter");
     await page.waitForURL("**/admin/sign-in?*");
     const enter = page.getByRole("button", { name: "Mit Passkey anmelden" });
@@ -87,16 +61,16 @@ for (const colorScheme of ["light", "dark"]) {
     await page.getByText("abgebrochen oder hat zu lange gedauert").waitFor();
     await look(page, "cancelled");
     await device.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
-    await page.goto(`${room.base}/admin/photos`);
+    await page.goto(`${here.room.base}/admin/photos`);
     const sent = page.waitForRequest((request) => request.url().endsWith("/admin/sign-in/passkey"));
     await enter.press("Enter");
-    await page.waitForURL(`${room.base}/admin/photos`);
+    await page.waitForURL(`${here.room.base}/admin/photos`);
     assert.match(await page.locator(".who-name").textContent(), /Ada Muster/);
 
     // Whoever has overheard it gets nowhere, and neither does a page under another name.
     const body = (await sent).postData();
-    const thief = await (await browser.newContext(open)).newPage();
-    await thief.goto(`${room.base}/admin/sign-in`);
+    const thief = await (await here.browser.newContext(open)).newPage();
+    await thief.goto(`${here.room.base}/admin/sign-in`);
     const replayed = await thief.evaluate(async (body) => {
       const answer = await fetch("/admin/sign-in/passkey", {
         method: "POST", body, headers: { "content-type": "application/x-www-form-urlencoded" }, redirect: "manual",
@@ -105,7 +79,7 @@ for (const colorScheme of ["light", "dark"]) {
     }, body);
     assert.equal(replayed, 422);
     assert.deepEqual(await thief.context().cookies(), []);
-    const elsewhere = room.base.replace("localhost", "127.0.0.1");
+    const elsewhere = here.room.base.replace("localhost", "127.0.0.1");
     await thief.goto(`${elsewhere}/admin/sign-in`);
     assert.equal(await thief.getByRole("button", { name: "Mit Passkey anmelden" }).count(), 0);
     await signIn(thief, elsewhere, broken, who);
@@ -113,19 +87,19 @@ for (const colorScheme of ["light", "dark"]) {
     await thief.getByText("gelten nur unter der öffentlichen Adresse").waitFor();
     await look(thief, "elsewhere");
     await thief.context().close();
-    const plain = await (await browser.newContext({ ...open, javaScriptEnabled: false })).newPage();
-    await plain.goto(`${room.base}/admin/sign-in`);
+    const plain = await (await here.browser.newContext({ ...open, javaScriptEnabled: false })).newPage();
+    await plain.goto(`${here.room.base}/admin/sign-in`);
     assert.equal(await plain.getByRole("button").count(), 1, "nothing is offered that cannot work");
     await plain.context().close();
 
-    await page.goto(`${room.base}/admin/account/passkeys`);
+    await page.goto(`${here.room.base}/admin/account/passkeys`);
     await page.locator("ul.passkeys summary").press("Enter");
     await look(page, "remove");
     await page.locator("ul.passkeys input[type=password]").fill(who.password);
     await page.locator("ul.passkeys button").press("Enter");
     await page.getByText("Der Passkey ist entfernt.").waitFor();
     await context.clearCookies();
-    await page.goto(`${room.base}/admin/sign-in`);
+    await page.goto(`${here.room.base}/admin/sign-in`);
     await enter.press("Enter");
     await page.getByText("Dieser Passkey wurde nicht angenommen").waitFor();
     await look(page, "refused");

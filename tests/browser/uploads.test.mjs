@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { account, barriers, openBrowser, openProfile, overflow, phone, picture, startNewsroom } from "./newsroom.mjs";
+import {
+  account, barriers, drop, numbered, openBrowser, openProfile, overflow, phone, picture, startNewsroom,
+} from "./newsroom.mjs";
 
 let room, browser, folder;
 
@@ -44,6 +46,16 @@ async function slow(page, bytesPerSecond) {
 }
 
 const inLibrary = async () => (await room.call("GET", "/api/v1/assets")).items;
+/** The same beyond one page. */
+async function everything() {
+  const all = [];
+  for (let next = ""; next !== null;) {
+    const some = await room.call("GET", `/api/v1/assets?page=${next}`);
+    all.push(...some.items);
+    next = some.next;
+  }
+  return all;
+}
 /** The asset when a file of this name is in its place and ready. */
 async function ready(id, name) {
   for (;;) {
@@ -229,5 +241,26 @@ test("another file takes a photo's place", { timeout: 120_000 }, async () => {
   }
   await page.reload();
   assert.match(await page.locator(".facts").innerText(), /alt\.jpg/);
+  await context.close();
+});
+
+test("forty photos dropped at once keep their order and their words", { timeout: 180_000 }, async () => {
+  const before = (await everything()).length;
+  const photo = numbered(320, 240);
+  const files = Array.from({ length: 40 }, (_, index) => join(folder, `foto-${index}.jpg`));
+  // Small files overtake large ones: every fourth is a hundred times as long.
+  files.forEach((file, index) => writeFileSync(file, Buffer.concat([photo(index), Buffer.alloc(index % 4 ? 0 : 2_000_000)])));
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 } });
+  const { page, errors } = await photosPage(context);
+  await drop(page, page.locator("[data-drop]").first(), files);
+  await arrived(page, 40);
+  const taken = await everything();
+  assert.equal(taken.length, before + 40);
+  for (const [index, asset] of taken.slice(0, 40).reverse().entries()) {
+    const { title, caption, credit, size_bytes } = await ready(asset.id, `foto-${index}.jpg`);
+    assert.deepEqual({ title, caption, credit }, photo.words(index));
+    assert.equal(size_bytes, readFileSync(files[index]).length);
+  }
+  assert.deepEqual(errors, []);
   await context.close();
 });

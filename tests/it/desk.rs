@@ -88,7 +88,11 @@ impl Shown {
                     .map_or_else(String::new, |option| {
                         option.value().attr("value").map_or_else(|| option.text().collect(), str::to_owned)
                     }),
-                _ if node.attr("type") == Some("checkbox") && node.attr("checked").is_none() => continue,
+                _ if matches!(node.attr("type"), Some("checkbox" | "radio"))
+                    && node.attr("checked").is_none() =>
+                {
+                    continue;
+                }
                 _ if node.attr("type") == Some("file") => continue,
                 _ => node.attr("value").unwrap_or_default().to_owned(),
             };
@@ -105,7 +109,7 @@ pub fn put(form: &mut Vec<(String, String)>, name: &str, value: &str) {
     }
 }
 
-fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
+pub fn field<'a>(form: &'a [(String, String)], name: &str) -> &'a str {
     form.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
 }
 

@@ -133,6 +133,7 @@ async fn immoderate(path: &Path, work: PathBuf) -> Option<String> {
         input: path.to_owned(),
         media_type: media_type.to_owned(),
         focal_point: FocalPoint::default(),
+        crops: Default::default(),
         description: None,
         make: first_pass(),
         describe: Vec::new(),

@@ -13,6 +13,7 @@ mod bundle;
 mod calendar;
 mod cli;
 mod contract;
+mod crops;
 mod delivery;
 mod desk;
 mod double;

@@ -6,7 +6,11 @@ use serde_json::json;
 use crate::desk::{Browser, PASSWORD, Shown, add_account, put};
 use crate::harness::{CLIENT, Fault, IdentityProvider, Newsroom, SECRET, Server, sleep_ms, unzip_all};
 
-on_both_engines!(people_sign_in_by_the_organisations_provider, a_provider_that_misbehaves_lets_nobody_in);
+on_both_engines!(
+    people_sign_in_by_the_organisations_provider,
+    who_was_removed_stays_out_until_let_in_again,
+    a_provider_that_misbehaves_lets_nobody_in,
+);
 
 async fn provider_of(room: &Newsroom) -> IdentityProvider {
     let provider = IdentityProvider::start().await;
@@ -147,6 +151,59 @@ async fn people_sign_in_by_the_organisations_provider(room: &Newsroom) {
     provider.person(json!({"sub": "c", "email": "cleo@messe.example", "email_verified": true}));
     lets_in(&server, &provider).await;
     assert!(elsewhere.cli_ok(&["account", "list"]).contains("author   cleo@messe.example"));
+}
+
+async fn who_was_removed_stays_out_until_let_in_again(room: &Newsroom) {
+    let provider = provider_of(room).await;
+    configure_more(room, "oidc_default_role = \"author\"\n");
+    for name in ["ada", "bo", "dora"] {
+        add_account(room, &format!("{name}@messe.example"), "editor");
+    }
+    let server = room.start().await;
+    let mut admin = Browser::signed_in(room, &server, "admin").await;
+    let is = |subject: &str, name: &str| json!({"sub": subject, "email": format!("{name}@messe.example"), "email_verified": true});
+    // Ada came by the provider before, Bo and Dora only by password.
+    provider.person(is("1", "ada"));
+    lets_in(&server, &provider).await;
+    for name in ["ada", "bo", "dora"] {
+        let email = format!("{name}@messe.example");
+        admin.post("/admin/accounts/remove", &[("email", &email)]).await.expect(303);
+    }
+    for (subject, name) in [("1", "ada"), ("2", "bo"), ("3", "dora"), ("4", "ada")] {
+        provider.person(is(subject, name));
+        turns_away(&server, &provider, 422, "gibt es hier kein Konto").await;
+    }
+    // Under another address they are the same person to the provider.
+    provider.person(is("1", "ada.muster"));
+    turns_away(&server, &provider, 422, "gibt es hier kein Konto").await;
+    provider.person(is("5", "eve"));
+    lets_in(&server, &provider).await;
+
+    let page = admin.get("/admin/accounts").await.expect(200);
+    let told = page.words("section[aria-labelledby=h-removed]");
+    for part in ["ada@messe.example", "bo@messe.example", "entfernt am", "von admin@"] {
+        assert!(told.contains(part), "{told}");
+    }
+    let door = |email: &str| {
+        let before = page.text.split("id=\"h-removed\"").nth(1).unwrap().split(email).nth(1).unwrap();
+        before.split("action=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    for (subject, name) in [("1", "ada"), ("2", "bo")] {
+        let opened = admin.post(&door(&format!("{name}@messe.example")), &[]).await.expect(303);
+        assert!(opened.location.ends_with("done=readmitted"), "{}", opened.location);
+        provider.person(is(subject, name));
+        lets_in(&server, &provider).await;
+    }
+    // An invitation lets in as well, whatever it was before.
+    let invited = [("name", "Dora"), ("email", "Dora@messe.example"), ("role", "editor")];
+    admin.post("/admin/accounts", &invited).await.expect(200);
+    provider.person(is("3", "dora"));
+    lets_in(&server, &provider).await;
+    assert!(!admin.get("/admin/accounts").await.expect(200).has("#h-removed"), "nobody is left out");
+    let listed = room.cli_ok(&["account", "list"]);
+    for line in ["author   ada@", "author   bo@", "editor   dora@"] {
+        assert!(listed.contains(line), "{listed}");
+    }
 }
 
 async fn a_provider_that_misbehaves_lets_nobody_in(room: &Newsroom) {

@@ -283,6 +283,7 @@ const TABLE: &[Row] = &[
     ("POST", "/admin/accounts/passkeys/remove", &[], Desk(ADMIN), "id=01900000-0000-7000-8000-000000000000"),
     ("POST", "/admin/accounts/invitations/{id}/revoke", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
     ("POST", "/admin/accounts/role", &[], Desk(ADMIN), "email=somebody%40messe.example&role=editor"),
+    ("POST", "/admin/accounts/removed/{id}/readmit", &["01900000-0000-7000-8000-000000000000"], Desk(ADMIN), ""),
     ("POST", "/admin/accounts/remove", &[], Desk(ADMIN), "email=somebody%40messe.example"),
     ("POST", "/admin/tokens", &[], Desk(ADMIN), "name=Neu&role=author"),
     ("POST", "/admin/tokens/{id}/revoke", &["{token-id}"], Desk(ADMIN), ""),

@@ -5,7 +5,12 @@ use serde_json::json;
 use crate::desk::Browser;
 use crate::harness::{Newsroom, id_of, images, run_ok, test_variable};
 
-on_both_engines!(a_table_is_edited_and_read_back, a_workbook_is_edited_and_read_back,);
+on_both_engines!(
+    a_table_is_edited_and_read_back,
+    a_workbook_is_edited_and_read_back,
+    a_workbook_that_libreoffice_saved_is_read_back,
+    what_looks_like_a_number_comes_back_as_it_was,
+);
 
 /// Python reads the table as a spreadsheet in German would and writes it as Excel does: semicolons, Windows-1252.
 const EDIT: &str = r#"
@@ -193,5 +198,142 @@ async fn a_workbook_is_edited_and_read_back(room: &Newsroom) {
     ] {
         let refused = browser.upload("/admin/photos/table", &[("a.xlsx", wrong)]).await.expect(422);
         assert!(refused.words(".errors").contains(said), "{said}: {}", refused.words(".errors"));
+    }
+}
+
+/// Our own table, opened, edited and saved by LibreOffice Calc 7.4: a text, a date, a date with a time, a number and a
+/// formula were typed into it. The ids of its photos are those of no newsroom.
+const SAVED_BY_LIBREOFFICE: &[u8] = include_bytes!("tables/libreoffice.xlsx");
+
+async fn a_workbook_that_libreoffice_saved_is_read_back(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let mut ids = Vec::new();
+    for (seed, words) in (101..).zip([
+        json!({
+            "title": "Kran", "caption": "Der Kran; \"groß\"\nzweite Zeile", "credit": "Messe",
+            "persons": ["Ada Muster", "Bo Muster"], "date_created": "2026-03-04",
+        }),
+        json!({
+            "title": "Formel", "caption": "=1+1", "alt_text": "-5", "credit": "+49 30 1234", "creator": "@home",
+            "usage_terms": "bleibt",
+        }),
+        json!({
+            "title": "Nummer", "caption": "3.12.2026", "alt_text": "WAHR", "credit": "007", "creator": "1e5",
+            "copyright_notice": "10 %", "usage_terms": "0,30", "date_created": "2026", "location": "1/2",
+        }),
+        json!({
+            "title": "#NV", "caption": "'s war  einmal", "alt_text": "'=1", "credit": "📷 „Größe“",
+            "creator": "<b>&amp;</b>", "date_created": "2025-11-03T10:20", "rights_until": "2099-06-30T21:59:59Z",
+        }),
+    ]) {
+        let asset = desk.upload_ready("bild.jpg", images::jpeg(320, 240, seed), words).await;
+        ids.push(id_of(&asset).to_owned());
+    }
+    let asset = async |at: usize| desk.get(&format!("/api/v1/assets/{}", ids[at])).await.expect(200).json();
+    let (formula, number, mark) = (asset(1).await, asset(2).await, asset(3).await);
+
+    let (given, ours) = (room.folder().join("calc.xlsx"), room.folder().join("ours.xlsx"));
+    std::fs::write(&given, SAVED_BY_LIBREOFFICE).unwrap();
+    let mut arguments = vec!["-c", OUR_IDS, given.to_str().unwrap(), ours.to_str().unwrap()];
+    arguments.extend(ids.iter().map(String::as_str));
+    run_ok("python3", &arguments);
+    let mut browser = Browser::signed_in(room, &server, "author").await;
+    let page = browser.upload("/admin/photos/table", &[("a.xlsx", std::fs::read(&ours).unwrap())]).await;
+    let page = page.expect(200);
+    assert!(!page.has(".errors"), "{}", page.words(".errors"));
+    assert!(
+        page.words(".note").contains("3 Bilder würden sich ändern; eines bleibt"),
+        "{}",
+        page.words(".note")
+    );
+    let form = page.form("form.sheet");
+    browser.post_form("/admin/photos/sheet", &form).await.expect(303);
+
+    let crane = asset(0).await;
+    assert_eq!(crane["caption"], "Der Kran im März – „neu“");
+    assert_eq!(
+        (&crane["rights_until"], &crane["date_created"]),
+        (&json!("2028-06-30T21:59:59Z"), &json!("2026-03-04T15:30"))
+    );
+    assert_eq!((&crane["persons"], &crane["credit"]), (&json!(["Ada Muster", "Bo Muster"]), &json!("Messe")));
+    let others = [
+        "title",
+        "caption",
+        "alt_text",
+        "credit",
+        "creator",
+        "copyright_notice",
+        "date_created",
+        "rights_until",
+    ];
+    for (at, before) in [(1, formula), (2, number), (3, mark)] {
+        let after = asset(at).await;
+        for name in others {
+            assert_eq!(after[name], before[name], "{name} of {}", before["title"]);
+        }
+    }
+    assert_eq!(
+        (&asset(1).await["usage_terms"], &asset(2).await["location"]),
+        (&json!("frei2"), &json!("2026,5"))
+    );
+    assert_eq!(asset(2).await["usage_terms"], "0,30");
+}
+
+/// Puts the ids of a newsroom into a workbook, in the place of those that it came with.
+const OUR_IDS: &str = r#"
+import sys, zipfile
+given, ours, *ids = sys.argv[1:]
+with zipfile.ZipFile(given) as whole, zipfile.ZipFile(ours, "w", zipfile.ZIP_DEFLATED) as out:
+    for name in whole.namelist():
+        part = whole.read(name)
+        for number, id in enumerate(ids, 1):
+            part = part.replace(f"00000000-0000-7000-8000-{number:012}".encode(), id.encode())
+        out.writestr(name, part)
+"#;
+
+/// What a spreadsheet does with a table of texts by commas when nobody tells it what is a number: each cell that looks
+/// like one is written anew, in its own way.
+const GUESSED: &str = r#"
+import csv, re, sys
+rows = list(csv.reader(open(sys.argv[1], encoding="utf-8-sig", newline=""), delimiter=";"))
+def guess(cell):
+    if re.fullmatch(r"[0-9]+", cell):
+        return str(int(cell))
+    if re.fullmatch(r"[0-9]+,[0-9]+", cell):
+        return re.sub(r",?0+$", "", cell)
+    if match := re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", cell):
+        return ".".join(reversed(match.groups()))
+    if match := re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", cell):
+        return f"{int(match[1]):02}.{int(match[2]):02}.{match[3]}"
+    if re.fullmatch(r"[0-9]+ ?%", cell):
+        return "0," + cell.rstrip("% ")
+    return {"wahr": "WAHR", "1e5": "100000"}.get(cell, cell)
+out = csv.writer(open(sys.argv[2], "w", encoding="utf-8", newline=""), delimiter=";")
+out.writerows([[guess(cell) for cell in row] for row in rows])
+"#;
+
+async fn what_looks_like_a_number_comes_back_as_it_was(room: &Newsroom) {
+    let server = room.start().await;
+    let words = json!({
+        "title": "4711", "caption": "  3.12.2026 ", "alt_text": "wahr", "credit": "007", "creator": "1e5",
+        "copyright_notice": "10 %", "usage_terms": "0,30", "date_created": "2026-03-04", "location": "2026-12-03",
+        "rights_until": "2099-06-30T21:59:59Z", "keywords": ["1", "2"],
+    });
+    server.desk().upload_ready("bild.jpg", images::jpeg(320, 240, 111), words).await;
+    let mut browser = Browser::signed_in(room, &server, "author").await;
+    let table = browser.get("/admin/photos/table.csv").await.expect(200).text;
+    let (given, guessed) = (room.folder().join("photos.csv"), room.folder().join("guessed.csv"));
+    std::fs::write(&given, &table).unwrap();
+    run_ok("python3", &["-c", GUESSED, given.to_str().unwrap(), guessed.to_str().unwrap()]);
+    for file in [&given, &guessed] {
+        let bytes = std::fs::read(file).unwrap();
+        let page = browser.upload("/admin/photos/table", &[("a.csv", bytes)]).await.expect(200);
+        assert!(
+            page.words(".note").contains("Kein Bild würde sich ändern"),
+            "{} {}",
+            page.words(".note"),
+            page.words(".diff")
+        );
     }
 }

@@ -71,6 +71,7 @@ pub fn sheet(asset: &Asset, name: &str, earlier_slugs: &[String]) -> String {
     let (x, y) = (asset.focal_point.x, asset.focal_point.y);
     doc.text("kind", asset.kind.as_str())
         .raw("focal_point", &format!("{{ x = {x:?}, y = {y:?} }}"))
+        .areas_if("crops", &asset.crops)
         .moment_if("rights_until", asset.rights_until)
         .text("slug", &asset.slug);
     if clean_file_name(name) != asset.file_name {

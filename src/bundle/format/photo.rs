@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::values::Moment;
 use crate::domain::asset::{AssetKind, FocalPoint};
+use crate::domain::crop::Crops;
 use crate::newsroom::fields::AssetFields;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -25,6 +26,7 @@ pub struct PhotoSheet {
     pub data_mining: Option<String>,
     pub kind: Option<AssetKind>,
     pub focal_point: Option<FocalPoint>,
+    pub crops: Option<Crops>,
     pub rights_until: Option<Moment>,
     /// Made from the title or the file name when left out.
     pub slug: Option<String>,
@@ -75,6 +77,7 @@ impl PhotoSheet {
         put(&mut fields.digital_source_type, self.digital_source_type.as_ref());
         put(&mut fields.data_mining, self.data_mining.as_ref());
         put(&mut fields.focal_point, self.focal_point.as_ref());
+        put(&mut fields.crops, self.crops.as_ref());
         if let Some(kind) = self.kind {
             fields.kind = Some(kind);
         }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
+use crate::domain::crop::{CropArea, Crops};
 use crate::domain::{Localized, Timestamp, ZonedTime};
 
 /// A TOML document that grows key by key.
@@ -49,6 +50,19 @@ impl Document {
 
     pub fn number(&mut self, key: &str, value: i64) -> &mut Self {
         self.raw(key, &value.to_string())
+    }
+
+    pub fn areas_if(&mut self, key: &str, crops: &Crops) -> &mut Self {
+        if crops.is_empty() {
+            return self;
+        }
+        let areas = crops.iter().map(|(name, CropArea { x, y, width, height })| {
+            format!(
+                "{} = {{ x = {x:?}, y = {y:?}, width = {width:?}, height = {height:?} }}",
+                self::key(name)
+            )
+        });
+        self.raw(key, &format!("{{ {} }}", areas.collect::<Vec<_>>().join(", ")))
     }
 
     pub fn moment(&mut self, key: &str, value: Timestamp) -> &mut Self {

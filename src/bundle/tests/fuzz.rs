@@ -9,8 +9,8 @@ use crate::fuzz_tests::fuzz;
 
 const RELEASE: &str = "+++\nheadline = \"Größe\"\nlanguage = \"de\"\ntopics = [\"a\"]\npublish_at = 2026-11-24T10:00:00Z\n\
                        corrections = [{ at = 2026-11-24T10:00:00Z, text = \"x\" }]\n+++\nText\n";
-const PHOTO: &str =
-    "title = \"a\"\npersons = [\"b\"]\ndate_created = 2025-11-03\nfocal_point = { x = 0.5, y = 0.5 }\n";
+const PHOTO: &str = "title = \"a\"\npersons = [\"b\"]\ndate_created = 2025-11-03\nfocal_point = { x = 0.5, y = 0.5 }\n\
+     crops = { social = { x = 0.1, y = 0.2, width = 0.5, height = 0.5 } }\n";
 
 #[test]
 fn any_bytes_are_a_bundle_or_none() {

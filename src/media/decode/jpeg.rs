@@ -154,12 +154,16 @@ fn coefficient_bytes(structure: &Structure, frame: Frame) -> u64 {
 }
 
 /// What decoding a file with this beginning takes at most, for the sizes that a ladder asks for.
-pub fn memory_bytes(head: &[u8]) -> Option<u64> {
+pub fn memory_bytes(head: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
     /// The long edge of the largest rung, and a scale of the decoder that is up to a half larger.
     const WORKING_PX: u64 = 2560 * 3 / 2;
     let structure = structure(head);
     let frame = structure.frame?;
-    let pixels = (u64::from(frame.width) * u64::from(frame.height)).min(WORKING_PX * WORKING_PX);
+    let (width, height) = (u64::from(frame.width), u64::from(frame.height));
+    // A small area that was chosen for a cut takes all of the picture at a larger scale.
+    let scale = (needed_scale(u32::from(frame.width), u32::from(frame.height)) * 1.5).min(1.0);
+    let working = ((width * height) as f64 * scale * scale) as u64;
+    let pixels = (width * height).min(working.max(WORKING_PX * WORKING_PX));
     Some(pixels * 4 + coefficient_bytes(&structure, frame))
 }
 

@@ -12,10 +12,10 @@ use super::MediaError;
 use super::input::Input;
 use super::ladder::RenderRequest;
 use super::raster::Raster;
-use crate::domain::rendition::{LADDER, Shape, preset};
+use super::resize::needed_scale;
+use crate::domain::rendition::{LADDER, Preset, Shape, preset};
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
 
 pub const MAX_PIXELS: u64 = 120_000_000;
 pub const MAX_SIDE_PX: u32 = 30_000;
@@ -46,9 +46,18 @@ pub fn memory_bytes(request: &RenderRequest) -> u64 {
         // The file, and the file with words in it.
         return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
     }
-    let decoding = decode_bytes(&request.input, &request.media_type).unwrap_or(MAX_DECODE_BYTES);
+    let needed = |width: u32, height: u32| {
+        let scale = |rung: &Preset| needed_scale(width, height, rung.shape, request.crops.get(rung.name));
+        LADDER.iter().map(scale).fold(0.0, f64::max)
+    };
+    let decoding = decode_bytes(request, &needed).unwrap_or(MAX_DECODE_BYTES);
     let ladder = LADDER_BYTES + file_bytes.min(MAX_DECODE_BYTES) + decoding.min(MAX_DECODE_BYTES);
     ladder.max(LADDER_BYTES + print_bytes(request).min(MAX_DECODE_BYTES))
+}
+
+/// Whether a picture can be held at the scale that its orders ask for.
+pub fn can_be_held(request: &RenderRequest, needed: &dyn Fn(u32, u32) -> f64) -> bool {
+    decode_bytes(request, needed).is_none_or(|bytes| bytes <= MAX_DECODE_BYTES)
 }
 
 /// What the rendition of every pixel takes, if it is ordered.
@@ -62,17 +71,15 @@ fn print_bytes(request: &RenderRequest) -> u64 {
 }
 
 /// From the beginning of a file, so that the server never holds a whole one.
-fn decode_bytes(path: &Path, media_type: &str) -> Option<u64> {
-    let needed = |width: u32, height: u32| {
-        LADDER.iter().map(|rung| super::resize::needed_scale(width, height, rung.shape)).fold(0.0, f64::max)
-    };
+fn decode_bytes(request: &RenderRequest, needed: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
+    let (path, media_type) = (&request.input, request.media_type.as_str());
     let mut head = Vec::new();
     File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
     match media_type {
-        "image/jpeg" => jpeg::memory_bytes(&head),
+        "image/jpeg" => jpeg::memory_bytes(&head, needed),
         "image/avif" => avif::size(&head).ok().map(|(width, height)| avif::memory_bytes(width, height)),
-        "image/png" => png::memory_bytes(&head, &needed),
-        "image/tiff" => tiff::memory_bytes(path, &needed),
+        "image/png" => png::memory_bytes(&head, needed),
+        "image/tiff" => tiff::memory_bytes(path, needed),
         "image/svg+xml" | "application/pdf" => Some(DRAWING_BYTES),
         _ => Some(MAX_DECODE_BYTES),
     }

@@ -1,5 +1,6 @@
 use super::{RenderReport, RenderRequest, render};
 use crate::domain::asset::FocalPoint;
+use crate::domain::crop::{CropArea, Crops};
 use crate::domain::rendition::Format;
 use crate::media::testing::{
     CORNERS, Studio, difference, exiftool, rendition, run, seen, text, with_orientation,
@@ -232,6 +233,49 @@ fn the_social_picture_is_cut_at_the_focal_point() {
         let brightest = (0..3).max_by_key(|index| middle[*index]).unwrap();
         assert_eq!(brightest, channel, "focal point {x}: {middle:?}");
     }
+}
+
+#[test]
+fn a_chosen_area_is_what_the_social_picture_shows() {
+    let studio = Studio::new();
+    // 3 × 3 fields of 1300 × 700 pixels.
+    let row = |colours: [&str; 3]| colours.map(|colour| format!("xc:{colour}"));
+    let mut arguments = vec!["-size".to_owned(), "1300x700".to_owned()];
+    for colours in [["red", "lime", "blue"], ["black", "white", "gray"], ["cyan", "magenta", "yellow"]] {
+        arguments.push("(".to_owned());
+        arguments.extend(row(colours));
+        arguments.extend(["+append".to_owned(), ")".to_owned()]);
+    }
+    arguments.push("-append".to_owned());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let chosen = CropArea { x: 1.0 / 3.0, y: 0.67, width: 1.0 / 3.0, height: 0.32 };
+    for (name, media_type) in
+        [("nine.jpg", "image/jpeg"), ("nine.png", "image/png"), ("nine.tif", "image/tiff")]
+    {
+        let photo = studio.make(name, &arguments);
+        let crops = Crops::from([("social".to_owned(), chosen)]);
+        let report = render(&RenderRequest { crops, ..studio.request(&photo, media_type) }).unwrap();
+        let (width, height, pixels) = seen(&rendition(&report, "social.jpg"));
+        assert_eq!((width, height), (1200, 630), "{name}");
+        for (x, y) in [(8, 8), (1191, 8), (600, 315), (8, 560), (1191, 560)] {
+            let at = &pixels[((y * width + x) * 3) as usize..][..3];
+            assert!(at[0] > 230 && at[1] < 30 && at[2] > 230, "{name} {x} {y}: {at:?} is not magenta");
+        }
+        let (width, _, _) = seen(&rendition(&report, "large.jpg"));
+        assert_eq!(width, 2560, "{name}: the whole picture stays what it is");
+    }
+}
+
+#[test]
+fn a_cut_out_is_cut_where_somebody_chose() {
+    let studio = Studio::new();
+    let disc = ["-size", "2000x2000", "xc:none", "-fill", "teal", "-draw", "circle 1000,1000 1000,10"];
+    let logo = studio.make("disc.png", &disc);
+    let crops = Crops::from([("social".to_owned(), CropArea { x: 0.2, y: 0.3, width: 0.6, height: 0.3 })]);
+    let report = render(&RenderRequest { crops, ..studio.request(&logo, "image/png") }).unwrap();
+    let (width, _, pixels) = seen(&rendition(&report, "social.jpg"));
+    let corner = &pixels[(5 * width as usize + 5) * 3..][..3];
+    assert!(corner[0] < 40 && corner[1] > 90, "{corner:?} is not the disc's teal");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fields, NEVER, Setting};
 use crate::domain::asset::{Asset, AssetKind, Description, FocalPoint, data_mining_term};
+use crate::domain::crop::Crops;
 use crate::domain::{Id, Timestamp};
 use crate::newsroom::{Error, Result};
 
@@ -27,6 +28,7 @@ pub struct AssetFields {
     pub digital_source_type: String,
     pub data_mining: String,
     pub focal_point: FocalPoint,
+    pub crops: Crops,
     pub rights_until: Option<Timestamp>,
 }
 
@@ -93,6 +95,7 @@ impl Fields for AssetFields {
             digital_source_type: d.digital_source_type,
             data_mining: d.data_mining,
             focal_point: asset.focal_point,
+            crops: asset.crops.clone(),
             rights_until: asset.rights_until,
         }
     }
@@ -105,6 +108,7 @@ impl Fields for AssetFields {
             asset.kind = kind;
         }
         asset.focal_point = self.focal_point;
+        asset.crops.clone_from(&self.crops);
         asset.rights_until = self.rights_until;
         let slug = self.slug.clone();
         asset.description = self.description();

@@ -146,7 +146,9 @@ async fn first_arrival(
     let (name, role) = match tx.take_invitation(email, ctx.now()).await? {
         Some(invitation) => (invitation.name, role.unwrap_or(invitation.role)),
         None => {
-            let role = role.or(client.default_role).filter(|_| !was_removed);
+            // Who was taken away here does not come back by what is known of them there.
+            let is_out = was_removed || tx.was_removed(email).await?;
+            let role = role.or(client.default_role).filter(|_| !is_out);
             let name = person.name.clone().unwrap_or_else(|| email.to_owned());
             (name, role.ok_or_else(|| Refusal::Unknown(email.to_owned()))?)
         }

@@ -11,7 +11,7 @@ use crate::domain::account::{Account, Role};
 use crate::i18n::Lang;
 use crate::newsroom::account_links::{self, Made};
 use crate::newsroom::{self, accounts, second_factor};
-use crate::store::{access, account_link, passkey};
+use crate::store::{access, account_link, identity, passkey};
 use crate::web::extract::{DeskForm, UrlPath};
 
 struct AccountRow {
@@ -34,6 +34,15 @@ struct InvitationRow {
     role: String,
     until: String,
     is_over: bool,
+}
+
+/// Somebody who was removed, and whom the identity provider would send again.
+struct RemovedRow {
+    id: Id,
+    name: String,
+    email: String,
+    /// When, and by whom.
+    removed: String,
 }
 
 /// A link that is told only now.
@@ -64,6 +73,7 @@ struct AccountsPage {
     summary: Vec<(String, String)>,
     refusal: String,
     invitations: Vec<InvitationRow>,
+    removed: Vec<RemovedRow>,
     fresh: Option<Fresh>,
     sends_mail: bool,
     has_passwords: bool,
@@ -125,6 +135,7 @@ async fn render(
                 email: link.email,
             })
             .collect(),
+        removed: removed_rows(desk).await?,
         inputs: inputs.iter().map(Field::html).collect(),
         summary: mistakes.summary(desk.lang),
         refusal,
@@ -133,6 +144,25 @@ async fn render(
         has_passwords: desk.state.has_passwords(),
     };
     desk.page_with(if is_refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK }, &page)
+}
+
+/// Only where a provider could send them is there anybody to be let in again.
+async fn removed_rows(desk: &Desk) -> DeskResult<Vec<RemovedRow>> {
+    if desk.ctx().oidc.is_none() {
+        return Ok(Vec::new());
+    }
+    let all = identity::removed_accounts(&desk.ctx().db).await?;
+    let row = |removed: identity::Removed| {
+        let when = when::short(desk.lang, removed.removed_at, desk.zone());
+        let told = [("when", when.into()), ("who", removed.removed_by.into())];
+        RemovedRow {
+            id: removed.account,
+            name: removed.name,
+            email: removed.email,
+            removed: desk.lang.t_args("desk-removed-when", &told),
+        }
+    };
+    Ok(all.into_iter().map(row).collect())
 }
 
 pub async fn list(desk: Desk) -> DeskResult {
@@ -199,6 +229,12 @@ pub async fn remove(desk: Desk, DeskForm(values): DeskForm<Values>) -> DeskResul
     desk.require(Role::Admin)?;
     let removed = accounts::remove_account(desk.ctx(), &desk.actor, &values.line("email")).await;
     settled(desk, removed, "deleted").await
+}
+
+/// Lets somebody who was removed come again.
+pub async fn readmit(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResult {
+    accounts::readmit(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
+    Ok(see_other("/admin/accounts?done=readmitted"))
 }
 
 async fn settled(desk: Desk, outcome: newsroom::Result<()>, done: &str) -> DeskResult {

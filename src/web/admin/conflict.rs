@@ -199,6 +199,7 @@ pub fn label(lang: Lang, field: &str) -> String {
         "date_created" => "desk-field-date-created",
         "location" => "desk-field-location",
         "focal_point" => "desk-field-focal-point",
+        "crops" => "desk-field-crops",
         "rights_until" => "desk-field-rights-until",
         "kind" => "desk-field-kind",
         "name" => "desk-field-name",

@@ -7,12 +7,19 @@ use axum::response::{IntoResponse as _, Response};
 use crate::i18n::Lang;
 use crate::web::page::{Page, Policy};
 
-/// A table as a file. Spreadsheets take the separator that their language uses, and know UTF-8 by its mark.
-pub fn file(lang: Lang, name: &str, rows: impl IntoIterator<Item = Vec<String>>) -> Response {
+/// A table as a file. Spreadsheets take the separator that their language uses, and know UTF-8 by its mark. In the columns
+/// of texts nothing is a number, whatever it looks like.
+pub fn file(
+    lang: Lang,
+    name: &str,
+    rows: impl IntoIterator<Item = Vec<String>>,
+    is_text: impl Fn(usize) -> bool,
+) -> Response {
     let separator = if lang == Lang::De { ";" } else { "," };
     let mut text = String::from("\u{feff}");
     for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| quoted(cell)).collect();
+        let cells = row.iter().enumerate().map(|(column, cell)| quoted(cell, is_text(column)));
+        let cells: Vec<String> = cells.collect();
         text.push_str(&cells.join(separator));
         text.push_str("\r\n");
     }
@@ -20,9 +27,11 @@ pub fn file(lang: Lang, name: &str, rows: impl IntoIterator<Item = Vec<String>>)
     page.into_response()
 }
 
-/// A cell. What a spreadsheet would take for a formula is made a text by a mark: strangers write some of these words.
-fn quoted(cell: &str) -> String {
-    let cell = if may_be_formula(cell) { format!("'{cell}") } else { cell.to_owned() };
+/// A cell. What a spreadsheet would take for a formula is made a text by a mark: strangers write some of these words. So is
+/// a text that it would take for a number, and write in its own way when the table is saved.
+fn quoted(cell: &str, is_text: bool) -> String {
+    let is_marked = may_be_formula(cell) || (is_text && may_be_number(cell));
+    let cell = if is_marked { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains(['"', ',', ';', '\n', '\r', '\'']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
@@ -35,9 +44,21 @@ fn may_be_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
+/// The same for numbers, dates, times, shares and sums of money.
+fn may_be_number(cell: &str) -> bool {
+    let cell = cell.trim_start_matches('\'').trim();
+    let is_part = |c: char| {
+        c.is_ascii_digit()
+            || c.is_whitespace()
+            || matches!(c, '.' | ',' | ':' | '/' | '-' | '%' | '€' | '$' | '£' | 'e' | 'E')
+    };
+    cell.contains(|c: char| c.is_ascii_digit()) && cell.chars().all(is_part)
+}
+
 /// A cell without the mark of [`quoted`].
-fn unmarked(cell: &str) -> &str {
-    cell.strip_prefix('\'').filter(|rest| may_be_formula(rest)).unwrap_or(cell)
+pub fn unmarked(cell: &str) -> &str {
+    let is_marked = |rest: &&str| may_be_formula(rest) || may_be_number(rest);
+    cell.strip_prefix('\'').filter(is_marked).unwrap_or(cell)
 }
 
 /// Reads a table with the lines on which its rows begin. Spreadsheets write it with commas, semicolons or tabs, in
@@ -119,6 +140,11 @@ mod tests {
     }
 
     #[test]
+    fn numbers_that_are_meant_stay_numbers() {
+        assert_eq!((quoted("12", false), quoted("-5", false)), ("12".to_owned(), "\"'-5\"".to_owned()));
+    }
+
+    #[test]
     fn cells_are_text_whatever_is_in_them() {
         for (cell, written) in [
             ("Halle 4", "Halle 4"),
@@ -128,8 +154,14 @@ mod tests {
             ("", ""),
             ("'=1+1", "\"''=1+1\""),
             ("'s war einmal", "\"'s war einmal\""),
+            ("007", "\"'007\""),
+            ("3.12.2026", "\"'3.12.2026\""),
+            ("10 %", "\"'10 %\""),
+            ("1e5", "\"'1e5\""),
+            ("'7", "\"''7\""),
+            ("4 Hallen", "4 Hallen"),
         ] {
-            assert_eq!(quoted(cell), written);
+            assert_eq!(quoted(cell, true), written);
             let read = rows(format!("x,y\n{written},").as_bytes()).unwrap();
             assert_eq!(read[1].1[0], cell);
         }

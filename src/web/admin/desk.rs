@@ -272,6 +272,7 @@ fn done_text(lang: Lang, code: &str) -> Option<String> {
         "signed-out" => "desk-done-signed-out",
         "mail-retried" => "desk-done-mail-retried",
         "invitation-revoked" => "desk-done-invitation-revoked",
+        "readmitted" => "desk-done-readmitted",
         "passkey-added" => "desk-done-passkey-added",
         "passkey-removed" => "desk-done-passkey-removed",
         "factor-removed" => "desk-done-factor-removed",

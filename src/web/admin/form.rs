@@ -209,6 +209,7 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "unknown_zone") => "desk-error-zone",
         (_, "before_start") => "desk-error-before-start",
         (_, "out_of_range") => "desk-error-range",
+        (_, "outside_picture") => "desk-error-crop",
         (_, "not_listed") => "desk-error-not-listed",
         (_, "taken") => "desk-error-taken",
         (_, "unknown_reference") => "desk-error-reference",

@@ -12,8 +12,8 @@ use tower_http::csrf::ProtectionError;
 
 use super::MAX_FORM_BYTES;
 use super::desk::{Desk, DeskError, Failure, Seat, Shell, language, see_other};
+use super::door::SignInPage;
 use super::form::Values;
-use super::session;
 use crate::domain::newsroom::Newsroom;
 use crate::newsroom::accounts;
 use crate::web::error::Problem;
@@ -161,7 +161,7 @@ async fn turn_away(
     let newsroom = state.ctx.newsroom().await.unwrap_or_default();
     let lang = language(headers, &newsroom.default_language);
     let message = lang.t(if held.is_some() { "desk-session-ended-held" } else { "desk-session-ended" });
-    session::SignInPage::new(state, lang, &newsroom, path, held)
+    SignInPage::new(state, lang, &newsroom, path, held)
         .with_message(message)
         .respond(StatusCode::UNAUTHORIZED)
 }

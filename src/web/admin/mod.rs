@@ -9,6 +9,7 @@ mod contacts;
 mod csv;
 mod desk;
 mod document;
+mod door;
 mod editor_words;
 mod events;
 mod field;
@@ -23,6 +24,7 @@ mod oidc;
 mod overview;
 mod passkeys;
 mod photo;
+mod photo_crops;
 mod photo_file;
 mod photo_sheet;
 mod photo_table;
@@ -115,6 +117,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .route("/accounts/invitations/{id}/revoke", post(accounts::revoke_invitation))
         .route("/accounts/role", post(accounts::change_role))
         .route("/accounts/remove", post(accounts::remove))
+        .route("/accounts/removed/{id}/readmit", post(accounts::readmit))
         .route("/account", get(session::account).post(session::change_password))
         .route("/account/second-factor", get(second_factor::show).post(second_factor::take))
         .route("/account/passkeys", get(passkeys::show).post(passkeys::take))

@@ -7,8 +7,9 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::desk::{DeskResult, language, see_other};
+use super::door::SignInPage;
 use super::frame::is_inside;
-use super::session::{self, SignInPage};
+use super::session;
 use crate::i18n::Lang;
 use crate::newsroom::accounts;
 use crate::newsroom::oidc::{self, BEGUN_SECS, Brought, Provider, Refusal};

@@ -6,17 +6,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
 use serde::Serialize;
 
-use super::desk::{Desk, DeskResult, Section, Shell, language, parse_id, see_other};
+use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
+use super::door::Visitor;
 use super::form::{Mistakes, Trouble, Values};
-use super::frame::{held_in, is_inside};
-use super::session::{SignInPage, let_in, program, user_agent};
+use super::session::{program, user_agent};
 use super::when;
 use crate::domain::account::{Passkey, Role};
 use crate::i18n::Lang;
 use crate::newsroom::passkeys::{self, Obstacle};
 use crate::newsroom::{self, accounts};
 use crate::store::passkey;
-use crate::web::extract::{ClientAddress, DeskForm};
+use crate::web::extract::DeskForm;
 use crate::web::{AppState, Error};
 
 pub struct Row {
@@ -183,36 +183,17 @@ pub async fn sign_in_challenge(State(state): State<AppState>) -> DeskResult {
     told(StatusCode::OK, &passkeys::begin_sign_in(&state.ctx).await?)
 }
 
-pub async fn sign_in(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    DeskForm(values): DeskForm<Values>,
-) -> DeskResult {
-    let address = address.map(|address| address.to_string());
-    let newsroom = state.ctx.newsroom().await?;
-    let lang = language(&headers, &newsroom.default_language);
-    let next =
-        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
-    let held = held_in(&values);
-    let again = |message: String, status: StatusCode| {
-        SignInPage::new(&state, lang, &newsroom, next.clone(), held.clone())
-            .with_message(message)
-            .respond(status)
-    };
+pub async fn sign_in(visitor: Visitor) -> DeskResult {
+    let Visitor { state, lang, values, .. } = &visitor;
     if !state.has_passwords() {
-        return Ok(again(lang.t("desk-oidc-only"), StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(visitor.again("", lang.t("desk-oidc-only")));
     }
-    if let Err(wait_secs) = state.gate.admit_address(address.as_deref(), state.now()) {
-        let message = lang.count("desk-sign-in-wait", wait_secs as usize);
-        return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
+    if let Err(wait_secs) = state.gate.admit_address(visitor.address.as_deref(), state.now()) {
+        return Ok(visitor.too_soon("", wait_secs));
     }
-    match passkeys::sign_in(&state.ctx, &values.text("answer"), user_agent(&headers)).await? {
-        Some((account, secret)) => {
-            state.gate.welcome(address.as_deref(), &account.email, state.now());
-            let_in(&state, lang, &newsroom, (&next, held.clone()), &secret)
-        }
-        None => Ok(again(lang.t("desk-passkey-wrong"), StatusCode::UNPROCESSABLE_ENTITY)),
+    match passkeys::sign_in(&state.ctx, &values.text("answer"), visitor.agent()).await? {
+        Some((account, secret)) => visitor.let_in(&account.email, &secret),
+        None => Ok(visitor.again("", lang.t("desk-passkey-wrong"))),
     }
 }
 

@@ -7,6 +7,7 @@ use super::conflict::{self, Conflict};
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
+use super::photo_crops::{self, CropInput};
 use super::photos::{kind_name, state_name};
 use super::picker::{Tile, failure, failure_of};
 use super::when;
@@ -57,6 +58,9 @@ struct PhotoPage {
     focus_x: String,
     focus_y: String,
     focus_error: Option<String>,
+    crops: Vec<CropInput>,
+    /// Width and height of the picture.
+    full: (u32, u32),
     facts: Vec<(String, String)>,
     original_url: String,
     rungs: Vec<Rung>,
@@ -116,6 +120,7 @@ pub fn fill(zone: &str, values: &Values, fields: &mut AssetFields) -> Vec<FieldE
             _ => errors.push(FieldError::new("focal_point", "out_of_range", "From 0 to 100 percent")),
         }
     }
+    errors.extend(photo_crops::fill(values, &mut fields.crops));
     if values.has("rights_until") {
         match when::end_of_day("rights_until", &values.line("rights_until"), zone) {
             Ok(end) => fields.rights_until = end,
@@ -125,7 +130,7 @@ pub fn fill(zone: &str, values: &Values, fields: &mut AssetFields) -> Vec<FieldE
     errors
 }
 
-fn percent(values: &Values, name: &str) -> Option<f64> {
+pub fn percent(values: &Values, name: &str) -> Option<f64> {
     values.line(name).replace(',', ".").parse::<f64>().ok().filter(|p| (0.0..=100.0).contains(p))
 }
 
@@ -299,6 +304,13 @@ async fn render(
         facts.push((lang.t("desk-fact-earlier-files"), files.collect::<Vec<_>>().join(", ")));
     }
     let typed = notes.typed.as_ref().filter(|typed| typed.has("focus-x"));
+    let full = asset.width.zip(asset.height).or(preview.map(|rendition| (rendition.width, rendition.height)));
+    let crops = if asset.has_renditions() {
+        let chosen = (fields.focal_point, &fields.crops);
+        photo_crops::inputs(lang, full, chosen, notes.typed.as_ref(), &notes.mistakes)
+    } else {
+        Vec::new()
+    };
     let page = PhotoPage {
         shell: desk.shell(tile.title.clone(), Section::Photos),
         id: asset.id,
@@ -320,6 +332,8 @@ async fn render(
         focus_x: typed.map_or_else(|| shown(fields.focal_point.x), |t| t.line("focus-x")),
         focus_y: typed.map_or_else(|| shown(fields.focal_point.y), |t| t.line("focus-y")),
         focus_error: notes.mistakes.of("focal_point", lang),
+        crops,
+        full: full.unwrap_or_default(),
         facts,
         original_url: url::original(asset),
         rungs: asset
@@ -362,10 +376,14 @@ pub async fn store(desk: &Desk, id: Id, values: &Values) -> DeskResult<Stored> {
     let newsroom::Error::Store(StoreError::Stale { expected, .. }) = error else {
         return Ok(Stored::Refused(error));
     };
+    let mut mistakes = Vec::new();
     let together = conflict::reconcile::<AssetFields>(desk, id, expected, |fields| {
-        fill(desk.zone(), values, fields);
+        mistakes = fill(desk.zone(), values, fields);
     })
     .await?;
+    if !mistakes.is_empty() {
+        return Ok(Stored::Refused(DomainError::Invalid(mistakes).into()));
+    }
     if !together.conflict.clashes.is_empty() {
         return Ok(Stored::Refused(error));
     }

@@ -27,6 +27,9 @@ use crate::web::{Error, upload};
 pub const MAX_ROWS: usize = 1000;
 const MAX_TABLE_BYTES: usize = 8 << 20;
 const FILE_COLUMN: &str = "desk-fact-file";
+/// The id and the name of the file.
+const LEADING_COLUMNS: usize = 2;
+const DATES: [&str; 2] = ["rights_until", "date_created"];
 
 /// The columns by the names of their fields, with the keys of their headings.
 pub const COLUMNS: [(&str, &str); 14] = [
@@ -51,6 +54,9 @@ const CELL_ERRORS: [&str; 14] = [
     "#NAME?", "#VALUE!", "#REF!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#DATA!", "#SPILL!", "#CALC!",
     "#WERT!", "#BEZUG!", "#NV", "#ZAHL!",
 ];
+
+/// What is true or false to spreadsheets in the languages of the desk.
+const TRUTHS: [&str; 4] = ["TRUE", "FALSE", "WAHR", "FALSCH"];
 
 fn value(zone: &str, fields: &AssetFields, column: &str) -> String {
     match column {
@@ -84,7 +90,12 @@ pub struct TableQuery {
 
 /// The photos of the filtered grid, or those that are named, as CSV.
 pub async fn as_csv(desk: Desk, UrlQuery(query): UrlQuery<TableQuery>) -> DeskResult {
-    Ok(csv::file(desk.lang, "photos.csv", table(&desk, query).await?))
+    // Dates are known by their column, however a spreadsheet writes them.
+    let is_text = |at: usize| {
+        let column = at.checked_sub(LEADING_COLUMNS).and_then(|at| COLUMNS.get(at));
+        column.is_some_and(|(name, _)| !DATES.contains(name))
+    };
+    Ok(csv::file(desk.lang, "photos.csv", table(&desk, query).await?, is_text))
 }
 
 /// The same as a workbook of Excel.
@@ -283,12 +294,25 @@ fn column(heading: &str) -> Option<&'static str> {
 
 /// What a row changes of a photo, or what is wrong with it in words.
 fn changed(desk: &Desk, asset: &Asset, cells: Vec<(&'static str, String)>) -> Result<Option<Line>, String> {
+    let before = AssetFields::of(asset);
+    // What came back as it was given is no change, whatever it looks like, and neither is the mark that CSV needed.
+    let differs = |(column, cell): (&'static str, String)| {
+        let old = value(desk.zone(), &before, column);
+        // Truths come back in capitals.
+        let is_same_truth = |cell: &str| {
+            let truth = cell.trim().to_uppercase();
+            TRUTHS.contains(&truth.as_str()) && truth == old.trim().to_uppercase()
+        };
+        let is_new = |cell: &str| cell.trim() != old.trim() && !is_same_truth(cell);
+        let meant = Some(csv::unmarked(&cell)).filter(|meant| is_new(&cell) && is_new(meant))?;
+        Some((column, meant.to_owned()))
+    };
+    let cells: Vec<(&'static str, String)> = cells.into_iter().filter_map(differs).collect();
     if let Some((column, cell)) = cells.iter().find(|(_, cell)| CELL_ERRORS.contains(&cell.trim())) {
         let heading = COLUMNS.iter().find(|(name, _)| name == column).map_or("", |(_, key)| *key);
         let told = [("column", desk.lang.t(heading).into()), ("text", cell.trim().into())];
         return Err(desk.lang.t_args("desk-table-formula", &told));
     }
-    let before = AssetFields::of(asset);
     let typed = cells.into_iter().map(|(column, cell)| (column.to_owned(), meant(column, &cell))).collect();
     let typed = Values::new(typed);
     let mut after = before.clone();
@@ -316,7 +340,7 @@ fn changed(desk: &Desk, asset: &Asset, cells: Vec<(&'static str, String)>) -> Re
 
 /// What a spreadsheet made of a cell is undone: dates as they are written in German, and a time behind a date.
 fn meant(column: &str, cell: &str) -> String {
-    if !matches!(column, "rights_until" | "date_created") {
+    if !DATES.contains(&column) {
         return cell.to_owned();
     }
     let is_time = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit() || byte == b':');

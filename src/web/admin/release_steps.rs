@@ -56,7 +56,34 @@ pub async fn take(
         Ok(done) => return Ok(see_other(&format!("/admin/releases/{id}?done={done}"))),
         Err(error) => error,
     };
-    again(&desk, id, values, error).await
+    match error {
+        newsroom::Error::Store(StoreError::Stale { expected, .. }) => {
+            not_taken(&desk, id, (&step, expected), values).await
+        }
+        error => again(&desk, id, values, error).await,
+    }
+}
+
+/// Somebody has written since the form was made. Nothing is stored and no step is taken on a text that the officer has not
+/// seen: the page shows it, with what was typed, and says so.
+async fn not_taken(desk: &Desk, id: Id, (step, expected): (&str, i64), values: Values) -> DeskResult {
+    let together = conflict::reconcile::<ReleaseFields>(desk, id, expected, |fields| {
+        fill(desk, &values, fields);
+    })
+    .await?;
+    let button = desk.lang.t(match step {
+        "publish" => "desk-publish-now",
+        "schedule" => "desk-schedule-set",
+        "embargo" => "desk-embargo-set",
+        "correct" => "desk-correct-add",
+        "submit" => "desk-review-submit",
+        "approve" => "desk-review-approve",
+        "return" => "desk-review-return-now",
+        _ => "desk-delete-now",
+    });
+    let refusal = desk.lang.t_args("desk-step-not-taken", &[("button", button.into())]);
+    let notes = Notes { refusal, conflict: Some(together.conflict), typed: values, ..Notes::default() };
+    render(desk, StatusCode::CONFLICT, Some(&together.record), &together.fields, notes).await
 }
 
 /// The same button, pressed twice, is one step. The first press has taken it, or has only stored the text yet (its

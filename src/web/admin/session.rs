@@ -3,69 +3,19 @@
 use axum::extract::State;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::desk::{Desk, DeskResult, Section, Shell, language, see_other};
+use super::door::{SignInPage, Visitor, respond};
 use super::form::{Mistakes, Trouble, Values};
-use super::frame::{Held, held_in, is_inside};
+use super::frame::{Held, is_inside};
 use super::when;
 use crate::domain::FieldError;
-use crate::domain::newsroom::Newsroom;
-use crate::i18n::Lang;
 use crate::newsroom::accounts::{self, Secret};
-use crate::newsroom::{passkeys, second_factor};
-use crate::web::extract::{ClientAddress, DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
-use crate::web::page::{Page, Policy};
+use crate::newsroom::second_factor;
+use crate::web::extract::{DeskForm, SESSION_COOKIE, UrlQuery, session_secret};
 use crate::web::{AppState, Error};
-
-#[derive(askama::Template)]
-#[template(path = "admin/sign_in.html")]
-pub struct SignInPage {
-    shell: Shell,
-    next: String,
-    held: Option<Held>,
-    email: String,
-    message: String,
-    /// The identity provider, and the way there.
-    provider: Option<(String, String)>,
-    has_passwords: bool,
-    /// Where passkeys are good; empty when this newsroom's address allows none.
-    origin: String,
-}
-
-impl SignInPage {
-    pub fn new(state: &AppState, lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>) -> Self {
-        let shell = Shell::outside(lang, lang.t("desk-sign-in"), newsroom);
-        let provider = state.ctx.oidc.as_ref().map(|provider| {
-            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-            let label = lang.t_args("desk-oidc-sign-in", &[("name", provider.client.name.as_str().into())]);
-            (label, format!("/admin/oidc?next={next}"))
-        });
-        let has_passwords = state.has_passwords();
-        // Where passwords are turned off, the provider is the one door.
-        let origin = passkeys::origin(&state.ctx).ok().filter(|_| has_passwords).unwrap_or_default();
-        let (email, message) = (String::new(), String::new());
-        Self { shell, next, held, email, message, provider, has_passwords, origin }
-    }
-
-    pub fn with_message(mut self, message: String) -> Self {
-        self.message = message;
-        self
-    }
-
-    fn with_email(mut self, email: String) -> Self {
-        self.email = email;
-        self
-    }
-
-    pub fn respond(&self, status: StatusCode) -> Response {
-        match Page::html(self, Policy::NoStore) {
-            Ok(page) => page.status(status).language(self.shell.lang.tag()).into_response(),
-            Err(error) => error.into_response(),
-        }
-    }
-}
 
 #[derive(Deserialize)]
 pub struct SignInQuery {
@@ -86,94 +36,50 @@ pub async fn sign_in_page(
     {
         return Ok(see_other(&next));
     }
-    let mut page = SignInPage::new(&state, lang, &newsroom, next, None);
-    page.shell.done = match query.done.as_deref() {
+    let done = match query.done.as_deref() {
         Some("signed-out") => lang.t("desk-done-signed-out"),
         Some("password-set") => lang.t("desk-done-password-set"),
         _ => String::new(),
     };
-    Ok(page.respond(StatusCode::OK))
+    Ok(SignInPage::new(&state, lang, &newsroom, next, None).after(done).respond(StatusCode::OK))
 }
 
-#[derive(askama::Template)]
-#[template(path = "admin/resume.html")]
-struct ResumePage {
-    shell: Shell,
-    held: Held,
-}
-
-pub async fn sign_in(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    DeskForm(values): DeskForm<Values>,
-) -> DeskResult {
-    let address = address.map(|address| address.to_string());
-    let newsroom = state.ctx.newsroom().await?;
-    let lang = language(&headers, &newsroom.default_language);
+pub async fn sign_in(visitor: Visitor) -> DeskResult {
+    let Visitor { state, lang, values, .. } = &visitor;
     let email = values.line("email");
-    let next =
-        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
-    let held = held_in(&values);
-    let again = |message: String, status: StatusCode| {
-        SignInPage::new(&state, lang, &newsroom, next.clone(), held.clone())
-            .with_email(email.clone())
-            .with_message(message)
-            .respond(status)
-    };
     // Signed in meanwhile in another tab, by the identity provider: what waits here goes on.
     if values.has("signed_in") {
-        let found = accounts::session(&state.ctx, session_secret(&headers).unwrap_or_default()).await?;
-        return match found {
-            Some(_) => onward(lang, &newsroom, &next, held),
-            None => Ok(again(lang.t("desk-oidc-not-yet"), StatusCode::UNPROCESSABLE_ENTITY)),
+        let secret = session_secret(&visitor.headers).unwrap_or_default();
+        return match accounts::session(&state.ctx, secret).await? {
+            Some(_) => visitor.onward(),
+            None => Ok(visitor.again(&email, lang.t("desk-oidc-not-yet"))),
         };
     }
     if !state.has_passwords() {
-        return Ok(again(lang.t("desk-oidc-only"), StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(visitor.again(&email, lang.t("desk-oidc-only")));
     }
-    if let Err(wait_secs) = state.gate.admit(address.as_deref(), &email, state.now()) {
-        let message = lang.count("desk-sign-in-wait", wait_secs as usize);
-        return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
+    if let Err(wait_secs) = state.gate.admit(visitor.address.as_deref(), &email, state.now()) {
+        return Ok(visitor.too_soon(&email, wait_secs));
     }
     let found = accounts::by_password(&state.ctx, &email, &values.text("password")).await?;
     let Some(account) = found else {
-        tracing::info!(address, "A sign-in was refused");
-        return Ok(again(lang.t("desk-sign-in-wrong"), StatusCode::UNPROCESSABLE_ENTITY));
+        tracing::info!(address = visitor.address, "A sign-in was refused");
+        return Ok(visitor.again(&email, lang.t("desk-sign-in-wrong")));
     };
-    if !account.has_second_factor && account.passkeys > 0 && newsroom.second_factor.holds_for(account.role) {
-        return Ok(again(lang.t("desk-passkey-due"), StatusCode::UNPROCESSABLE_ENTITY));
+    let is_due = visitor.newsroom.second_factor.holds_for(account.role);
+    if !account.has_second_factor && account.passkeys > 0 && is_due {
+        return Ok(visitor.again(&email, lang.t("desk-passkey-due")));
     }
     if account.has_second_factor {
         let ticket = second_factor::ticket(&state.ctx, &account).await?;
-        return Ok(CodePage::new(lang, &newsroom, next, held, ticket.reveal()).respond(StatusCode::OK));
+        return Ok(code_page(&visitor, ticket.reveal(), String::new(), StatusCode::OK));
     }
-    state.gate.welcome(address.as_deref(), &account.email, state.now());
-    let secret = accounts::open_session(&state.ctx, &account, user_agent(&headers)).await?;
-    let_in(&state, lang, &newsroom, (&next, held), &secret)
+    let secret = accounts::open_session(&state.ctx, &account, visitor.agent()).await?;
+    visitor.let_in(&account.email, &secret)
 }
 
 pub fn user_agent(headers: &HeaderMap) -> &str {
     headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-/// Where the reader wanted to go, with the session's cookie.
-pub fn let_in(
-    state: &AppState,
-    lang: Lang,
-    newsroom: &Newsroom,
-    (next, held): (&str, Option<Held>),
-    secret: &Secret,
-) -> DeskResult {
-    let mut response = onward(lang, newsroom, next, held)?;
-    set_cookie(&mut response, state, secret)?;
-    Ok(response)
-}
-
-fn onward(lang: Lang, newsroom: &Newsroom, next: &str, held: Option<Held>) -> DeskResult {
-    let Some(held) = held else { return Ok(see_other(next)) };
-    let page = ResumePage { shell: Shell::outside(lang, lang.t("desk-resume-title"), newsroom), held };
-    Ok(Page::html(&page, Policy::NoStore)?.language(lang.tag()).into_response())
 }
 
 /// The second step: the password was right, a code is to come.
@@ -187,18 +93,16 @@ struct CodePage {
     message: String,
 }
 
-impl CodePage {
-    fn new(lang: Lang, newsroom: &Newsroom, next: String, held: Option<Held>, ticket: &str) -> Self {
-        let shell = Shell::outside(lang, lang.t("desk-code-title"), newsroom);
-        Self { shell, next, held, ticket: ticket.to_owned(), message: String::new() }
-    }
-
-    fn respond(&self, status: StatusCode) -> Response {
-        match Page::html(self, Policy::NoStore) {
-            Ok(page) => page.status(status).language(self.shell.lang.tag()).into_response(),
-            Err(error) => error.into_response(),
-        }
-    }
+fn code_page(visitor: &Visitor, ticket: &str, message: String, status: StatusCode) -> Response {
+    let lang = visitor.lang;
+    let page = CodePage {
+        shell: Shell::outside(lang, lang.t("desk-code-title"), &visitor.newsroom),
+        next: visitor.next.clone(),
+        held: visitor.held.clone(),
+        ticket: ticket.to_owned(),
+        message,
+    };
+    respond(&page, lang, status)
 }
 
 /// Who comes here by the browser's "back" begins anew.
@@ -206,52 +110,30 @@ pub async fn back_to_sign_in() -> Response {
     see_other("/admin/sign-in")
 }
 
-pub async fn sign_in_code(
-    State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
-    headers: HeaderMap,
-    DeskForm(values): DeskForm<Values>,
-) -> DeskResult {
-    let address = address.map(|address| address.to_string());
-    let newsroom = state.ctx.newsroom().await?;
-    let lang = language(&headers, &newsroom.default_language);
-    let next =
-        Some(values.text("next")).filter(|next| is_inside(next)).unwrap_or_else(|| "/admin".to_owned());
-    let held = held_in(&values);
-    let ticket = values.line("ticket");
-    let from_the_start = |email: String| {
-        SignInPage::new(&state, lang, &newsroom, next.clone(), held.clone())
-            .with_email(email)
-            .with_message(lang.t("desk-code-ended"))
-            .respond(StatusCode::UNPROCESSABLE_ENTITY)
-    };
-    let again = |message: String, status: StatusCode| {
-        let page = CodePage::new(lang, &newsroom, next.clone(), held.clone(), &ticket);
-        CodePage { message, ..page }.respond(status)
-    };
+pub async fn sign_in_code(visitor: Visitor) -> DeskResult {
+    let Visitor { state, lang, values, .. } = &visitor;
+    let address = visitor.address.as_deref();
+    let (ticket, code) = (values.line("ticket"), values.line("code"));
+    let again = |message, status| code_page(&visitor, &ticket, message, status);
     let Some(account) = second_factor::ticket_account(&state.ctx, &ticket).await? else {
-        return Ok(from_the_start(String::new()));
+        return Ok(visitor.again("", lang.t("desk-code-ended")));
     };
     if !state.has_passwords() {
         return Ok(see_other("/admin/sign-in"));
     }
-    if let Err(wait_secs) = state.code_gate.admit(address.as_deref(), &account.email, state.now()) {
-        let message = lang.count("desk-sign-in-wait", wait_secs as usize);
-        return Ok(again(message, StatusCode::TOO_MANY_REQUESTS));
+    if let Err(wait_secs) = state.code_gate.admit(address, &account.email, state.now()) {
+        return Ok(again(visitor.wait(wait_secs), StatusCode::TOO_MANY_REQUESTS));
     }
-    let agent = user_agent(&headers);
-    let code = values.line("code");
-    match second_factor::pass(&state.ctx, &account, &ticket, &code, agent).await? {
+    match second_factor::pass(&state.ctx, &account, &ticket, &code, visitor.agent()).await? {
         Some(secret) => {
-            state.gate.welcome(address.as_deref(), &account.email, state.now());
-            state.code_gate.welcome(address.as_deref(), &account.email, state.now());
-            let_in(&state, lang, &newsroom, (&next, held.clone()), &secret)
+            state.code_gate.welcome(address, &account.email, state.now());
+            visitor.let_in(&account.email, &secret)
         }
         None => {
             tracing::info!(address, "A code was refused");
             match second_factor::ticket_account(&state.ctx, &ticket).await? {
                 Some(_) => Ok(again(lang.t("desk-error-code"), StatusCode::UNPROCESSABLE_ENTITY)),
-                None => Ok(from_the_start(account.email)),
+                None => Ok(visitor.again(&account.email, lang.t("desk-code-ended"))),
             }
         }
     }

@@ -192,7 +192,7 @@ pub async fn file(
         let head =
             ["desk-field-date", "desk-statistics-words", "desk-statistics-times"].map(|key| desk.lang.t(key));
         let rows = found.into_iter().map(|(day, words, count)| vec![day, words, count.to_string()]);
-        return Ok(csv::file(desk.lang, &name, std::iter::once(head.into()).chain(rows)));
+        return Ok(csv::file(desk.lang, &name, std::iter::once(head.into()).chain(rows), |_| false));
     }
     let taken = taken(&desk, &span).await?;
     let table = match name.as_str() {
@@ -207,7 +207,12 @@ pub async fn file(
         cells.extend(row.numbers.iter().map(ToString::to_string));
         cells
     };
-    Ok(csv::file(desk.lang, &name, std::iter::once(table.columns).chain(table.rows.into_iter().map(row))))
+    Ok(csv::file(
+        desk.lang,
+        &name,
+        std::iter::once(table.columns).chain(table.rows.into_iter().map(row)),
+        |_| false,
+    ))
 }
 
 const fn kits(counts: &Counts) -> i64 {

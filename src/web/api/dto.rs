@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::album::Album;
 use crate::domain::asset::{Asset, AssetError, AssetKind, AssetState, FocalPoint};
 use crate::domain::contact::{Contact, Phone};
+use crate::domain::crop::Crops;
 use crate::domain::event::{Event, EventStatus};
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::{Correction, Release, ReleaseState};
@@ -141,6 +142,7 @@ pub struct AssetDto {
     pub digital_source_type: String,
     pub data_mining: String,
     pub focal_point: FocalPoint,
+    pub crops: Crops,
     pub rights_until: Option<Timestamp>,
     pub original: OriginalDto,
     pub renditions: Vec<RenditionDto>,
@@ -199,6 +201,7 @@ impl AssetDto {
             digital_source_type: d.digital_source_type,
             data_mining: d.data_mining,
             focal_point: a.focal_point,
+            crops: a.crops,
             rights_until: a.rights_until,
             created_at: a.created_at,
             updated_at: a.updated_at,

@@ -53,6 +53,7 @@ pub fn asset(number: usize) -> Asset {
         },
         described: false,
         focal_point: FocalPoint { x: 0.5, y: 0.4 },
+        crops: Default::default(),
         rights_until: None,
         renditions,
         placeholder: HASHES[number % 4].to_owned(),
