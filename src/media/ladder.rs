@@ -483,4 +483,6 @@ fn placeholder(picture: &Picture) -> Result<String, MediaError> {
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod tests;
