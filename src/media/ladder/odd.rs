@@ -1,5 +1,7 @@
 //! Files as they also come: rare kinds of common formats, which the viewers on people's machines open.
 
+use super::{RenderRequest, render};
+use crate::domain::asset::Description;
 use crate::media::testing::{CORNERS, Studio, difference, rendition, run, seen, text};
 
 /// A TIFF of one strip, little-endian, from its entries (tag, type, value) and the samples.
@@ -168,4 +170,31 @@ fn other_ways_to_mix_colours_give_the_same_ones() {
         // Without conversion, numbers of wider primaries are paler than what they stand for.
         assert!(if cicp.starts_with('9') { off > 4.0 } else { off < 4.0 }, "{cicp}: {off}");
     }
+}
+
+#[test]
+fn words_in_an_avif_film_leave_its_pictures_in_their_places() {
+    let studio = Studio::new();
+    let first = studio.make("first.png", &[&CORNERS[..], &["-resize", "128x96!"]].concat());
+    let second = studio.make("second.png", &[text(&first), "-negate"]);
+    let film = studio.path("film.avif");
+    run("avifenc", &["-s", "8", text(&first), text(&second), "-o", text(&film)]);
+    let description = Description { caption: "Größe & Güte".to_owned(), ..Description::default() };
+    let request = RenderRequest {
+        description: Some(description),
+        make: Vec::new(),
+        ..studio.request(&film, "image/avif")
+    };
+    let download = std::fs::read(render(&request).unwrap().download.unwrap().path).unwrap();
+    let download = studio.write("words.avif", &download);
+    for index in ["0", "1"] {
+        let decoded = |file: &std::path::Path, name: &str| {
+            let png = studio.path(name);
+            run("avifdec", &["--index", index, text(file), text(&png)]);
+            seen(&png)
+        };
+        assert_eq!(decoded(&download, "ours.png"), decoded(&film, "theirs.png"), "{index}");
+    }
+    let report = studio.render(&download, "image/avif");
+    assert_eq!(report.description.caption, "Größe & Güte");
 }
