@@ -1,5 +1,6 @@
 //! From the file's colour space to 8-bit sRGB, which every browser shows right without a profile.
 
+use super::hdr::Toning;
 use super::ink;
 use super::raster::{Model, Picture, Raster, Samples};
 use moxcms::{
@@ -24,6 +25,8 @@ enum Transform {
     None,
     Eight(Arc<Transform8BitExecutor>),
     Sixteen(Arc<Transform16BitExecutor>),
+    /// More light than sRGB has.
+    Toned(Box<Toning>),
 }
 
 impl Conversion {
@@ -115,6 +118,9 @@ impl Transform {
         if !fits(profile, model) {
             return Err(CmsError::InvalidProfile);
         }
+        if let Some(toning) = Toning::of(profile, is_deep) {
+            return Ok(Self::Toned(Box::new(toning)));
+        }
         let srgb = ColorProfile::new_srgb();
         let (from, to) = layouts(model);
         let options = options(profile);
@@ -134,6 +140,12 @@ impl Transform {
             }
             (Self::Sixteen(transform), Samples::U16(samples)) => {
                 Ok(Some(converted(samples, from, to, &**transform)?.into_iter().map(to_8_bits).collect()))
+            }
+            (Self::Toned(toning), Samples::U8(samples)) => {
+                Ok(Some(toning.convert(samples, from.channels(), |alpha| alpha)))
+            }
+            (Self::Toned(toning), Samples::U16(samples)) => {
+                Ok(Some(toning.convert(samples, from.channels(), to_8_bits)))
             }
             _ => Ok(None),
         }

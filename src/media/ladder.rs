@@ -505,4 +505,6 @@ fn placeholder(picture: &Picture) -> Result<String, MediaError> {
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ mod encode;
 mod error;
 #[cfg(test)]
 mod fuzz_tests;
+mod hdr;
 mod ink;
 mod input;
 mod ladder;

@@ -62,6 +62,34 @@ impl Raster {
     }
 }
 
+impl Raster {
+    /// A part of the picture, which must lie inside it.
+    pub fn cut(self, left: u32, top: u32, width: u32, height: u32) -> Self {
+        fn part<T: Copy>(
+            samples: &[T],
+            row: usize,
+            left: usize,
+            length: usize,
+            top: usize,
+            rows: usize,
+        ) -> Vec<T> {
+            let rows = samples.chunks_exact(row.max(1)).skip(top).take(rows);
+            rows.filter_map(|row| row.get(left..left + length)).flatten().copied().collect()
+        }
+        if (left, top, width, height) == (0, 0, self.width, self.height) {
+            return self;
+        }
+        let channels = self.model.channels();
+        let (row, left, length) =
+            (self.width as usize * channels, left as usize * channels, width as usize * channels);
+        let samples = match &self.samples {
+            Samples::U8(all) => Samples::U8(part(all, row, left, length, top as usize, height as usize)),
+            Samples::U16(all) => Samples::U16(part(all, row, left, length, top as usize, height as usize)),
+        };
+        Self { width, height, model: self.model, samples }
+    }
+}
+
 /// Removes the last of `channels` in place if it is `opaque` in every pixel.
 fn drop_last_channel<T: Copy + PartialEq>(samples: &mut Vec<T>, channels: usize, opaque: T) -> bool {
     if samples.chunks_exact(channels).any(|pixel| pixel.last() != Some(&opaque)) {
@@ -123,6 +151,19 @@ mod tests {
         let opaque = raster(255).without_opaque_alpha();
         assert_eq!((opaque.model, opaque.samples), (Model::Rgb, Samples::U8(vec![1, 2, 3, 4, 5, 6])));
         assert_eq!(raster(254).without_opaque_alpha(), raster(254));
+    }
+
+    #[test]
+    fn a_part_is_cut_out_of_the_rows() {
+        let whole = Raster {
+            width: 3,
+            height: 2,
+            model: Model::GrayAlpha,
+            samples: Samples::U16(vec![1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        };
+        let part = whole.clone().cut(1, 1, 2, 1);
+        assert_eq!((part.width, part.height, part.samples), (2, 1, Samples::U16(vec![9, 10, 11, 12])));
+        assert_eq!(whole.clone().cut(0, 0, 3, 2), whole);
     }
 
     #[test]

@@ -64,6 +64,8 @@ fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
                 Some(("HEIC pictures", AS_JPEG))
             }
             Some(b"mif1" | b"msf1") if !has(&[b"avif", b"avis"]) => Some(("HEIC pictures", AS_JPEG)),
+            // The same structure around JPEG 2000, H.264 and others.
+            _ if has(&[b"mif1", b"msf1"]) && !has(&[b"avif", b"avis"]) => Some(("HEIF pictures", AS_JPEG)),
             _ => None,
         };
     }
@@ -77,6 +79,8 @@ fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
         (b"gimp xcf", ("GIMP documents", "export it as PNG")),
         (b"II\xbc\x01", ("JPEG XR pictures", AS_JPEG)),
         (b"\x76\x2f\x31\x01", ("OpenEXR pictures", AS_PHOTO)),
+        (b"#?RADIANCE", ("Radiance pictures", AS_PHOTO)),
+        (b"II\x1a\0\0\0HEAPCCDR", raw),
         (b"FUJIFILMCCD-RAW", raw),
         (b"IIRO", raw),
         (b"IIRS", raw),
@@ -100,6 +104,9 @@ fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
     // Two letters alone would take the beginning of "BMW presents" for a picture.
     if head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]) {
         return Some(("BMP pictures", "export it as PNG"));
+    }
+    if matches!(head, [b'P', b'1'..=b'6', b'\n' | b' ' | b'\t' | b'\r', ..]) {
+        return Some(("PNM pictures", "export it as PNG"));
     }
     if head.starts_with(b"RIFF") && head.get(8..12) == Some(b"AVI ") {
         return Some(("AVI films", "export it as MP4"));
@@ -220,6 +227,9 @@ mod tests {
         let cases: Vec<(Vec<u8>, &str)> = vec![
             (isobmff(&[b"heic", b"mif1"]), "HEIC"),
             (isobmff(&[b"mif1", b"heic"]), "HEIC"),
+            (isobmff(&[b"j2ki", b"mif1"]), "HEIF"),
+            (b"II\x1a\0\0\0HEAPCCDR\x02\0".to_vec(), "raw"),
+            (b"P6\n640 480\n255\n".to_vec(), "PNM"),
             (b"BM\x36\0\x0c\0\0\0\0\0\x36".to_vec(), "BMP"),
             (b"<?xml version=\"1.0\"?><rss/>".to_vec(), "XML"),
             (b"\xef\xbb\xbf  <!DOCTYPE html><html>".to_vec(), "Web pages"),

@@ -53,6 +53,20 @@ impl Default for WorkerLimits {
     }
 }
 
+impl WorkerLimits {
+    /// Memory in bytes and seconds of processor time. A drawing is a program: nothing in its head tells what it will cost,
+    /// and honest ones cost little.
+    fn for_kind(&self, media_type: &str) -> (u64, u64) {
+        const DRAWING_MEMORY_BYTES: u64 = 1024 * 1024 * 1024;
+        let cpu_secs = match media_type {
+            "image/svg+xml" => 4,
+            "application/pdf" => 15,
+            _ => return (self.memory_bytes, self.cpu_secs),
+        };
+        (self.memory_bytes.min(DRAWING_MEMORY_BYTES), self.cpu_secs.min(cpu_secs))
+    }
+}
+
 /// How much a render process stands back behind the server, whose pages must not wait for pictures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Niceness {
@@ -97,9 +111,10 @@ pub async fn render_in_child(
     niceness: Niceness,
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
+    let (memory_bytes, cpu_secs) = limits.for_kind(&request.media_type);
     let task = Task {
-        memory_bytes: limits.memory_bytes,
-        cpu_secs: limits.cpu_secs,
+        memory_bytes,
+        cpu_secs,
         file_bytes: limits.file_bytes,
         niceness: niceness.value(),
         request: request.clone(),

@@ -179,6 +179,26 @@ impl Meta {
         Some((u32_be(bytes, body.start + 4)?, u32_be(bytes, body.start + 8)?))
     }
 
+    /// The part of the picture that is to be shown, if that is not all of it (`clap`): left, top, width and height.
+    pub fn aperture(&self, bytes: &[u8], (width, height): (u32, u32)) -> Option<(u32, u32, u32, u32)> {
+        let body = self.property(self.primary, b"clap")?;
+        let number = |index: usize| u32_be(bytes, body.start + 4 * index).filter(|_| body.len() >= 32);
+        let share = |index: usize| {
+            let (over, under) = (number(index)?, number(index + 1)?);
+            (over.checked_rem(under)? == 0).then(|| over / under)
+        };
+        // The middle of the part is given by its distance from the middle of the whole, of which halves are common.
+        let start = |side: u32, part: u32, index: usize| {
+            let (over, under) = (number(index)?.cast_signed(), number(index + 1)?.cast_signed());
+            let twice = (2 * i64::from(over)).checked_div(under.into())?;
+            let start = i64::from(side) - i64::from(part) + twice;
+            let start = u32::try_from(start / 2).ok().filter(|_| start >= 0 && start % 2 == 0)?;
+            (part > 0 && start.checked_add(part)? <= side).then_some(start)
+        };
+        let (part_width, part_height) = (share(0)?, share(2)?);
+        Some((start(width, part_width, 4)?, start(height, part_height, 6)?, part_width, part_height))
+    }
+
     /// The orientation that `irot` and `imir` ask for, as an EXIF number.
     pub fn orientation(&self, bytes: &[u8]) -> u8 {
         let first = |kind| self.property(self.primary, kind).and_then(|body| bytes.get(body.start)).copied();
@@ -392,6 +412,30 @@ mod tests {
         let whole = build_locations(&written).unwrap();
         assert_eq!(locations(&whole, 8..whole.len()).unwrap(), written);
     }
+
+    #[test]
+    fn a_part_of_the_picture_is_found_by_its_middle_and_must_lie_inside() {
+        let aperture = |numbers: [i32; 8]| {
+            let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_be_bytes()).collect();
+            let properties = vec![Property { kind: *b"clap", body: 0..32, items: vec![1] }];
+            Meta { primary: 1, properties, ..Meta::default() }.aperture(&bytes, (100, 60))
+        };
+        assert_eq!(aperture([100, 1, 60, 1, 0, 1, 0, 1]), Some((0, 0, 100, 60)));
+        assert_eq!(aperture([50, 1, 20, 1, -25, 1, 20, 1]), Some((0, 40, 50, 20)));
+        // Odd parts lie half a pixel beside the middle.
+        assert_eq!(aperture([99, 1, 120, 2, -1, 2, 0, 1]), Some((0, 0, 99, 60)));
+        for wrong in [
+            [50, 1, 20, 1, -26, 1, 20, 1],
+            [50, 1, 20, 1, 26, 1, 20, 1],
+            [99, 1, 60, 1, 0, 1, 0, 1],
+            [0, 1, 60, 1, 0, 1, 0, 1],
+            [50, 0, 20, 1, 0, 0, 0, 0],
+            [-1, 1, -1, 1, i32::MIN, 1, i32::MAX, 1],
+        ] {
+            assert_eq!(aperture(wrong), None, "{wrong:?}");
+        }
+    }
+
     /// The pairs of turn (to the left, in quarters) and mirror axis to EXIF's numbers, as libavif's manual lists
     /// them; other pairs mean the same as one of these.
     #[test]

@@ -8,7 +8,6 @@ pub const APP1: u8 = 0xE1;
 pub const APP2: u8 = 0xE2;
 pub const APP11: u8 = 0xEB;
 pub const APP13: u8 = 0xED;
-pub const APP14: u8 = 0xEE;
 const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const SOS: u8 = 0xDA;
@@ -71,8 +70,6 @@ pub struct Structure {
     pub end: Option<usize>,
     /// The height that stands behind the first scan, for frames whose header leaves it open.
     pub late_height: Option<u16>,
-    /// An Adobe segment: four-ink samples then stand inverted.
-    pub is_adobe: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,7 +137,6 @@ fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
         DNL if structure.scans == 1 && structure.late_height.is_none() => {
             structure.late_height = u16_be(payload, 0);
         }
-        APP14 if payload.starts_with(b"Adobe") => structure.is_adobe = true,
         _ => {}
     }
 }

@@ -77,6 +77,8 @@ pub struct Directory {
     pub entries: Vec<Entry>,
     /// Offset of the next directory, 0 for none.
     pub next: u64,
+    /// Where that offset stands.
+    pub next_at: u64,
 }
 
 /// How many bytes the parts of a directory take, which differs between TIFF and BigTIFF.
@@ -138,7 +140,8 @@ impl<S: Source> Tiff<S> {
             let at = start + (index * layout.entry) as u64;
             directory.entries.extend(self.entry(record, at));
         }
-        directory.next = self.number_at(start + table.len() as u64, layout.field).unwrap_or(0);
+        directory.next_at = start + table.len() as u64;
+        directory.next = self.number_at(directory.next_at, layout.field).unwrap_or(0);
         Some(directory)
     }
 

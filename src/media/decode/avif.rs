@@ -1,4 +1,6 @@
-//! AVIF: the primary picture, with its transparency, in its own colour space.
+//! AVIF: the primary picture, with its transparency, in its own colour space. Large ones are put together from tiles.
+
+mod grid;
 
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
@@ -20,7 +22,16 @@ pub const fn memory_bytes(width: u32, height: u32) -> u64 {
 }
 
 fn structure(bytes: &[u8]) -> Result<Meta, MediaError> {
-    heif::meta(bytes).ok_or_else(|| MediaError::damaged("AVIF boxes"))
+    heif::meta(bytes).ok_or_else(|| {
+        // The brand of films; most have a still picture beside it.
+        if bytes.get(8..12) == Some(b"avis") {
+            MediaError::unsupported(
+                "AVIF films without a still picture cannot be taken; export it as MP4 or JPEG",
+            )
+        } else {
+            MediaError::damaged("AVIF boxes")
+        }
+    })
 }
 
 pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
@@ -28,15 +39,6 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
     let (width, height) = meta.size(bytes, meta.primary).ok_or_else(|| MediaError::damaged("no size"))?;
     check_size(width, height)?;
     check_memory(memory_bytes(width, height))?;
-    match meta.item(meta.primary).map(|item| &item.kind) {
-        Some(b"av01") => {}
-        Some(b"grid") => {
-            return Err(MediaError::unsupported(
-                "AVIF pictures that are put together from tiles cannot be taken; export it as JPEG",
-            ));
-        }
-        _ => return Err(MediaError::damaged("no AV1 picture")),
-    }
     let frame = frame(bytes, &meta, meta.primary)?;
     if (frame.width, frame.height) != (width, height) {
         return Err(MediaError::damaged("AVIF size"));
@@ -47,12 +49,31 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
     }
     .filter(|alpha| (alpha.width, alpha.height) == (width, height));
     let coding = Coding::of(bytes, &meta, &frame);
+    if matches!(coding.matrix, 10 | 11 | 13 | 14) {
+        return Err(MediaError::unsupported(
+            "This AVIF picture mixes its colours in a way that cannot be taken; export it as JPEG",
+        ));
+    }
     let icc_profile = icc_profile(bytes, &meta).or_else(|| coding.profile());
-    let raster = raster(&frame, alpha.as_ref(), coding)?;
-    Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+    let raster = raster(&frame, alpha.as_ref(), coding)?.without_opaque_alpha();
+    let raster = match meta.aperture(bytes, (width, height)) {
+        Some((left, top, width, height)) => raster.cut(left, top, width, height),
+        None => raster,
+    };
+    let (width, height) = (raster.width, raster.height);
+    Ok(Decoded { raster, icc_profile, width, height })
 }
 
+/// The pixels of an item, which is a picture of its own or a grid of others.
 fn frame(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
+    match meta.item(item).map(|item| &item.kind) {
+        Some(b"av01") => coded(bytes, meta, item),
+        Some(b"grid") => grid::joined(bytes, meta, item),
+        _ => Err(MediaError::damaged("no AV1 picture")),
+    }
+}
+
+fn coded(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
     let data = meta.data(bytes, item, bytes.len()).ok_or(MediaError::Truncated)?;
     // What the boxes promise is not what the AV1 stream may ask for.
     let (width, height) = av1::size(&data).ok_or_else(|| MediaError::damaged("no AV1 sequence"))?;
@@ -124,10 +145,28 @@ impl Coding {
         match self.matrix {
             1 => (0.2126, 0.0722),
             7 => (0.212, 0.087),
-            9 | 10 => (0.2627, 0.0593),
+            9 => (0.2627, 0.0593),
             _ => (0.299, 0.114),
         }
     }
+}
+
+/// Luma, green and orange differences to red, green and blue. The reversible kinds (16 and 17) spend one or two bits of
+/// the samples on the differences.
+fn ycgco(matrix: u8, (y, cg, co): (f32, f32, f32), highest: f32) -> (f32, f32, f32) {
+    if matrix == 8 {
+        let rest = y - cg;
+        return (rest + co, y + cg, rest - co);
+    }
+    let whole = |share: f32| (share * highest).round() as i32;
+    let (y, cg, co) = (whole(y), whole(cg), whole(co));
+    let rest = y - (cg >> 1);
+    let green = cg + rest;
+    let blue = rest - (co >> 1);
+    let spent = if matrix == 16 { 2 } else { 1 };
+    let white = ((highest as i32 + 1) >> spent) - 1;
+    let share = |value: i32| value as f32 / white as f32;
+    (share(co + blue), share(green), share(blue))
 }
 
 fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster, MediaError> {
@@ -161,6 +200,11 @@ fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster
                 chroma.get(plane).and_then(|plane| plane.get(near)).map(|value| f32::from(*value))
             };
             let (red, green, blue) = match (of(0), of(1)) {
+                (Some(cg), Some(co)) if matches!(coding.matrix, 8 | 16 | 17) => ycgco(
+                    coding.matrix,
+                    (y, (cg - middle) / chroma_span, (co - middle) / chroma_span),
+                    highest,
+                ),
                 // The identity matrix: the planes are green, blue and red.
                 (Some(second), Some(third)) if coding.matrix == 0 => (third / highest, y, second / highest),
                 (Some(cb), Some(cr)) => {

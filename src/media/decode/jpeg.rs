@@ -17,6 +17,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Encoders write about ten scans; each one costs a pass over the whole picture.
 const MAX_SCANS: u32 = 100;
+/// Of the largest picture that is taken, a few more passes than an encoder writes.
+const MAX_SCANNED_PIXELS: u64 = 12 * super::MAX_PIXELS;
 /// Rows that are handed over together.
 const ROWS_AT_ONCE: usize = 32;
 
@@ -90,7 +92,8 @@ impl Opened<'_> {
     /// over is good only if this ends well: harm may show at the very end.
     pub fn decode(&self, mut take: impl FnMut(Vec<u8>) -> bool) -> Result<(), MediaError> {
         WARNING.set(None);
-        let inverts = self.model == Model::Cmyk && self.structure.is_adobe;
+        // Adobe's programs began to store inks the other way round; viewers read all files so, with their mark or without.
+        let inverts = self.model == Model::Cmyk;
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             self.decompress(&mut |mut rows| {
                 if inverts {
@@ -196,7 +199,8 @@ fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {
 /// Many scans over many pixels are a way to burn hours with a small file.
 fn check_scans(structure: &Structure, frame: Frame) -> Result<(), MediaError> {
     let allowed = if frame.is_progressive() { MAX_SCANS } else { u32::from(frame.components) };
-    if structure.scans > allowed {
+    let pixels = u64::from(frame.width) * u64::from(frame.height);
+    if structure.scans > allowed || u64::from(structure.scans) * pixels > MAX_SCANNED_PIXELS {
         return Err(MediaError::TooComplex { detail: format!("{} scans", structure.scans) });
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::raster::{Model, Raster, Samples};
-use jxl_oxide::{AllocTracker, JxlImage, PixelFormat};
+use jxl_oxide::{AllocTracker, EnumColourEncoding, JxlImage, PixelFormat, RenderingIntent};
 use std::io::Cursor;
 
 /// The decoder works in 32-bit floating point, with a second picture for its filters, and we hold 16 bits.
@@ -21,7 +21,7 @@ pub const fn memory_bytes(width: u32, height: u32, channels: u64) -> u64 {
 }
 
 pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
-    let image = open(bytes, super::MAX_DECODE_BYTES)?;
+    let mut image = open(bytes, super::MAX_DECODE_BYTES)?;
     let (width, height) = (image.width(), image.height());
     check_size(width, height)?;
     let model = match image.pixel_format() {
@@ -35,6 +35,16 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
             ));
         }
     };
+    if image.hdr_type().is_some() {
+        // The decoder tones light that no screen of sRGB has, by what the file says of its brightness.
+        let intent = RenderingIntent::Relative;
+        let is_gray = matches!(model, Model::Gray | Model::GrayAlpha);
+        image.request_color_encoding(if is_gray {
+            EnumColourEncoding::gray_srgb(intent)
+        } else {
+            EnumColourEncoding::srgb(intent)
+        });
+    }
     let channels = model.channels();
     check_memory(memory_bytes(width, height, channels as u64))?;
     if !image.is_loading_done() {

@@ -1,6 +1,7 @@
 //! From a file to pixels. What a file claims is checked before memory is given to it.
 
 mod avif;
+mod gif;
 pub mod jpeg;
 mod jxl;
 mod png;
@@ -100,8 +101,8 @@ pub fn decode(
         ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.clone(), needed_scale),
         ("image/svg+xml", Input::Memory(bytes)) => super::svg::decode(bytes, needed_scale),
         ("image/png", Input::Memory(bytes)) => png::decode(bytes, needed_scale),
-        ("image/webp", Input::Memory(bytes)) => still::decode(bytes, image::ImageFormat::WebP),
-        ("image/gif", Input::Memory(bytes)) => still::decode(bytes, image::ImageFormat::Gif),
+        ("image/webp", Input::Memory(bytes)) => still::webp(bytes),
+        ("image/gif", Input::Memory(bytes)) => gif::decode(bytes),
         ("image/tiff", Input::Disk(path)) => tiff::decode(path, needed_scale),
         _ => Err(MediaError::unsupported("Pictures cannot be made of this kind of file")),
     }

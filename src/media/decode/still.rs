@@ -1,4 +1,4 @@
-//! WebP and GIF through pure Rust decoders; of an animation the first frame.
+//! WebP through a decoder in Rust; of an animation the first frame.
 
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
@@ -7,18 +7,14 @@ use image::error::LimitErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::io::{Cursor, ErrorKind};
 
-pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, MediaError> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+pub fn webp(bytes: &[u8]) -> Result<Decoded, MediaError> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::WebP);
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(super::MAX_SIDE_PX);
     limits.max_image_height = Some(super::MAX_SIDE_PX);
     limits.max_alloc = Some(super::MAX_DECODE_BYTES);
     reader.limits(limits);
 
-    // The header's size is judged by our own rules first, so that the message can name it.
-    if let Some((width, height)) = header_size(bytes, format) {
-        check_size(width, height)?;
-    }
     let mut decoder = reader.into_decoder().map_err(media_error)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
@@ -28,11 +24,6 @@ pub fn decode(bytes: &[u8], format: ImageFormat) -> Result<Decoded, MediaError> 
     let icc_profile = decoder.icc_profile().ok().flatten();
     let raster = raster(DynamicImage::from_decoder(decoder).map_err(media_error)?);
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
-}
-
-fn header_size(bytes: &[u8], format: ImageFormat) -> Option<(u32, u32)> {
-    let le16 = |at: usize| Some(u32::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)));
-    (format == ImageFormat::Gif).then(|| Some((le16(6)?, le16(8)?))).flatten()
 }
 
 fn raster(image: DynamicImage) -> Raster {

@@ -1,4 +1,5 @@
-//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB, CMYK, Lab and palettes, in strips, tiles or planes.
+//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB, CMYK, Lab and palettes, in strips, tiles or planes; and
+//! 32 bits, whole numbers or light in floating point.
 
 mod lab;
 mod palette;
@@ -63,13 +64,14 @@ impl<'a> Opened<'a> {
         let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
         let (width, height) = decoder.dimensions().map_err(media_error)?;
         check_size(width, height)?;
-        let coding = Coding::of(&mut decoder, facts.palette)?;
+        let coding = Coding::of(&mut decoder, facts.palette, facts.white_is_zero)?;
         let mut limits = Limits::default();
         limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
         limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
         limits.ifd_value_size = 64 * 1024 * 1024;
         let mut decoder = decoder.with_limits(limits);
         let icc_profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok().filter(|_| facts.lab.is_none());
+        let icc_profile = icc_profile.or_else(|| if coding.is_light { linear_profile() } else { None });
         Ok(Self { path, decoder, coding, width, height, lab: facts.lab, icc_profile })
     }
 
@@ -117,7 +119,9 @@ impl<'a> Opened<'a> {
         }
         let (chunk_width, chunk_height) = decoder.chunk_dimensions();
         let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
-        check_memory(kept_bytes + 2 * row_bytes * u64::from(chunk_height))?;
+        // As the library has it, and as it is handed over.
+        let copies = if coding.bytes > 2 { 3 } else { 2 };
+        check_memory(kept_bytes + copies * row_bytes * u64::from(chunk_height))?;
         let across = self.width.div_ceil(chunk_width.max(1));
         let down = self.height.div_ceil(chunk_height.max(1));
         let is_planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).map_err(media_error)?;
@@ -238,6 +242,7 @@ struct Facts {
     height: u32,
     lab: Option<Lab>,
     palette: Option<Palette>,
+    white_is_zero: bool,
     changes: Changes,
 }
 
@@ -262,14 +267,17 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
     let palette = (photometric == Some(3))
         .then(|| Palette::of(&numbers(tag::COLOR_MAP), number(tag::BITS_PER_SAMPLE).unwrap_or(1)))
         .flatten();
-    // The library knows neither; it reads the samples just as well as RGB or as grey.
-    let read_as = lab.map(|_| 2_u16).or_else(|| palette.as_ref().map(|_| 1));
+    // The library knows neither of these, and turns white into black only where it sees fit; it reads the samples just
+    // as well as RGB or as grey.
+    let white_is_zero = photometric == Some(0);
+    let read_as = lab.map(|_| 2_u16).or_else(|| (palette.is_some() || white_is_zero).then_some(1));
     let mut changes = Changes::default();
-    if let Some(read_as) = read_as {
-        let entry = directory.entry(tag::PHOTOMETRIC).filter(|entry| entry.kind == 3);
+    if let (Some(read_as), Some(entry)) = (read_as, directory.entry(tag::PHOTOMETRIC)) {
         let bytes = if tiff.is_little_endian { read_as.to_le_bytes() } else { read_as.to_be_bytes() };
-        changes.photometric = entry.map(|entry| (entry.offset, bytes));
+        let behind_zeros = if entry.kind == 4 && !tiff.is_little_endian { 2 } else { 0 };
+        changes.photometric = Some((entry.offset + behind_zeros, bytes));
     }
+    changes.next = directory.next_at..directory.next_at + tiff.layout().field as u64;
     // JPEG has an order of its own.
     if number(tag::FILL_ORDER) == Some(2) && !matches!(number(tag::COMPRESSION), Some(6 | 7)) {
         for (offsets, lengths) in
@@ -283,13 +291,25 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
         changes.reversed.dedup_by(|next, kept| next.start < kept.end);
     }
     let (width, height) = (side(tag::IMAGE_WIDTH)?, side(tag::IMAGE_LENGTH)?);
-    Ok(Facts { width, height, lab, palette, changes })
+    Ok(Facts { width, height, lab, palette, white_is_zero, changes })
 }
 
 fn unusual() -> MediaError {
     MediaError::unsupported(
-        "This kind of TIFF cannot be taken; export it with 8 or 16 bits per channel in RGB, grey or CMYK",
+        "This kind of TIFF cannot be taken; export it with LZW or ZIP compression and 8 or 16 bits per channel \
+         in RGB, grey or CMYK",
     )
+}
+
+/// Light in floating point is stored as it is, without the curve that screens expect.
+fn linear_profile() -> Option<Vec<u8>> {
+    let profile = moxcms::ColorProfile::new_from_cicp(moxcms::CicpProfile {
+        color_primaries: moxcms::CicpColorPrimaries::Bt709,
+        transfer_characteristics: moxcms::TransferCharacteristics::Linear,
+        matrix_coefficients: moxcms::MatrixCoefficients::Identity,
+        full_range: true,
+    });
+    profile.encode().ok()
 }
 
 /// How the samples of the file are to be read.
@@ -299,31 +319,39 @@ struct Coding {
     /// Channels in the file, which may be more than are used.
     stored_channels: usize,
     is_ycbcr: bool,
+    /// Numbers are light in floating point, in which 1 is white.
+    is_light: bool,
+    /// Of a sample in the file; 1 for all that are smaller.
+    bytes: u8,
+    /// Numbers are amounts of black.
+    is_inverted: bool,
     /// Colours were multiplied with alpha.
     is_premultiplied: bool,
     palette: Option<Palette>,
 }
 
 impl Coding {
-    fn of(decoder: &mut Source, palette: Option<Palette>) -> Result<Self, MediaError> {
+    fn of(decoder: &mut Source, palette: Option<Palette>, white_is_zero: bool) -> Result<Self, MediaError> {
         let colour = decoder.colortype().map_err(media_error)?;
         let extra =
             decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten().unwrap_or_default();
         let formats = decoder.find_tag_unsigned_vec::<u16>(Tag::SampleFormat).ok().flatten();
-        if formats.is_some_and(|formats| formats.iter().any(|f| *f != SampleFormat::Uint.to_u16())) {
+        let all_are = |one: SampleFormat| formats.iter().flatten().all(|format| *format == one.to_u16());
+        let is_light = formats.is_some() && all_are(SampleFormat::IEEEFP);
+        if !is_light && !all_are(SampleFormat::Uint) {
             return Err(unusual());
         }
         let has_alpha = matches!(extra.first(), Some(1 | 2));
         let (model, bits, stored_channels) = match colour {
-            ColorType::Gray(bits @ (1 | 2 | 4 | 8 | 16)) => (Model::Gray, bits, 1),
-            ColorType::GrayA(bits @ (8 | 16)) => (Model::GrayAlpha, bits, 2),
-            ColorType::Multiband { bit_depth: bits @ (8 | 16), num_samples: 2 } => {
+            ColorType::Gray(bits @ (1 | 2 | 4 | 8 | 16 | 32)) => (Model::Gray, bits, 1),
+            ColorType::GrayA(bits @ (8 | 16 | 32)) => (Model::GrayAlpha, bits, 2),
+            ColorType::Multiband { bit_depth: bits @ (8 | 16 | 32), num_samples: 2 } => {
                 (if has_alpha { Model::GrayAlpha } else { Model::Gray }, bits, 2)
             }
-            ColorType::RGB(bits @ (8 | 16)) => (Model::Rgb, bits, 3),
+            ColorType::RGB(bits @ (8 | 16 | 32)) => (Model::Rgb, bits, 3),
             ColorType::YCbCr(bits @ 8) => (Model::Rgb, bits, 3),
-            ColorType::RGBA(bits @ (8 | 16)) if has_alpha || extra.is_empty() => (Model::Rgba, bits, 4),
-            ColorType::RGBA(bits @ (8 | 16)) => (Model::Rgb, bits, 4),
+            ColorType::RGBA(bits @ (8 | 16 | 32)) if has_alpha || extra.is_empty() => (Model::Rgba, bits, 4),
+            ColorType::RGBA(bits @ (8 | 16 | 32)) => (Model::Rgb, bits, 4),
             ColorType::CMYK(bits @ (8 | 16)) => (Model::Cmyk, bits, 4),
             ColorType::CMYKA(bits @ (8 | 16)) => (Model::Cmyk, bits, 5),
             _ => return Err(unusual()),
@@ -334,10 +362,17 @@ impl Coding {
             (Some(_), Model::GrayAlpha) => Model::Rgba,
             _ => return Err(unusual()),
         };
+        if is_light && (bits < 16 || model == Model::Cmyk) {
+            return Err(unusual());
+        }
         Ok(Self {
             model,
-            bits,
+            // What is finer than sixteen bits is handed over in sixteen.
+            bits: bits.min(16),
             stored_channels,
+            is_light,
+            bytes: bits.div_ceil(8),
+            is_inverted: white_is_zero && matches!(model, Model::Gray | Model::GrayAlpha),
             is_ycbcr: matches!(colour, ColorType::YCbCr(_)),
             is_premultiplied: model.has_alpha() && extra.first() == Some(&1),
             palette,
@@ -359,6 +394,9 @@ impl Coding {
             }
             samples.truncate(pixels * used);
         }
+        if self.is_inverted {
+            samples.iter_mut().step_by(used).for_each(|sample| *sample = sample.inverted());
+        }
         if self.is_premultiplied {
             for pixel in samples.chunks_exact_mut(used) {
                 let Some((alpha, colours)) = pixel.split_last_mut() else { continue };
@@ -379,6 +417,7 @@ trait Depth: Sample + FromBytes {
     /// Rows of less than eight bits a sample, spread out.
     fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self>;
     fn divided_by(self, alpha: Self) -> Self;
+    fn inverted(self) -> Self;
     fn ycbcr_to_rgb(pixel: &mut [Self]);
     /// Numbers of colours to those colours; the second channel, if it is used, is alpha.
     fn coloured(samples: &[Self], channels: usize, model: Model, palette: &Palette) -> Vec<Self>;
@@ -396,6 +435,10 @@ impl Depth for u8 {
     fn divided_by(self, alpha: Self) -> Self {
         let full = u32::from(Self::MAX);
         (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
+    }
+
+    fn inverted(self) -> Self {
+        Self::MAX - self
     }
 
     /// The full-range conversion of JFIF, in which JPEG-compressed TIFF stores its pixels.
@@ -424,7 +467,18 @@ impl Depth for u8 {
 
 impl Depth for u16 {
     fn of(result: DecodingResult) -> Option<Vec<Self>> {
-        if let DecodingResult::U16(samples) = result { Some(samples) } else { None }
+        let light = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as Self;
+        match result {
+            DecodingResult::U16(samples) => Some(samples),
+            DecodingResult::U32(samples) => {
+                Some(samples.into_iter().map(|value| (value >> 16) as Self).collect())
+            }
+            DecodingResult::F16(samples) => {
+                Some(samples.into_iter().map(|value| light(value.to_f32())).collect())
+            }
+            DecodingResult::F32(samples) => Some(samples.into_iter().map(light).collect()),
+            _ => None,
+        }
     }
 
     fn unpacked(packed: &[Self], _: usize, _: u8) -> Vec<Self> {
@@ -434,6 +488,10 @@ impl Depth for u16 {
     fn divided_by(self, alpha: Self) -> Self {
         let full = u32::from(Self::MAX);
         (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
+    }
+
+    fn inverted(self) -> Self {
+        Self::MAX - self
     }
 
     fn ycbcr_to_rgb(_: &mut [Self]) {}

@@ -1,5 +1,6 @@
 //! Metadata into an AVIF file: the items `Exif` and `mime` are written anew behind everything else; the coded
-//! picture is copied byte by byte and only its offsets move.
+//! picture is copied byte by byte and only its offsets move. In a file that holds a film too, whose own tables say where
+//! its pictures stand, nothing moves: the new structure comes last, and the old one is room that nobody uses.
 
 use super::wanted::Wanted;
 use super::{exif, xmp};
@@ -26,7 +27,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     // The block is preceded by the distance to its TIFF header.
     let block = block.map(|block| [&[0; 4], block.as_slice()].concat());
 
-    let is_ours = |id: u32| meta.item(id).is_some_and(is_metadata);
+    let is_ours =
+        |id: u32| meta.item(id).is_some_and(|item| is_metadata(item) && is_of_the_picture(&meta, id));
     let highest = meta.items.iter().map(|item| item.id).chain([meta.primary]).max()?;
     let mut additions: Vec<(u32, Vec<u8>, Vec<u8>)> = Vec::new();
     let entry = |id: u32, kind: &[u8; 4], rest: &[u8]| {
@@ -55,10 +57,11 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             &one.kind == b"uuid" && bytes.get(one.body.start..one.body.start + 16) == Some(&C2PA_UUID);
         !is_c2pa && one.whole != meta.whole
     };
-    let before: Vec<&heif::Box> =
-        outer.iter().take_while(|one| one.whole != meta.whole).filter(is_kept).collect();
-    let behind: Vec<&heif::Box> =
-        outer.iter().skip_while(|one| one.whole != meta.whole).filter(is_kept).collect();
+    let has_film = outer.iter().any(|one| &one.kind == b"moov");
+    let is_before = |one: &&heif::Box| has_film || one.whole.start < meta.whole.start;
+    let takes_part = |one: &&heif::Box| has_film || is_kept(one);
+    let before: Vec<&heif::Box> = outer.iter().filter(is_before).filter(takes_part).collect();
+    let behind: Vec<&heif::Box> = outer.iter().filter(|one| !is_before(one)).filter(takes_part).collect();
 
     let structure = |moved: &dyn Fn(u64) -> Option<u64>, start: u64| {
         let mut locations = Vec::new();
@@ -113,11 +116,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     };
     let structure = structure(&moved, data_start as u64)?;
     let mut out = Vec::with_capacity(bytes.len() + 16_384);
-    for one in &before {
-        out.extend_from_slice(bytes.get(one.whole.clone())?);
-    }
-    out.extend_from_slice(&structure);
-    for one in &behind {
+    let copy = |one: &heif::Box, out: &mut Vec<u8>| {
         let start = out.len();
         out.extend_from_slice(bytes.get(one.whole.clone())?);
         // A size of 0 means "to the end of the file", which is no longer here.
@@ -125,7 +124,15 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             let size = u32::try_from(one.whole.len()).ok()?;
             out.get_mut(start..start + 4)?.copy_from_slice(&size.to_be_bytes());
         }
-    }
+        if !is_kept(&one) {
+            out.get_mut(start + 4..start + 8)?.copy_from_slice(b"free");
+            out.get_mut(start + one.body.start - one.whole.start..)?.fill(0);
+        }
+        Some(())
+    };
+    before.iter().try_for_each(|one| copy(one, &mut out))?;
+    out.extend_from_slice(&structure);
+    behind.iter().try_for_each(|one| copy(one, &mut out))?;
     let data: Vec<&[u8]> = additions.iter().map(|(.., data)| data.as_slice()).collect();
     out.extend(build(b"mdat", &data));
     Some(out)
@@ -159,9 +166,16 @@ fn is_metadata(item: &heif::Item) -> bool {
     &item.kind == b"Exif" || (&item.kind == b"mime" && item.content_type == XMP_TYPE)
 }
 
+/// Whether an item describes the picture that is shown, and not a part of it, such as a gain map.
+fn is_of_the_picture(meta: &Meta, id: u32) -> bool {
+    let mut described =
+        meta.references.iter().filter(|one| &one.kind == b"cdsc" && one.from == id).peekable();
+    described.peek().is_none() || described.any(|one| one.to.contains(&meta.primary))
+}
+
 /// The EXIF block of a file, without the distance before it.
 pub fn exif_of(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
-    let item = meta.items.iter().find(|item| &item.kind == b"Exif")?;
+    let item = meta.items.iter().find(|item| &item.kind == b"Exif" && is_of_the_picture(meta, item.id))?;
     let data = meta.data(bytes, item.id, MAX_PACKET_BYTES)?;
     let distance = heif::distance(&data)?;
     Some(data.get(4_usize.checked_add(distance)?..)?.to_vec())
@@ -169,6 +183,7 @@ pub fn exif_of(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
 
 /// The XMP packet of a file.
 pub fn xmp_of(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
-    let item = meta.items.iter().find(|item| &item.kind == b"mime" && item.content_type == XMP_TYPE)?;
+    let is_packet = |item: &&heif::Item| &item.kind == b"mime" && item.content_type == XMP_TYPE;
+    let item = meta.items.iter().filter(is_packet).find(|item| is_of_the_picture(meta, item.id))?;
     meta.data(bytes, item.id, MAX_PACKET_BYTES)
 }

@@ -3,8 +3,7 @@
 use super::wanted::Wanted;
 use super::{exif, xmp};
 use crate::media::container::png::{SIGNATURE, build, chunks};
-
-const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
+use crate::media::metadata;
 
 /// What other text chunks say about the same things, or hide in hexadecimal.
 const REPLACED_KEYWORDS: [&str; 5] = ["title", "author", "description", "copyright", "xml:com.adobe.xmp"];
@@ -16,14 +15,15 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         return None;
     }
     let data = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-    let old_xmp = found.iter().filter(|chunk| &chunk.kind == b"iTXt").find_map(|chunk| {
-        crate::media::metadata::international_text(data(&chunk.data))
-            .filter(|(keyword, _)| *keyword == XMP_KEYWORD.strip_suffix(b"\0").unwrap_or_default())
-            .map(|(_, text)| text)
+    let old_xmp = found.iter().find_map(|chunk| {
+        let data = data(&chunk.data);
+        let has_keyword = data.strip_prefix(metadata::PNG_XMP_KEYWORD)?.starts_with(b"\0");
+        let (_, text) = has_keyword.then(|| metadata::png_text(chunk.kind, data))??;
+        Some(text)
     });
     let packet = xmp::packet(wanted, old_xmp.as_deref());
     // Keyword, not compressed, no language, no translated keyword.
-    let text = [XMP_KEYWORD, &[0, 0, 0, 0], packet.as_bytes()].concat();
+    let text = [metadata::PNG_XMP_KEYWORD, &[0; 5], packet.as_bytes()].concat();
 
     let mut out = Vec::with_capacity(bytes.len() + text.len() + 64);
     out.extend_from_slice(SIGNATURE);

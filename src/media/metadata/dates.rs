@@ -2,22 +2,26 @@
 
 use jiff::civil::{Date, Time};
 
-/// An XMP date: already ISO 8601, of any exactness; checked and taken over, or `None`.
+/// An XMP date: already ISO 8601, of any exactness; checked and taken over, or `None`. Some programs write it as EXIF
+/// does, and agencies put a space before the zone.
 pub fn from_xmp(text: &str) -> Option<String> {
     let text = text.trim();
-    let (date, time) = text.split_once('T').map_or((text, None), |(date, time)| (date, Some(time)));
-    let date = checked_date(date)?;
+    let (date, time) = text.split_once(['T', ' ']).map_or((text, None), |(date, time)| (date, Some(time)));
+    let date = checked_date(&with_hyphens(date))?;
     let Some(time) = time else { return Some(date) };
+    let time: String = time.split_whitespace().collect();
+    let time = time.as_str();
     let (clock, zone) = time
         .find(['Z', '+', '-'])
         .map_or((time, ""), |at| (time.get(..at).unwrap_or_default(), time.get(at..).unwrap_or_default()));
     Some(joined(date, checked_clock(clock), zone))
 }
 
-/// IIM writes `20251103` and, apart from it, `140500+0100`.
+/// IIM writes `20251103` and, apart from it, `140500+0100`; agencies also write `2025-11-03` and `14:05:00+01:00`.
 pub fn from_iim(date: &str, time: &str) -> Option<String> {
-    let date = checked_date(&spaced(date.trim(), &[4, 2, 2], '-')?)?;
-    let time = time.trim();
+    let date = date.trim();
+    let date = checked_date(&spaced(date, &[4, 2, 2], '-').unwrap_or_else(|| with_hyphens(date)))?;
+    let time = time.trim().replace(':', "");
     let (clock, zone) = time.split_at_checked(6).unwrap_or_default();
     let clock = spaced(clock, &[2, 2, 2], ':').and_then(|clock| checked_clock(&clock));
     Some(joined(date, clock, zone))
@@ -26,8 +30,12 @@ pub fn from_iim(date: &str, time: &str) -> Option<String> {
 /// EXIF writes `2025:11:03 14:05:00` and, in a field of its own, the offset from UTC as `+01:00`.
 pub fn from_exif(date_time: &str, offset: &str) -> Option<String> {
     let (date, time) = date_time.trim().split_once(' ').unwrap_or((date_time.trim(), ""));
-    let date = checked_date(&date.replace(':', "-"))?;
+    let date = checked_date(&with_hyphens(date))?;
     Some(joined(date, checked_clock(time), offset.trim()))
+}
+
+fn with_hyphens(date: &str) -> String {
+    date.replace([':', '/'], "-")
 }
 
 /// A zone without a valid time of day says nothing, and neither does a malformed zone.
@@ -108,7 +116,7 @@ mod tests {
 
     #[test]
     fn dates_are_as_exact_as_they_are_known() {
-        let xmp: [(&str, Option<&str>); 10] = [
+        let xmp: [(&str, Option<&str>); 13] = [
             ("2025", Some("2025")),
             ("2025-11", Some("2025-11")),
             ("2025-11-03", Some("2025-11-03")),
@@ -116,6 +124,9 @@ mod tests {
             ("2025-11-03T14:05:00.25+01:00", Some("2025-11-03T14:05:00+01:00")),
             ("2025-11-03T14:05:00Z", Some("2025-11-03T14:05:00Z")),
             ("2025-11-03T99:05:00Z", Some("2025-11-03")),
+            ("2025-11-03T14:05:00 +01:00", Some("2025-11-03T14:05:00+01:00")),
+            ("2025:11:03 14:05:00", Some("2025-11-03T14:05:00")),
+            ("2025-11-03 14:05:00Z", Some("2025-11-03T14:05:00Z")),
             ("2025-02-30", None),
             ("0000-00-00T00:00:00", None),
             ("last summer", None),
@@ -126,10 +137,12 @@ mod tests {
         assert_eq!(from_iim("20251103", "140500+0100").as_deref(), Some("2025-11-03T14:05:00+01:00"));
         assert_eq!(from_iim("20251103", "").as_deref(), Some("2025-11-03"));
         assert_eq!(from_iim("20250000", "").as_deref(), Some("2025"));
+        assert_eq!(from_iim("2025-11-03", "14:05:00+01:00").as_deref(), Some("2025-11-03T14:05:00+01:00"));
         assert_eq!(from_iim("ÄÖÜ", "ß"), None);
         let exif = "2025:11:03 14:05:00";
         assert_eq!(from_exif(exif, "+01:00").as_deref(), Some("2025-11-03T14:05:00+01:00"));
         assert_eq!(from_exif(exif, "").as_deref(), Some("2025-11-03T14:05:00"));
+        assert_eq!(from_exif("2025/11/03 14:05:00", "").as_deref(), Some("2025-11-03T14:05:00"));
         assert_eq!(from_exif("0000:00:00 00:00:00", ""), None);
         assert_eq!(from_exif("    :  :     :  :  ", ""), None);
     }

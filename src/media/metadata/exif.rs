@@ -39,7 +39,10 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
             .and_then(|entry| tiff.number(entry))
             .and_then(|number| u8::try_from(number).ok())
             .filter(|number| (1..=8).contains(number)),
-        description: text(tiff, &main, tag::IMAGE_DESCRIPTION),
+        description: text_of(tiff, &main, tag::IMAGE_DESCRIPTION, |bytes| {
+            // Behind the end lies what was in the camera's memory.
+            bytes.split(|byte| *byte == 0).next().unwrap_or_default()
+        }),
         artist: text(tiff, &main, tag::ARTIST),
         copyright: text(tiff, &main, tag::COPYRIGHT),
         date_created: String::new(),
@@ -58,12 +61,21 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
 }
 
 fn text<S: Source>(tiff: &Tiff<S>, directory: &Directory, tag: u16) -> String {
+    text_of(tiff, directory, tag, <[u8]>::trim_ascii_end)
+}
+
+fn text_of<S: Source>(
+    tiff: &Tiff<S>,
+    directory: &Directory,
+    tag: u16,
+    part: impl Fn(&[u8]) -> &[u8],
+) -> String {
     directory
         .entry(tag)
         .filter(|entry| matches!(entry.kind, 1 | 2 | 7 | 129))
         .and_then(|entry| tiff.bytes(entry, MAX_TEXT_BYTES))
         // A copyright field may hold the photographer's and the editor's notice, apart by a NUL.
-        .map(|bytes| super::text_of_unknown_encoding(bytes.trim_ascii_end()).replace('\0', " "))
+        .map(|bytes| super::text_of_unknown_encoding(part(&bytes)).replace('\0', " "))
         .map(|text| text.trim().to_owned())
         .unwrap_or_default()
 }

@@ -10,7 +10,7 @@ pub(super) mod xmp;
 
 pub(super) use charset::text_of_unknown_encoding;
 pub(super) use countries::country_code;
-pub(super) use packets::{Packets, extension_digest, international_text};
+pub(super) use packets::{PNG_XMP_KEYWORD, Packets, extension_digest, png_text};
 
 use super::MediaError;
 use super::input::Input;
@@ -95,6 +95,7 @@ pub(super) fn describe(packets: &Packets) -> Description {
                 dataset::DATE_CREATED,
             ),
             exif.date_created.clone(),
+            dates::from_xmp(&xmp.text(ns::EXIF, "DateTimeOriginal")).unwrap_or_default(),
             dates::from_xmp(&xmp.text(ns::XMP, "CreateDate")).unwrap_or_default(),
         ]),
         location: in_words(&place(packets, &xmp, &iim)),

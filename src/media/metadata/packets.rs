@@ -50,6 +50,30 @@ impl Packets {
     }
 }
 
+impl Packets {
+    /// Takes what no chunk of PNG's own said better.
+    fn take_raw_profile(&mut self, kind: &[u8], block: &[u8]) {
+        match kind {
+            b"iptc" | b"8bim" if self.iim.is_empty() => {
+                self.take_photoshop(block);
+                if self.iim.is_empty() && !iim::datasets(block).is_empty() {
+                    self.iim = block.to_vec();
+                }
+            }
+            b"xmp" if self.xmp.is_empty() => self.xmp.push(block.to_vec()),
+            b"app1" if block.starts_with(jpeg::XMP_NAME) => {
+                let packet = block.strip_prefix(jpeg::XMP_NAME).unwrap_or_default();
+                self.take_raw_profile(b"xmp", packet);
+            }
+            // Browsers do not turn the picture by it.
+            b"exif" | b"app1" if self.exif == Exif::default() => {
+                self.exif = Exif { orientation: None, ..exif_block(block) };
+            }
+            _ => {}
+        }
+    }
+}
+
 pub fn read(input: &Input, media_type: &str) -> Packets {
     match (media_type, input) {
         ("image/jpeg", Input::Memory(bytes)) => of_jpeg(bytes),
@@ -89,42 +113,68 @@ pub fn extension_digest(main: &[u8]) -> Option<String> {
 
 fn of_png(bytes: &[u8]) -> Packets {
     let mut packets = Packets::default();
+    let mut kept_aside = Vec::new();
+    // Texts are small; a file can ask for any number of large ones.
+    let mut left_bytes = MAX_PACKET_BYTES as usize;
     for chunk in png::chunks(bytes) {
         let data = bytes.get(chunk.data).unwrap_or_default();
-        match &chunk.kind {
-            b"eXIf" => packets.exif = exif_block(data),
-            b"iTXt" => {
-                let Some((keyword, text)) = international_text(data) else { continue };
-                if keyword == b"XML:com.adobe.xmp" {
-                    packets.xmp.push(text);
-                } else if let Ok(text) = String::from_utf8(text) {
-                    packets.texts.push((String::from_utf8_lossy(keyword).into_owned(), text));
-                }
-            }
-            b"tEXt" => {
-                if let Some((keyword, text)) = split_at_nul(data) {
-                    let text = super::text_of_unknown_encoding(text);
-                    packets.texts.push((String::from_utf8_lossy(keyword).into_owned(), text));
-                }
-            }
-            _ => {}
+        if &chunk.kind == b"eXIf" {
+            packets.exif = exif_block(data);
+            continue;
         }
+        let Some((keyword, text)) = png_text(chunk.kind, data) else { continue };
+        let Some(rest) = left_bytes.checked_sub(text.len()) else { break };
+        left_bytes = rest;
+        if keyword == PNG_XMP_KEYWORD {
+            packets.xmp.push(text);
+        } else if let Some(kind) = keyword.strip_prefix(b"Raw profile type ") {
+            kept_aside.extend(raw_profile(&text).map(|block| (kind.to_ascii_lowercase(), block)));
+        } else {
+            let text = if &chunk.kind == b"iTXt" {
+                let Ok(text) = String::from_utf8(text) else { continue };
+                text
+            } else {
+                super::text_of_unknown_encoding(&text)
+            };
+            packets.texts.push((String::from_utf8_lossy(keyword).into_owned(), text));
+        }
+    }
+    for (kind, block) in kept_aside {
+        packets.take_raw_profile(&kind, &block);
     }
     packets
 }
 
-/// Keyword and text of an iTXt chunk, inflated if need be.
-pub fn international_text(data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+pub const PNG_XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
+
+/// Keyword and text of one of the three kinds of text chunks, inflated if need be.
+pub fn png_text(kind: [u8; 4], data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let (keyword, rest) = split_at_nul(data)?;
-    let [is_compressed, _method, rest @ ..] = rest else { return None };
-    let (_language, rest) = split_at_nul(rest)?;
-    let (_translated_keyword, text) = split_at_nul(rest)?;
-    if *is_compressed == 0 {
+    let (is_compressed, text) = match (&kind, rest) {
+        (b"tEXt", text) => (false, text),
+        (b"zTXt", [0, text @ ..]) => (true, text),
+        (b"iTXt", [is_compressed, _method, rest @ ..]) => {
+            let (_language, rest) = split_at_nul(rest)?;
+            let (_translated_keyword, text) = split_at_nul(rest)?;
+            (*is_compressed != 0, text)
+        }
+        _ => return None,
+    };
+    if !is_compressed {
         return Some((keyword, text.to_vec()));
     }
     let mut inflated = Vec::new();
     flate2::read::ZlibDecoder::new(text).take(MAX_PACKET_BYTES).read_to_end(&mut inflated).ok()?;
     Some((keyword, inflated))
+}
+
+/// What ImageMagick keeps of other formats: a name, a length, and the bytes in hexadecimal with line breaks.
+fn raw_profile(text: &[u8]) -> Option<Vec<u8>> {
+    let mut lines = text.splitn(4, |byte| *byte == b'\n');
+    let (_, _name, length, digits) = (lines.next()?, lines.next()?, lines.next()?, lines.next()?);
+    let length: usize = std::str::from_utf8(length).ok()?.trim().parse().ok()?;
+    let digits: Vec<u8> = digits.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    hex::decode(digits.get(..length.checked_mul(2)?)?).ok()
 }
 
 fn split_at_nul(data: &[u8]) -> Option<(&[u8], &[u8])> {

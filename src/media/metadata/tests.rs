@@ -307,3 +307,59 @@ fn persons_with_details_are_persons() {
     exiftool(&details, &file);
     assert_eq!(read(&file, "image/jpeg").persons, ["Änne Groß", "Ole Dahl"]);
 }
+
+/// Chunks put in front of the picture of a PNG file.
+fn with_chunks(png: &[u8], chunks: &[Vec<u8>]) -> Vec<u8> {
+    let at = png.windows(4).position(|piece| piece == b"IDAT").unwrap() - 4;
+    [&png[..at], &chunks.concat(), &png[at..]].concat()
+}
+
+#[test]
+fn the_older_places_of_png_are_looked_into_and_cleared() {
+    use crate::media::container::png;
+    use std::io::Write;
+    let studio = Studio::new();
+    let plain = std::fs::read(blank(&studio, "a.png")).unwrap();
+    let mut deflated =
+        flate2::write::ZlibEncoder::new(b"author\0\0".to_vec(), flate2::Compression::default());
+    deflated.write_all("Jörg Müller".as_bytes()).unwrap();
+    let zipped = png::build(*b"zTXt", &deflated.finish().unwrap());
+    let iim = [b"\x1c\x02\x6e\0\x0a".as_slice(), b"B\xe4r & Sohn", b"\x1c\x02\x37\0\x0a2025-11-03"].concat();
+    let kept = format!(
+        "Raw profile type iptc\0\niptc\n{:8}\n{}\n{}\n",
+        iim.len(),
+        hex::encode(&iim[..9]),
+        hex::encode(&iim[9..])
+    );
+    let raw = png::build(*b"tEXt", kept.as_bytes());
+    let packet = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+                  <rdf:Description xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\" photoshop:Headline=\"Föhr\" \
+                  photoshop:Source=\"Archiv\"/></rdf:RDF></x:xmpmeta>";
+    let xmp = png::build(*b"tEXt", format!("XML:com.adobe.xmp\0{packet}").as_bytes());
+    let file = studio.write("b.png", &with_chunks(&plain, &[zipped, raw, xmp]));
+    let description = read(&file, "image/png");
+    assert_eq!(description.creator, "Jörg Müller");
+    assert_eq!(description.credit, "Bär & Sohn");
+    assert_eq!(description.date_created, "2025-11-03");
+    assert_eq!(description.title, "Föhr");
+    // What is written anew stands in one place only, and what others wrote there stays.
+    let report = studio.render(&file, "image/png");
+    let download = report.download.unwrap().path;
+    let told = exiftool(
+        &["-s3", "-a", "-XMP-photoshop:Headline", "-XMP-photoshop:Source", "-IPTC:Credit"],
+        &download,
+    );
+    assert_eq!(told, "Föhr\nArchiv");
+}
+
+#[test]
+fn a_description_ends_where_it_says() {
+    let studio = Studio::new();
+    let mut jpeg = std::fs::read(blank(&studio, "a.jpg")).unwrap();
+    // One field of ten bytes, whose text ends after three.
+    let mut exif =
+        b"\xff\xe1\0\x2cExif\0\0II*\0\x08\0\0\0\x01\0\x0e\x01\x02\0\x0a\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
+    exif.extend(b"Bug\0@W*U*Q");
+    jpeg.splice(2..2, exif);
+    assert_eq!(read(&studio.write("b.jpg", &jpeg), "image/jpeg").caption, "Bug");
+}

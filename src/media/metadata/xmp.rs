@@ -10,6 +10,7 @@ pub mod ns {
     pub const XML: &str = "http://www.w3.org/XML/1998/namespace";
     pub const DC: &str = "http://purl.org/dc/elements/1.1/";
     pub const XMP: &str = "http://ns.adobe.com/xap/1.0/";
+    pub const EXIF: &str = "http://ns.adobe.com/exif/1.0/";
     pub const XMP_NOTE: &str = "http://ns.adobe.com/xmp/note/";
     pub const XMP_RIGHTS: &str = "http://ns.adobe.com/xap/1.0/rights/";
     pub const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";

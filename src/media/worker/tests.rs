@@ -61,3 +61,13 @@ async fn a_program_that_is_not_there_is_not_the_fault_of_the_file() {
     let error = render_in_child(&request, &limits, Niceness::Work).await.unwrap_err();
     assert_eq!((error.code(), error.is_final()), ("worker_failed", false));
 }
+
+#[test]
+fn a_drawing_gets_little_time() {
+    let limits = WorkerLimits::default();
+    let (photo, drawing) = (limits.for_kind("image/jpeg"), limits.for_kind("image/svg+xml"));
+    assert_eq!(photo, (limits.memory_bytes, limits.cpu_secs));
+    assert!(drawing.0 <= limits.memory_bytes && drawing.1 < 5, "{drawing:?}");
+    let tight = WorkerLimits { memory_bytes: 1, cpu_secs: 2, ..limits };
+    assert_eq!(tight.for_kind("image/svg+xml"), (1, 2));
+}

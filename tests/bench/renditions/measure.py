@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy
+import pyvips
 from PIL import Image
 
 Image.MAX_IMAGE_PIXELS = None
@@ -69,6 +70,29 @@ def ours(arguments, source: Path, out: Path, modern: str):
     return cost
 
 
+def deep_tiff(arguments, base: Path) -> None:
+    """A scan of 100 megapixels with 16 bits per channel, compressed in strips: what its ladder costs."""
+    source = base / "100mp.tif"
+    if not source.exists():
+        picture = pyvips.Image.new_from_file(str(base / "24mp.jpg"))
+        picture = picture.resize(12_248 / picture.width, vscale=8165 / picture.height)
+        deep = (picture.cast("ushort") * 257).cast("ushort").copy(interpretation="rgb16")
+        deep.tiffsave(str(source), compression="lzw", predictor="horizontal")
+    make = [{"name": name, "recipe": r} for name, list_ in PASS_RECIPES["webp"].items() for r in list_]
+    out = base / "100mp-pressroom"
+    out.mkdir(exist_ok=True)
+    request = {
+        "input": str(source.absolute()), "media_type": "image/tiff", "focal_point": {"x": 0.5, "y": 0.5},
+        "description": None, "make": make, "describe": [], "describe_original": False, "keep_camera_data": False,
+        "out_dir": str(out.absolute()),
+    }
+    task = {"memory_bytes": 4 << 30, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": 0, "request": request}
+    environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
+    wall, cpu, peak = measure([arguments.program, "render-worker"], json.dumps(task).encode(), environment)
+    size = source.stat().st_size / 1e6
+    print(f"\n100 megapixels, TIFF of 16 bits in strips, {size:.0f} MB: {wall:.2f} s wall, {cpu:.2f} s CPU, {peak:.0f} MiB peak")
+
+
 def sharp(arguments, source: Path, out: Path, modern: str):
     return measure(["node", "node/sharp.mjs", str(source), str(out), modern])
 
@@ -126,6 +150,7 @@ def main() -> None:
                     costs[side].append(run(arguments, source, folders[side], modern))
             quality = scores(arguments, source, folders, modern)
             report(label, modern, costs, folders, quality)
+    deep_tiff(arguments, base)
 
 
 def report(label: str, modern: str, costs, folders, quality) -> None:

@@ -45,7 +45,12 @@ impl Strips {
         width: u32,
         height: u32,
     ) -> Result<Option<Self>, MediaError> {
-        if decoder.get_chunk_type() != ChunkType::Strip || coding.bits < 8 || coding.is_ycbcr {
+        if decoder.get_chunk_type() != ChunkType::Strip
+            || coding.bits < 8
+            || coding.is_ycbcr
+            || coding.is_light
+            || coding.bytes > 2
+        {
             return Ok(None);
         }
         let mut number = |tag, default: u32| {

@@ -11,8 +11,19 @@ use std::path::Path;
 pub struct Changes {
     /// Where the kind of pixels (`PhotometricInterpretation`) stands, and the bytes that are read instead.
     pub photometric: Option<(u64, [u8; 2])>,
+    /// Where the pointer to the next picture stands, which reads as if there were none: the library follows it before
+    /// it looks at this one, and refuses files that point in a circle.
+    pub next: Range<u64>,
     /// Where bytes have their lowest bit first (`FillOrder` 2), in ascending order and without overlap.
     pub reversed: Vec<Range<u64>>,
+}
+
+impl Changes {
+    fn touches(&self, read: &Range<u64>) -> bool {
+        let overlaps = |start: u64, end: u64| start < read.end && end > read.start;
+        overlaps(self.next.start, self.next.end)
+            || self.photometric.is_some_and(|(offset, bytes)| overlaps(offset, offset + bytes.len() as u64))
+    }
 }
 
 pub struct View {
@@ -37,8 +48,10 @@ impl Read for View {
             let bytes = buffer.get_mut(inside.start as usize..inside.end as usize).unwrap_or_default();
             bytes.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
         }
-        if let Some((offset, bytes)) = self.changes.photometric {
-            for (place, byte) in (offset..).zip(bytes).filter(|(place, _)| read.contains(place)) {
+        let kind = self.changes.photometric.into_iter().flat_map(|(offset, bytes)| (offset..).zip(bytes));
+        let next = self.changes.next.clone().map(|place| (place, 0));
+        if self.changes.touches(&read) {
+            for (place, byte) in kind.chain(next).filter(|(place, _)| read.contains(place)) {
                 if let Some(target) = buffer.get_mut((place - read.start) as usize) {
                     *target = byte;
                 }

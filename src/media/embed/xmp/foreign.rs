@@ -166,6 +166,11 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
             if attribute.key.as_namespace_binding().is_none() {
                 let (resolved, local) = self.reader.resolver().resolve_attribute(attribute.key);
                 let namespace = bound(&resolved);
+                if is_description && namespace == ns::RDF && local.as_ref() == "about" {
+                    // All descriptions of a packet are of one file, and name it alike: ours leave it to the file.
+                    copy.push_attribute((attribute.key.0, ""));
+                    continue;
+                }
                 let is_property = is_description && !matches!(&*namespace, ns::RDF | ns::XML | "");
                 if (self.dropped)(&namespace, local.as_ref(), is_property) {
                     continue;

@@ -1,0 +1,108 @@
+//! A picture that is put together from tiles (ISO/IEC 23008-12, 6.6.2.3.2), as encoders make of large ones.
+
+use super::{check_memory, check_size, coded, memory_bytes};
+use crate::media::MediaError;
+use crate::media::av1::Frame;
+use crate::media::container::heif::Meta;
+
+/// What a grid item says: how many tiles there are, and how much of them is the picture.
+struct Layout {
+    rows: usize,
+    columns: usize,
+    width: u32,
+    height: u32,
+}
+
+impl Layout {
+    fn of(item: &[u8]) -> Option<Self> {
+        let [0, flags, rows, columns, sides @ ..] = item else { return None };
+        let number = |bytes: &[u8]| bytes.iter().fold(0_u32, |sum, byte| sum << 8 | u32::from(*byte));
+        let size = if flags & 1 == 1 { 4 } else { 2 };
+        let (width, rest) = sides.split_at_checked(size)?;
+        let height = rest.get(..size)?;
+        Some(Self {
+            rows: usize::from(*rows) + 1,
+            columns: usize::from(*columns) + 1,
+            width: number(width),
+            height: number(height),
+        })
+    }
+}
+
+/// Decodes the tiles one after the other into one frame.
+pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
+    /// A grid item has twelve bytes at most.
+    const ITEM_BYTES: usize = 64;
+    let wrong = || MediaError::damaged("AVIF tiles");
+    let layout = meta.data(bytes, item, ITEM_BYTES).and_then(|data| Layout::of(&data)).ok_or_else(wrong)?;
+    check_size(layout.width, layout.height)?;
+    check_memory(memory_bytes(layout.width, layout.height))?;
+    let parts = meta.references.iter().find(|one| &one.kind == b"dimg" && one.from == item);
+    let tiles = parts.map(|one| one.to.as_slice()).unwrap_or_default();
+    if tiles.len() != layout.rows * layout.columns {
+        return Err(wrong());
+    }
+    let mut whole: Option<(Frame, (u32, u32))> = None;
+    for (index, tile) in tiles.iter().enumerate() {
+        if meta.item(*tile).map(|tile| &tile.kind) != Some(b"av01") {
+            return Err(wrong());
+        }
+        let tile = coded(bytes, meta, *tile)?;
+        let (frame, size) = match &mut whole {
+            Some((frame, size)) => (frame, *size),
+            empty => {
+                let size = (tile.width, tile.height);
+                let (frame, _) = empty.insert((canvas(&layout, &tile).ok_or_else(wrong)?, size));
+                (frame, size)
+            }
+        };
+        let is_alike = (tile.width, tile.height) == size
+            && (tile.bit_depth, tile.chroma_shift) == (frame.bit_depth, frame.chroma_shift)
+            && tile.planes.len() == frame.planes.len();
+        if !is_alike {
+            return Err(wrong());
+        }
+        lay(frame, &tile, index % layout.columns, index / layout.columns);
+    }
+    whole.map(|(frame, _)| frame).ok_or_else(wrong)
+}
+
+/// An empty frame for a picture of tiles like this one; `None` if they do not cover it.
+fn canvas(layout: &Layout, tile: &Frame) -> Option<Frame> {
+    let covered = |side: u32, count: usize| u64::from(side) * count as u64;
+    if covered(tile.width, layout.columns) < layout.width.into()
+        || covered(tile.height, layout.rows) < layout.height.into()
+    {
+        return None;
+    }
+    let plane = |index: usize| {
+        let (across, down) = shift(tile, index);
+        vec![0; (layout.width as usize).div_ceil(1 << across) * (layout.height as usize).div_ceil(1 << down)]
+    };
+    let planes = (0..tile.planes.len()).map(plane).collect();
+    Some(Frame { width: layout.width, height: layout.height, planes, ..*tile })
+}
+
+/// By how many bits the sides of a plane are smaller than the picture's.
+fn shift(frame: &Frame, plane: usize) -> (u32, u32) {
+    if plane == 0 { (0, 0) } else { frame.chroma_shift }
+}
+
+fn lay(frame: &mut Frame, tile: &Frame, column: usize, row: usize) {
+    for index in 0..tile.planes.len() {
+        let (across, down) = shift(tile, index);
+        let width = (frame.width as usize).div_ceil(1 << across);
+        let left = (column * tile.width as usize) >> across;
+        let top = (row * tile.height as usize) >> down;
+        let own_width = (tile.width as usize).div_ceil(1 << across);
+        let (Some(from), Some(into)) = (tile.planes.get(index), frame.planes.get_mut(index)) else {
+            continue;
+        };
+        let Some(length) = width.checked_sub(left).map(|rest| rest.min(own_width)) else { continue };
+        for (from, into) in from.chunks_exact(own_width).zip(into.chunks_exact_mut(width).skip(top)) {
+            if let (Some(from), Some(into)) = (from.get(..length), into.get_mut(left..left + length)) {
+                into.copy_from_slice(from);
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Files as they also come: rare kinds of common formats, which the viewers on people's machines open.
+
+use super::{RenderRequest, render};
+use crate::domain::asset::Description;
+use crate::media::testing::{CORNERS, Studio, difference, rendition, run, seen, text};
+
+/// A TIFF of one strip, little-endian, from its entries (tag, type, value) and the samples.
+fn tiff(entries: &[(u16, u16, u32)], samples: &[u8], next: u32) -> Vec<u8> {
+    let directory = 8 + samples.len() as u32;
+    let mut file = b"II*\0".to_vec();
+    file.extend(directory.to_le_bytes());
+    file.extend(samples);
+    let mut entries = entries.to_vec();
+    entries.extend([(273, 4, 8), (279, 4, samples.len() as u32)]);
+    entries.sort_unstable();
+    file.extend((entries.len() as u16).to_le_bytes());
+    for (tag, kind, value) in entries {
+        file.extend(tag.to_le_bytes());
+        file.extend(kind.to_le_bytes());
+        file.extend(1_u32.to_le_bytes());
+        file.extend(value.to_le_bytes());
+    }
+    file.extend(next.to_le_bytes());
+    file
+}
+
+fn gray_entries(width: u32, height: u32, bits: u32, photometric: u32) -> Vec<(u16, u16, u32)> {
+    vec![
+        (256, 4, width),
+        (257, 4, height),
+        (258, 3, bits),
+        (259, 3, 1),
+        (262, 3, photometric),
+        (277, 3, 1),
+        (278, 4, height),
+    ]
+}
+
+/// The level of grey in the middle of a rendition.
+fn middle(studio: &Studio, name: &str, file: &[u8]) -> u8 {
+    let report = studio.render(&studio.write(name, file), "image/tiff");
+    let (width, height, pixels) = seen(&rendition(&report, "large.jpg"));
+    pixels[((height / 2 * width + width / 2) * 3) as usize]
+}
+
+#[test]
+fn a_tiff_whose_numbers_count_the_black_is_no_negative() {
+    let studio = Studio::new();
+    for (bits, sample) in [(8, vec![55_u8]), (16, 14_135_u16.to_le_bytes().to_vec())] {
+        let level = |photometric: u32| {
+            let samples = sample.repeat(32 * 32);
+            let file = tiff(&gray_entries(32, 32, bits, photometric), &samples, 0);
+            middle(&studio, &format!("{bits}-{photometric}.tif"), &file)
+        };
+        assert!(level(0).abs_diff(200) <= 2 && level(1).abs_diff(55) <= 2, "{bits} bits");
+    }
+}
+
+#[test]
+fn a_tiff_of_32_bits_is_light_or_a_fine_number() {
+    let studio = Studio::new();
+    // 21.6 % of the light of white is level 128 of sRGB.
+    let light = 0.216_f32.to_le_bytes().repeat(32 * 32);
+    let mut entries = gray_entries(32, 32, 32, 1);
+    let number = (0x8080_8080_u32).to_le_bytes().repeat(32 * 32);
+    assert!(middle(&studio, "number.tif", &tiff(&entries, &number, 0)).abs_diff(128) <= 2);
+    entries.push((339, 3, 3));
+    assert!(middle(&studio, "light.tif", &tiff(&entries, &light, 0)).abs_diff(128) <= 2);
+    // What is no number or more than white breaks nothing.
+    for odd in [f32::NAN, f32::INFINITY, -1.0, 7.5] {
+        let level = middle(&studio, "odd.tif", &tiff(&entries, &odd.to_le_bytes().repeat(32 * 32), 0));
+        assert_eq!(level, if odd > 1.0 { 255 } else { 0 }, "{odd}");
+    }
+}
+
+#[test]
+fn a_tiff_that_points_to_itself_shows_its_first_picture() {
+    let studio = Studio::new();
+    let samples = [90; 32 * 32];
+    let file = tiff(&gray_entries(32, 32, 8, 1), &samples, 8 + samples.len() as u32);
+    assert!(middle(&studio, "circle.tif", &file).abs_diff(90) <= 2);
+}
+
+/// Viewers take the inks of all JPEG files the way Adobe's programs store them: 255 is bare paper.
+#[test]
+fn a_jpeg_of_inks_without_a_mark_of_adobe_is_no_negative() {
+    let studio = Studio::new();
+    let mut encoder = mozjpeg::Compress::new(mozjpeg::ColorSpace::JCS_CMYK);
+    encoder.set_size(32, 32);
+    let mut started = encoder.start_compress(Vec::new()).unwrap();
+    started.write_scanlines(&[255; 32 * 32 * 4]).unwrap();
+    let marked = started.finish().unwrap();
+    let at = marked.windows(7).position(|piece| piece == b"\xff\xee\0\x0eAdo").unwrap();
+    let unmarked = [&marked[..at], &marked[at + 16..]].concat();
+    for (name, file) in [("marked.jpg", &marked), ("unmarked.jpg", &unmarked)] {
+        let report = studio.render(&studio.write(name, file), "image/jpeg");
+        let (.., pixels) = seen(&rendition(&report, "large.jpg"));
+        assert!(pixels.iter().all(|level| *level > 250), "{name}: {}", pixels[0]);
+    }
+}
+
+/// A GIF of 2 x 2 pixels on a smaller screen, with a block that no standard knows in front of it.
+#[test]
+fn a_gif_is_shown_whole_in_spite_of_its_screen_and_of_strange_blocks() {
+    let studio = Studio::new();
+    let mut file = b"GIF89a\x01\0\x01\0\x80\0\0\xff\0\0\0\0\xff".to_vec();
+    file.extend(b"!\xc3\x04odds\0");
+    // At 1, 1: two rows of red and blue, uncompressed codes of three bits.
+    file.extend(b",\x01\0\x01\0\x02\0\x02\0\0\x02\x03\x44\x02\x05\0;");
+    let report = studio.render(&studio.write("odd.gif", &file), "image/gif");
+    let size = report.seen.as_ref().map(|seen| (seen.width, seen.height, seen.has_alpha));
+    assert_eq!(size, Some((3, 3, true)));
+    let png = image::open(rendition(&report, "large.png")).unwrap().into_rgba8();
+    assert_eq!(png.get_pixel(0, 0).0[3], 0);
+    assert_eq!(png.get_pixel(1, 1).0, [255, 0, 0, 255]);
+}
+
+#[test]
+fn an_avif_of_tiles_is_put_together_and_one_with_a_frame_is_cut() {
+    let studio = Studio::new();
+    let corners = studio.make("corners.png", &CORNERS);
+    let plain = studio.make("plain.png", &[text(&corners), "-resize", "512x384!"]);
+    let fine = ["-s", "8", "--min", "0", "--max", "10"];
+    for (name, sampling) in [("full.avif", "444"), ("half.avif", "420")] {
+        let tiled = studio.path(name);
+        run("avifenc", &[&fine[..], &["-y", sampling, "--grid", "2x2", text(&plain), text(&tiled)]].concat());
+        let report = studio.render(&tiled, "image/avif");
+        let size = report.seen.as_ref().map(|seen| (seen.width, seen.height));
+        assert_eq!(size, Some((512, 384)), "{name}");
+        assert!(difference(&rendition(&report, "large.jpg"), &plain) < 4.0, "{name}");
+    }
+    let framed = studio.path("framed.avif");
+    let part = ["--clap", "200,1,100,1,-56,1,42,1"];
+    run("avifenc", &[&fine[..], &part, &["-y", "444", text(&plain), text(&framed)]].concat());
+    let report = studio.render(&framed, "image/avif");
+    let cut = studio.make("cut.png", &[text(&plain), "-crop", "200x100+100+184", "+repage"]);
+    assert!(difference(&rendition(&report, "large.jpg"), &cut) < 4.0);
+}
+
+/// White paper is 58 % of the PQ signal (ITU-R BT.2408): light, but darker than the brightest white.
+#[test]
+fn pictures_of_more_light_than_a_screen_has_are_not_dark() {
+    let studio = Studio::new();
+    for (name, level, expected) in
+        [("paper", "58%", 215..240), ("gray", "38%", 100..135), ("sun", "90%", 250..256)]
+    {
+        let plain = studio.make(
+            &format!("{name}.png"),
+            &["-size", "64x64", &format!("xc:gray({level})"), "-depth", "16", "-type", "TrueColor"],
+        );
+        let coded = studio.path(&format!("{name}.avif"));
+        let arguments = ["-s", "8", "--min", "0", "--max", "5", "-d", "10", "-y", "444", "--cicp", "9/16/9"];
+        run("avifenc", &[&arguments[..], &[text(&plain), text(&coded)]].concat());
+        let report = studio.render(&coded, "image/avif");
+        let (.., pixels) = seen(&rendition(&report, "large.jpg"));
+        assert!(expected.contains(&i32::from(pixels[0])), "{name}: {}", pixels[0]);
+    }
+}
+
+#[test]
+fn other_ways_to_mix_colours_give_the_same_ones() {
+    let studio = Studio::new();
+    let plain = studio.make("plain.png", &[&CORNERS[..], &["-resize", "256x192!"]].concat());
+    for cicp in ["1/13/1", "1/13/8", "9/13/9", "1/13/0"] {
+        let coded = studio.path("mixed.avif");
+        let arguments = ["-s", "8", "--min", "0", "--max", "5", "-y", "444", "--cicp", cicp];
+        run("avifenc", &[&arguments[..], &[text(&plain), text(&coded)]].concat());
+        let report = studio.render(&coded, "image/avif");
+        let off = difference(&rendition(&report, "large.jpg"), &plain);
+        // Without conversion, numbers of wider primaries are paler than what they stand for.
+        assert!(if cicp.starts_with('9') { off > 4.0 } else { off < 4.0 }, "{cicp}: {off}");
+    }
+}
+
+#[test]
+fn words_in_an_avif_film_leave_its_pictures_in_their_places() {
+    let studio = Studio::new();
+    let first = studio.make("first.png", &[&CORNERS[..], &["-resize", "128x96!"]].concat());
+    let second = studio.make("second.png", &[text(&first), "-negate"]);
+    let film = studio.path("film.avif");
+    run("avifenc", &["-s", "8", text(&first), text(&second), "-o", text(&film)]);
+    let description = Description { caption: "Größe & Güte".to_owned(), ..Description::default() };
+    let request = RenderRequest {
+        description: Some(description),
+        make: Vec::new(),
+        ..studio.request(&film, "image/avif")
+    };
+    let download = std::fs::read(render(&request).unwrap().download.unwrap().path).unwrap();
+    let download = studio.write("words.avif", &download);
+    for index in ["0", "1"] {
+        let decoded = |file: &std::path::Path, name: &str| {
+            let png = studio.path(name);
+            run("avifdec", &["--index", index, text(file), text(&png)]);
+            seen(&png)
+        };
+        assert_eq!(decoded(&download, "ours.png"), decoded(&film, "theirs.png"), "{index}");
+    }
+    let report = studio.render(&download, "image/avif");
+    assert_eq!(report.description.caption, "Größe & Güte");
+}
