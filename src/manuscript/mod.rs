@@ -163,6 +163,18 @@ impl Run {
         Self { text: text.into(), ..Self::default() }
     }
 
+    /// Other words that look the same.
+    fn saying(&self, text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            bold: self.bold,
+            italic: self.italic,
+            struck: self.struck,
+            link: self.link.clone(),
+            note: self.note,
+        }
+    }
+
     fn looks_like(&self, other: &Self) -> bool {
         self.bold == other.bold
             && self.italic == other.italic

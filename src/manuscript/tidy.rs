@@ -189,7 +189,7 @@ fn split_at_empty_lines(all: Vec<Run>) -> Vec<Vec<Run>> {
                 line_ends += 1;
                 if line_ends == 2 {
                     parts.last_mut().into_iter().for_each(|part| {
-                        part.push(Run { text: std::mem::take(&mut text), ..run.clone() });
+                        part.push(run.saying(&std::mem::take(&mut text)));
                     });
                     parts.push(Vec::new());
                 }
@@ -202,7 +202,7 @@ fn split_at_empty_lines(all: Vec<Run>) -> Vec<Vec<Run>> {
             text.push(c);
         }
         parts.last_mut().into_iter().for_each(|part| {
-            part.push(Run { text: std::mem::take(&mut text), ..run.clone() });
+            part.push(run.saying(&std::mem::take(&mut text)));
         });
     }
     parts.into_iter().map(spaced).filter(|part| !part.is_empty()).collect()
@@ -310,15 +310,31 @@ fn mark(text: &str) -> Option<Mark> {
     (!is_date).then_some(Mark { kind, bytes })
 }
 
-/// A paragraph whose lines are all items.
+/// The items in paragraphs of their own, where lines of a paragraph are items, and the lines around them.
 fn lines_of_list(paragraph: &Paragraph) -> Option<Vec<Paragraph>> {
-    let text = paragraph.text();
     let is_item =
         |line: &str| mark(line).is_some_and(|mark| mark.kind != Kind::Dash || line.starts_with(['-', '–']));
-    if text.lines().count() < 2 || !text.lines().all(is_item) {
+    let text = paragraph.text();
+    if !text.lines().zip(text.lines().skip(1)).any(|(line, next)| is_item(line) && is_item(next)) {
         return None;
     }
-    Some(lines_of(paragraph))
+    let mut out: Vec<Paragraph> = Vec::new();
+    let mut goes_on = false;
+    for line in lines_of(paragraph) {
+        let is_text = !is_item(&line.text());
+        match out.last_mut().filter(|_| is_text && goes_on) {
+            Some(last) => {
+                last.runs.push(Run::plain("\n"));
+                last.runs.extend(line.runs);
+            }
+            None => out.push(line),
+        }
+        goes_on = is_text;
+    }
+    for part in &mut out {
+        part.runs = runs(std::mem::take(&mut part.runs));
+    }
+    Some(out)
 }
 
 /// The lines of a paragraph as paragraphs.
@@ -331,7 +347,7 @@ pub fn lines_of(paragraph: &Paragraph) -> Vec<Paragraph> {
                 lines.push(empty());
             }
             if let Some(line) = lines.last_mut().filter(|_| !part.is_empty() || run.note.is_some()) {
-                line.runs.push(Run { text: part.to_owned(), ..run.clone() });
+                line.runs.push(run.saying(part));
             }
         }
     }

@@ -36,6 +36,7 @@ mod related;
 mod room;
 mod rows;
 mod schema;
+mod short_forms;
 mod snapshot;
 mod suggest;
 mod tokenizer;

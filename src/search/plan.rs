@@ -7,11 +7,11 @@ use tantivy::query::{AllQuery, EmptyQuery, Query as IndexQuery};
 use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
 use super::matching::{AllOf, AnyOf, Parts, Word};
+use super::short_forms::short_forms;
 use super::words::{Clause, Words, any_of};
 
-/// Up to here a query is short and its words must occur; a longer one is a description of which the best matches are
-/// wanted.
-const SHORT_WORDS: usize = 6;
+/// A query of more words was pasted: nobody mistyped it.
+const MOST_TYPED_WORDS: usize = 6;
 /// Of a long query these many words are looked for, those that say most.
 const MOST_LONG_WORDS: usize = 40;
 
@@ -37,10 +37,15 @@ impl Plan {
             parts.required.extend(words.placed(*place, value)?);
         }
         let excluded: Vec<Boxed> = input.excluded.iter().flat_map(|text| words.excluded(text)).collect();
-        let long = input.wanted.len() > SHORT_WORDS;
+        let long = input.wanted.len() > words.most_short();
         let mut last_resort: Vec<Boxed> = vec![];
         let mut corrected = text.to_owned();
         let mut previous: Option<&str> = None;
+        let typed = input.wanted.iter().map(|wanted| match wanted {
+            Wanted::Word(word) => word.as_str(),
+            Wanted::Date { .. } => "",
+        });
+        let short_forms = short_forms(&typed.collect::<Vec<_>>());
         for (at, wanted) in input.wanted.iter().enumerate() {
             if long && input.wanted[..at].contains(wanted) {
                 continue;
@@ -51,11 +56,16 @@ impl Plan {
                     previous = None;
                 }
                 Wanted::Word(word) if long => {
-                    parts.words.push(words.plain_word(word));
+                    let is_typed = input.wanted.len() <= MOST_TYPED_WORDS;
+                    let (plain, correction) = words.plain_word(word, is_typed)?;
+                    parts.words.push(plain);
+                    if let Some(correction) = correction {
+                        corrected = corrected.replacen(word.as_str(), &correction, 1);
+                    }
                 }
                 Wanted::Word(word) => {
                     let Some(Clause { alternatives, fallback, optional, correction, documents }) =
-                        words.word(word)?
+                        words.word(word, short_forms[at])?
                     else {
                         continue;
                     };

@@ -22,6 +22,7 @@ use super::lists::Listed;
 use super::matching::Word;
 use super::phrase::{Near, Phrase};
 use super::schema::Fields;
+use super::short_forms::long_forms;
 use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
 use crate::domain::Timestamp;
@@ -35,8 +36,10 @@ const SIDE: f32 = 0.7;
 const PARTS: f32 = 0.7;
 /// The parts of the reader's compound, anywhere in the document.
 const SCATTERED: f32 = 0.25;
-/// A verb for the noun made from it, and the other way round.
+/// A word made from the reader's, or that it was made from: the verb for the noun.
 const DERIVED: f32 = 0.3;
+/// What a short form stands for, and the other way round.
+const SHORT_FORM: f32 = 0.6;
 /// Gained by the very form the reader typed.
 const EXACT: f32 = 0.3;
 const DATE: f32 = 3.0;
@@ -117,8 +120,15 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// Up to so many words a query is short and its words must occur; a longer one is a description of which the best
+    /// matches are wanted. In German the parts of compounds, which only short queries look for, are worth more.
+    pub fn most_short(&self) -> usize {
+        if self.speaker == Group::German { 6 } else { 4 }
+    }
+
     /// The query for a word of a short query; nothing for a word without meaning in the language of the query.
-    pub fn word(&mut self, word: &str) -> tantivy::Result<Option<Clause>> {
+    /// `short` is the short form of what it is a part of.
+    pub fn word(&mut self, word: &str, short: Option<&str>) -> tantivy::Result<Option<Clause>> {
         let stopped: Vec<Group> =
             self.groups.iter().copied().filter(|group| stems(*group, word).is_empty()).collect();
         if stopped.contains(&self.speaker) || stopped.len() == self.groups.len() {
@@ -127,6 +137,8 @@ impl<'a> Words<'a> {
         self.documents = 0;
         let mut alternatives = self.stems(word, 1.0, true);
         alternatives.extend(self.german_parts(word));
+        alternatives.extend(self.long_forms(word));
+        alternatives.extend(short.into_iter().flat_map(|short| self.stems(short, SHORT_FORM, false)));
         let exact = Analysis::Exact.tokens(word);
         let field = self.vocabulary.fields.exact;
         let exact_known = self.all_known(field, &exact);
@@ -134,7 +146,8 @@ impl<'a> Words<'a> {
         if alternatives.is_empty() && !exact_known {
             (alternatives, correction) = self.unknown(word, &exact)?;
         }
-        let fallback = if exact_known { vec![] } else { self.some_parts(word) };
+        let is_chain = word.contains('-');
+        let fallback = if exact_known && !is_chain { vec![] } else { self.some_parts(word) };
         if exact_known {
             self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
             alternatives.extend(sequence(ordered(field), &exact, EXACT));
@@ -143,12 +156,20 @@ impl<'a> Words<'a> {
         Ok(Some(Clause { alternatives, fallback, optional: !stopped.is_empty(), correction, documents }))
     }
 
-    /// The query for one word of many: its stems in the running text.
-    pub fn plain_word(&mut self, word: &str) -> Word {
+    /// The query for one word of many: its stems in the running text. Of a query that somebody may have typed, also
+    /// what they may have meant.
+    pub fn plain_word(&mut self, word: &str, is_typed: bool) -> tantivy::Result<(Word, Option<String>)> {
         self.documents = 0;
-        let is_stopped = stems(self.speaker, word).is_empty();
-        let alternatives = if is_stopped { vec![] } else { self.stems(word, 1.0, false) };
-        Word { alternatives, documents: self.documents }
+        if stems(self.speaker, word).is_empty() {
+            return Ok((Word { alternatives: vec![], documents: 0 }, None));
+        }
+        let mut alternatives = self.stems(word, 1.0, false);
+        let mut correction = None;
+        let exact = Analysis::Exact.tokens(word);
+        if is_typed && alternatives.is_empty() && !self.all_known(self.vocabulary.fields.exact, &exact) {
+            (alternatives, correction) = self.unknown(word, &exact)?;
+        }
+        Ok((Word { alternatives, documents: self.documents }, correction))
     }
 
     /// The word as it is, for queries that are nothing but words without meaning.
@@ -289,8 +310,8 @@ impl<'a> Words<'a> {
             return vec![];
         }
         let Fields { parts, text, side, .. } = *self.vocabulary.fields;
-        let folded = fold(word, true);
-        let folded: String = folded.chars().filter(|c| *c != '-').collect();
+        let leaves = leaves(word);
+        let folded: String = fold(word, true).chars().filter(|c| *c != '-').collect();
         if !folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return vec![];
         }
@@ -301,14 +322,17 @@ impl<'a> Words<'a> {
         for other in derived {
             if other[2..] != *stem && self.vocabulary.has(text, &other) {
                 out.push(boost(term(text, &other), DERIVED));
-                self.marks.add_terms([other.into()]);
+                self.marks.add_terms([other.clone().into()]);
+            }
+            if other[2..] != *stem && self.vocabulary.has(parts, &other[2..]) {
+                out.push(boost(term(parts, &other[2..]), SCATTERED));
+                self.marks.parts.insert(other[2..].to_owned());
             }
         }
         if self.vocabulary.has(parts, stem) {
             out.push(boost(term(parts, stem), PARTS));
             self.marks.parts.insert(stem.to_owned());
         }
-        let leaves: Vec<&str> = LEXICON.leaves(&folded).into_iter().map(|leaf| &folded[leaf]).collect();
         let everywhere: Vec<Boxed> = leaves
             .iter()
             .map_while(|leaf| {
@@ -330,16 +354,30 @@ impl<'a> Words<'a> {
         out
     }
 
+    /// What a short form stands for: all of its words, anywhere in the document.
+    fn long_forms(&mut self, word: &str) -> Vec<Boxed> {
+        let text = self.vocabulary.fields.text;
+        let mut out = vec![];
+        for long in long_forms(word) {
+            for &group in self.groups {
+                let tokens = stems(group, long);
+                if !tokens.is_empty() && tokens.iter().all(|token| self.vocabulary.has(text, &token.text)) {
+                    out.extend(sequence(loose(text), &tokens, SHORT_FORM));
+                    self.marks.add_stems(tokens);
+                }
+            }
+        }
+        out
+    }
+
     /// Whatever has one of the parts of a compound; the more of them, the better.
     fn some_parts(&mut self, word: &str) -> Vec<Boxed> {
         if !self.groups.contains(&Group::German) {
             return vec![];
         }
         let Fields { parts, text, side, title, .. } = *self.vocabulary.fields;
-        let folded: String = fold(word, true).chars().filter(|c| *c != '-').collect();
         let mut out = vec![];
-        let leaves: Vec<&str> = LEXICON.leaves(&folded).into_iter().map(|leaf| &folded[leaf]).collect();
-        for leaf in leaves {
+        for leaf in &leaves(word) {
             let whole = stem_term(Group::German, leaf);
             let stem = german::stem(leaf);
             for (field, term_text) in [(text, &*whole), (title, &*whole), (side, &*whole), (parts, stem)] {
@@ -421,6 +459,23 @@ impl<'a> Words<'a> {
         }
         Ok(None)
     }
+}
+
+/// The smallest parts of a compound, folded; hyphens are where its writer takes it apart.
+fn leaves(word: &str) -> Vec<String> {
+    let taken_apart = |member: &str| -> Vec<String> {
+        LEXICON.leaves(member).into_iter().map(|leaf| member[leaf].to_owned()).collect()
+    };
+    let members = word.split('-').map(|member| fold(member, true)).filter(|member| !member.is_empty());
+    let members: Vec<_> = members.take(MOST_MEMBERS).collect();
+    if let [one] = &members[..] {
+        return taken_apart(one);
+    }
+    let parts = members.iter().flat_map(|member| {
+        let parts = taken_apart(member);
+        if parts.is_empty() { vec![member.to_string()] } else { parts }
+    });
+    parts.take(MOST_MEMBERS).collect()
 }
 
 /// The tokens of a text one after another, and the joined forms that stand for several of them.

@@ -358,11 +358,13 @@ impl<'a> Walker<'a> {
         if text.is_empty() || is_hidden {
             return;
         }
-        self.text_bytes += text.len();
-        if self.text_bytes > MAX_TEXT_BYTES {
-            self.manuscript.is_cut = true;
+        let room = MAX_TEXT_BYTES.saturating_sub(self.text_bytes);
+        self.manuscript.is_cut |= text.len() > room;
+        let text = &text[..text.floor_char_boundary(room)];
+        if text.is_empty() {
             return;
         }
+        self.text_bytes += text.len();
         let mut text = if look.is_symbols == Some(true) {
             // Letters of such fonts stand beside ordinary ones in the same run at times; only their own place counts.
             text.chars()
@@ -419,8 +421,7 @@ impl<'a> Walker<'a> {
         self.notes.sources = sources;
         self.relations = outside;
         let mut runs: Vec<Run> = Vec::new();
-        for block in blocks {
-            let Block::Paragraph(paragraph) = block else { continue };
+        for paragraph in tables::flat(blocks) {
             if !runs.is_empty() {
                 runs.push(Run::plain(" "));
             }

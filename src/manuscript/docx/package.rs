@@ -70,7 +70,7 @@ impl<'a> Package<'a> {
             };
         }
         let has = |start: &str| self.entries.keys().any(|path| path.starts_with(start));
-        if has("index/document.iwa") || has("index.zip") {
+        if has("index/document.iwa") || has("index.zip") || (has("index.xml") && has("quicklook/")) {
             ManuscriptError::OtherKind(".pages")
         } else if has("xl/") {
             ManuscriptError::OtherKind(".xlsx")
@@ -170,10 +170,21 @@ fn other_kind(bytes: &[u8]) -> ManuscriptError {
         return if is_encrypted { ManuscriptError::Encrypted } else { ManuscriptError::OtherKind(".doc") };
     }
     let start: Vec<u8> = bytes.iter().copied().skip_while(|b| b.is_ascii_whitespace()).take(32).collect();
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).to_lowercase();
     if start.starts_with(b"{\\rtf") {
         ManuscriptError::OtherKind(".rtf")
     } else if start.starts_with(b"%PDF") {
         ManuscriptError::OtherKind(".pdf")
+    } else if start.starts_with(b"\xFFWPC") {
+        ManuscriptError::OtherKind(".wpd")
+    } else if text.contains("<office:document") {
+        ManuscriptError::OtherKind(".fodt")
+    } else if text.contains("<!doctype html") || text.contains("<html") {
+        ManuscriptError::OtherKind(".html")
+    } else if text.contains("mime-version:") {
+        ManuscriptError::OtherKind(".mht")
+    } else if text.trim_start_matches('\u{feff}').starts_with("<?xml") {
+        ManuscriptError::OtherKind(".xml")
     } else {
         ManuscriptError::NotADocument
     }

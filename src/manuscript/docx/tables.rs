@@ -71,8 +71,8 @@ fn cell(walker: &mut Walker<'_>, node: &Node) -> Option<Cell> {
     })
 }
 
-/// Tables inside of cells as the paragraphs of their cells.
-fn flat(blocks: Vec<Block>) -> Vec<Paragraph> {
+/// Tables where none can be, inside of cells and notes, as the paragraphs of their cells.
+pub fn flat(blocks: Vec<Block>) -> Vec<Paragraph> {
     let mut paragraphs = Vec::new();
     for block in blocks {
         match block {

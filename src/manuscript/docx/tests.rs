@@ -293,6 +293,10 @@ fn files_of_other_kinds_are_named() {
         (encrypted[..8].to_vec(), ManuscriptError::OtherKind(".doc")),
         (b"{\\rtf1}".to_vec(), ManuscriptError::OtherKind(".rtf")),
         (b"%PDF-1.7".to_vec(), ManuscriptError::OtherKind(".pdf")),
+        (b"\xFFWPC\x10".to_vec(), ManuscriptError::OtherKind(".wpd")),
+        (b"<!DOCTYPE html><html><body>Text</body></html>".to_vec(), ManuscriptError::OtherKind(".html")),
+        (b"<?xml version=\"1.0\"?><office:document>".to_vec(), ManuscriptError::OtherKind(".fodt")),
+        (b"<?xml version=\"1.0\"?><w:wordDocument>".to_vec(), ManuscriptError::OtherKind(".xml")),
         (zip_of(&[("Index/Document.iwa", b"x")]), ManuscriptError::OtherKind(".pages")),
         (zip_of(&[("xl/workbook.xml", b"<x/>")]), ManuscriptError::OtherKind(".xlsx")),
         (b"Nur Text".to_vec(), ManuscriptError::NotADocument),
@@ -357,4 +361,86 @@ fn any_bytes_are_a_document_or_none() {
         let document = docx(&String::from_utf8_lossy(bytes), &parts, "");
         let _ = read_docx(&document).map(|manuscript| draft(&manuscript));
     });
+}
+
+#[test]
+fn tables_in_notes_are_read() {
+    let note = "<w:footnote w:id=\"1\"><w:p><w:r><w:t>Quelle:</w:t></w:r></w:p><w:tbl><w:tr><w:tc><w:p><w:r><w:t>Statistikamt</w:t></w:r></w:p></w:tc></w:tr></w:tbl></w:footnote>";
+    let main = p(&format!("{}<w:r><w:footnoteReference w:id=\"1\"/></w:r>", r("Die Preise steigen.")));
+    let read = read_docx(&docx(&main, &[("footnotes.xml", note)], "")).unwrap();
+    assert!(excerpt(&read).contains("Quelle: Statistikamt"), "{}", excerpt(&read));
+}
+
+#[test]
+fn one_endless_paragraph_is_cut_and_not_lost() {
+    let endless = format!("Anfang {}", "Wort ".repeat(200_000));
+    let read = read_docx(&docx(&p(&r(&endless)), &[], "")).unwrap();
+    assert!(read.is_cut);
+    assert!(excerpt(&read).starts_with("Anfang Wort Wort"));
+    // What is done for a line must not grow with its paragraph.
+    let lines = p(&"<w:r><w:t>Zeile</w:t><w:br/></w:r>".repeat(40_000));
+    let found = draft(&read_docx(&docx(&lines, &[], "")).unwrap());
+    assert_eq!(found.body.matches("Zeile").count(), 40_000);
+}
+
+/// A release on few paragraphs with line breaks, as it comes from mail programs and by hand.
+#[test]
+fn line_breaks_stand_for_paragraphs() {
+    let br = "<w:r><w:br/></w:r>";
+    let italic = |text: &str| format!("<w:r><w:rPr><w:i/></w:rPr><w:t>{text}</w:t></w:r>");
+    let body = [
+        p(&format!("{}<w:r><w:tab/></w:r>{}", r("COMUNICATO STAMPA"), r("Bologna, 18 novembre 2026"))),
+        p(&[
+            bold("Bologna apre la prima biblioteca senza libri di carta"),
+            br.into(),
+            italic("Quarantamila titoli digitali"),
+            br.into(),
+            italic("Sessanta postazioni"),
+        ]
+        .concat()),
+        p(&[
+            r("Il Comune inaugura oggi la biblioteca digitale. Sono previsti:"),
+            br.into(),
+            r("• letture per bambini"),
+            br.into(),
+            r("• corsi serali"),
+            br.into(),
+            br.into(),
+            bold("Orari di apertura"),
+            br.into(),
+            r("La biblioteca è aperta tutti i giorni dalle 9 alle 22."),
+        ]
+        .concat()),
+        p(&bold("Contatti per la stampa")),
+        p(&[
+            r("Giulia Rinaldi"),
+            br.into(),
+            r("Ufficio stampa"),
+            br.into(),
+            r("Comune di Bologna"),
+            br.into(),
+            r("Tel. 051 219 4664"),
+        ]
+        .concat()),
+    ]
+    .concat();
+    let found: Draft = draft(&read_docx(&docx(&body, &[], "")).unwrap());
+    assert_eq!(found.headline, "Bologna apre la prima biblioteca senza libri di carta");
+    assert_eq!(found.sub_headlines, ["Quarantamila titoli digitali", "Sessanta postazioni"]);
+    assert_eq!(found.dateline_place, "Bologna");
+    assert_eq!(found.dateline_date.map(|date| date.to_string()), Some("2026-11-18".into()));
+    assert!(found.body.contains("\n\n- letture per bambini\n- corsi serali\n\n"), "{}", found.body);
+    assert!(
+        found
+            .body
+            .ends_with("## Orari di apertura\n\nLa biblioteca è aperta tutti i giorni dalle 9 alle 22."),
+        "{}",
+        found.body
+    );
+    let contact = &found.contacts[0];
+    assert_eq!(found.contacts.len(), 1);
+    assert_eq!(
+        (contact.name.as_str(), contact.function.as_str(), contact.organisation.as_str()),
+        ("Giulia Rinaldi", "Ufficio stampa", "Comune di Bologna")
+    );
 }

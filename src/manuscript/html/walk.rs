@@ -457,14 +457,13 @@ impl<'a> Walker<'a> {
     }
 
     fn push(&mut self, text: &str, look: &Look) {
+        let room = MAX_TEXT_BYTES.saturating_sub(self.text_bytes);
+        self.manuscript.is_cut |= text.len() > room;
+        let text = &text[..text.floor_char_boundary(room)];
         if text.is_empty() {
             return;
         }
         self.text_bytes += text.len();
-        if self.text_bytes > MAX_TEXT_BYTES {
-            self.manuscript.is_cut = true;
-            return;
-        }
         let raised = look.raised.and_then(|is_above| symbols::shifted(text, is_above));
         if let Some(size) = look.size_points {
             let letters = text.trim().chars().count();

@@ -55,7 +55,8 @@ pub fn pieces(line: &str) -> Vec<Piece> {
 
 /// Cuts where one thing ends and another begins: at bars, semicolons, commas, and before labels and addresses.
 fn parts(line: &str) -> Vec<String> {
-    let mut marked = line.replace([';', '|', '·', '•', '\t'], "\n").replace(", ", "\n").replace(" / ", "\n");
+    let mut marked = line.replace([';', '|', '·', '•', '\t'], "\n").replace(", ", "\n");
+    marked = without_number_slashes(&marked).replace(" / ", "\n");
     marked = marked.replace(" – ", "\n").replace(" — ", "\n").replace(" - ", "\n");
     let mut parts = Vec::new();
     for part in marked.lines() {
@@ -68,6 +69,22 @@ fn parts(line: &str) -> Vec<String> {
         parts.push(rest.to_owned());
     }
     parts
+}
+
+/// "04821 / 55 01-233" is one number.
+fn without_number_slashes(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(at) = rest.find(" / ") {
+        let (before, behind) = (&rest[..at], &rest[at + 3..]);
+        let is_number = before.ends_with(|c: char| c.is_ascii_digit() || c == ')')
+            && behind.starts_with(|c: char| c.is_ascii_digit())
+            && !behind.starts_with('0');
+        out.push_str(before);
+        out.push_str(if is_number { "/" } else { " / " });
+        rest = behind;
+    }
+    out + rest
 }
 
 /// Where, behind the first word, a label of a number or an address begins.
@@ -176,6 +193,8 @@ fn is_mobile(number: &str) -> bool {
 }
 
 fn phone_label(text: &str) -> Option<Line> {
+    // French puts a space before the colon.
+    let text = text.trim_end();
     let last = text.rsplit(|c: char| c.is_whitespace() || c == ',').next().unwrap_or_default();
     // "Ada Muster, Tel." is more than a label.
     let before = text[..text.len() - last.len()].trim();
@@ -187,15 +206,18 @@ fn phone_label(text: &str) -> Option<Line> {
     let is_alone = text.split_whitespace().count() <= 3;
     match bare.as_str() {
         "tel" | "telefon" | "telephone" | "phone" | "fon" | "ph" | "tél" | "téléphone" | "teléfono"
-        | "tlf" | "telefono" | "durchwahl" | "office" | "direct" | "telefoon" | "telefonnummer"
-        | "rufnummer" | "call" | "hotline" | "festnetz"
+        | "telefono" | "durchwahl" | "office" | "direct" | "telefoon" | "telefonnummer" | "rufnummer"
+        | "call" | "hotline" | "festnetz" | "puh" | "puhelin" | "telefone" | "tlf" | "電話" | "тел"
+        | "هاتف"
             if is_alone =>
         {
             Some(Line::Work)
         }
         "t" | "p" | "d" if text.trim().chars().count() <= 3 => Some(Line::Work),
         "mobil" | "mobile" | "handy" | "cell" | "mob" | "móvil" | "portable" | "mobiltelefon"
-        | "cellulare" | "natel" => Some(Line::Mobile),
+        | "cellulare" | "natel" | "port" | "gsm" | "cel" | "mobiel" | "kom" | "telemóvel" | "celular" => {
+            Some(Line::Mobile)
+        }
         "m" | "c" if text.trim().chars().count() <= 3 => Some(Line::Mobile),
         "fax" | "telefax" | "facsimile" | "télécopie" => Some(Line::Fax),
         "f" if text.trim().chars().count() <= 3 => Some(Line::Fax),

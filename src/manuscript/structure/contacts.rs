@@ -60,6 +60,8 @@ struct Reader {
 
 impl Reader {
     fn line(&mut self, text: &str, mail: Option<&str>) {
+        // Spaces that keep "Dr." and a name together keep them from being found again.
+        let text = &text.replace('\u{a0}', " ");
         let text = text.trim();
         if text.is_empty() {
             return;
@@ -81,6 +83,7 @@ impl Reader {
     fn take(&mut self, piece: Piece, is_single: bool) {
         let was_after_name = std::mem::take(&mut self.after_name);
         match piece {
+            Piece::Name(name) if self.is_house(&name) => self.current.organisation = name,
             Piece::Name(name) => {
                 if !self.current.name.is_empty() {
                     self.close();
@@ -137,11 +140,28 @@ impl Reader {
                     && !text.chars().any(|c| c.is_ascii_digit());
                 if is_function {
                     self.current.function = text;
+                } else if self.is_house(&text) {
+                    self.current.organisation = text;
                 } else {
                     self.left.push(text);
                 }
             }
         }
+    }
+
+    /// Whether words behind a name and what they do, and before any number, say for whom: "Warm Homes Trust" looks
+    /// like a name too.
+    fn is_house(&self, text: &str) -> bool {
+        let current = &self.current;
+        let is_waiting = current.phone.is_empty() && current.mobile.is_empty() && current.email.is_empty();
+        !current.name.is_empty()
+            && !current.function.is_empty()
+            && current.organisation.is_empty()
+            && is_waiting
+            && text.chars().count() <= 80
+            && text.starts_with(char::is_uppercase)
+            && !text.ends_with(['.', ':', '!', '?'])
+            && !text.chars().any(|c| c.is_ascii_digit())
     }
 
     fn close(&mut self) {
@@ -157,13 +177,14 @@ impl Reader {
                 contact.name = contact.email.split('@').next().unwrap_or_default().to_owned();
             }
         }
+        let own = contact.organisation.clone();
         if contact.organisation.is_empty() && contact.name != self.organisation {
             contact.organisation.clone_from(&self.organisation);
         }
         if contact.is_useful() && self.done.len() < MAX_CONTACTS && !self.done.contains(&contact) {
             self.done.push(contact);
         } else {
-            let said = [contact.name, contact.function, contact.phone, contact.mobile];
+            let said = [contact.name, contact.function, own, contact.phone, contact.mobile];
             self.left.extend(said.into_iter().filter(|text| !text.is_empty()));
         }
     }
@@ -241,6 +262,37 @@ mod tests {
             (us.function.as_str(), us.organisation.as_str(), us.phone.as_str()),
             ("Director of Communications", "Example Corp.", "(212) 555-0123")
         );
+    }
+
+    #[test]
+    fn an_organisation_that_reads_like_a_name_is_none() {
+        for (text, organisation) in [
+            (
+                "Joel Whitcombe\nSenior Press Officer\nWarm Homes Trust\nTel: +44 20 7946 0321\npress@homes.example",
+                "Warm Homes Trust",
+            ),
+            (
+                "Pelayo Suárez\nJefe de prensa\nAutoridad Portuaria de Gijón\nTel.: +34 985 17 96 00\nprensa@puerto.example",
+                "Autoridad Portuaria de Gijón",
+            ),
+            (
+                "Insa Behrends\nPressestelle\nPolizeiinspektion Göttingen\nTelefon: 0551 491-2020\npresse@polizei.example",
+                "Polizeiinspektion Göttingen",
+            ),
+        ] {
+            assert_eq!(one(text).organisation, organisation, "{text}");
+        }
+        let (contacts, _) = found(
+            "Ada Muster\nPressesprecherin\nTel. 030 1234567\n\nBo Beispiel\nReferent\nTel. 030 7654321",
+        );
+        assert_eq!(contacts.len(), 2, "a second person stays one: {contacts:?}");
+    }
+
+    #[test]
+    fn numbers_are_read_as_they_are_written_elsewhere() {
+        assert_eq!(one("Anne Exemple\nTél. : 05 61 39 58 60").phone, "05 61 39 58 60");
+        assert_eq!(one("Malte Muster, Sprecher, Tel.: 04821 / 55 01-233").phone, "04821/55 01-233");
+        assert_eq!(one("Dr.\u{a0}Ada Muster\nTel. 030 1234567").name, "Dr. Ada Muster");
     }
 
     #[test]

@@ -12,18 +12,168 @@ pub struct Dateline {
 }
 
 const MONTHS: [&[&str]; 12] = [
-    &["januar", "january", "jan", "jänner", "jän", "janvier", "janv", "enero", "ene", "gennaio", "januari"],
-    &["februar", "february", "feb", "feber", "février", "févr", "fév", "febrero", "febbraio", "februari"],
-    &["märz", "march", "mar", "mär", "mrz", "mars", "marzo", "maart"],
-    &["april", "apr", "avril", "avr", "abril", "abr", "aprile"],
-    &["mai", "may", "mayo", "maggio", "mei"],
-    &["juni", "june", "jun", "juin", "junio", "giugno"],
-    &["juli", "july", "jul", "juillet", "juil", "julio", "luglio"],
-    &["august", "aug", "août", "aout", "agosto", "ago", "augustus"],
-    &["september", "sep", "sept", "septembre", "septiembre", "setiembre", "settembre"],
-    &["oktober", "october", "okt", "oct", "octobre", "octubre", "ottobre"],
-    &["november", "nov", "novembre", "noviembre"],
-    &["dezember", "december", "dez", "dec", "décembre", "déc", "diciembre", "dic", "dicembre"],
+    &[
+        "januar",
+        "january",
+        "jan",
+        "jänner",
+        "jän",
+        "janvier",
+        "janv",
+        "enero",
+        "ene",
+        "gennaio",
+        "januari",
+        "janeiro",
+        "stycznia",
+        "ledna",
+        "ianuarie",
+        "ocak",
+        "tammikuuta",
+    ],
+    &[
+        "februar",
+        "february",
+        "feb",
+        "feber",
+        "février",
+        "févr",
+        "fév",
+        "febrero",
+        "febbraio",
+        "februari",
+        "fevereiro",
+        "lutego",
+        "února",
+        "februarie",
+        "şubat",
+        "helmikuuta",
+    ],
+    &[
+        "märz",
+        "march",
+        "mar",
+        "mär",
+        "mrz",
+        "mars",
+        "marzo",
+        "maart",
+        "março",
+        "marts",
+        "marca",
+        "března",
+        "martie",
+        "mart",
+        "maaliskuuta",
+    ],
+    &[
+        "april",
+        "apr",
+        "avril",
+        "avr",
+        "abril",
+        "abr",
+        "aprile",
+        "kwietnia",
+        "dubna",
+        "aprilie",
+        "nisan",
+        "huhtikuuta",
+    ],
+    &["mai", "may", "mayo", "maggio", "mei", "maio", "maj", "maja", "května", "mayıs", "toukokuuta"],
+    &[
+        "juni",
+        "june",
+        "jun",
+        "juin",
+        "junio",
+        "giugno",
+        "junho",
+        "czerwca",
+        "června",
+        "iunie",
+        "haziran",
+        "kesäkuuta",
+    ],
+    &[
+        "juli",
+        "july",
+        "jul",
+        "juillet",
+        "juil",
+        "julio",
+        "luglio",
+        "julho",
+        "lipca",
+        "července",
+        "iulie",
+        "temmuz",
+        "heinäkuuta",
+    ],
+    &[
+        "august", "aug", "août", "aout", "agosto", "ago", "augustus", "augusti", "sierpnia", "srpna",
+        "ağustos", "elokuuta",
+    ],
+    &[
+        "september",
+        "sep",
+        "sept",
+        "septembre",
+        "septiembre",
+        "setiembre",
+        "settembre",
+        "setembro",
+        "września",
+        "září",
+        "septembrie",
+        "eylül",
+        "syyskuuta",
+    ],
+    &[
+        "oktober",
+        "october",
+        "okt",
+        "oct",
+        "octobre",
+        "octubre",
+        "ottobre",
+        "outubro",
+        "października",
+        "října",
+        "octombrie",
+        "ekim",
+        "lokakuuta",
+    ],
+    &[
+        "november",
+        "nov",
+        "novembre",
+        "noviembre",
+        "novembro",
+        "listopada",
+        "listopadu",
+        "noiembrie",
+        "kasım",
+        "marraskuuta",
+    ],
+    &[
+        "dezember",
+        "december",
+        "dez",
+        "dec",
+        "décembre",
+        "déc",
+        "diciembre",
+        "dic",
+        "dicembre",
+        "dezembro",
+        "grudnia",
+        "prosince",
+        "decembrie",
+        "desember",
+        "aralık",
+        "joulukuuta",
+    ],
 ];
 
 pub fn month(word: &str) -> Option<i8> {
@@ -187,7 +337,7 @@ pub fn dateline(text: &str) -> Option<Dateline> {
 }
 
 /// What stands before the date, without the words that join them; none when that is a sentence.
-fn place(text: &str) -> Option<String> {
+pub fn place(text: &str) -> Option<String> {
     let mut rest = text.trim_end_matches(|c: char| c.is_whitespace() || ",–—-(|/:".contains(c));
     let mut begins_sentence = false;
     loop {
@@ -198,6 +348,11 @@ fn place(text: &str) -> Option<String> {
             break;
         }
         begins_sentence |= joins;
+        // "Volksabstimmung am 7. März 2027" is what happens then; "Graz, am 15. Jänner 2026" is a dateline.
+        let before = rest[..rest.len() - last.len()].trim_end();
+        if matches!(lower.as_str(), "am" | "on") && !before.is_empty() && !before.ends_with([',', '/', '|']) {
+            return None;
+        }
         rest = rest[..rest.len() - last.len()]
             .trim_end_matches(|c: char| c.is_whitespace() || ",–—-(|".contains(c));
     }
@@ -267,6 +422,10 @@ fn is_place(text: &str) -> bool {
 /// Capitals are the habit of agencies; the page has its own.
 fn shown(place: &str) -> String {
     let place = place.trim_matches(|c: char| c.is_whitespace() || ",–—(".contains(c));
+    // "AUSTIN, Texas": each for itself.
+    if let Some((town, country)) = place.split_once(", ") {
+        return format!("{}, {}", shown(town), shown(country));
+    }
     if place.chars().any(char::is_lowercase) || place.chars().filter(|c| c.is_alphabetic()).count() <= 3 {
         return place.to_owned();
     }
@@ -297,6 +456,8 @@ fn place_behind(text: &str) -> Option<(String, usize)> {
 /// What must follow a dateline: the end, or a dash and the like; the length in bytes.
 fn separator(text: &str, has_bracket: bool) -> Option<usize> {
     let mut rest = space(text);
+    // "2026 r.", as the year is written in Polish.
+    rest = rest.strip_prefix("r.").map_or(rest, space);
     let mut may_end = has_bracket;
     if has_bracket {
         rest = space(rest.strip_prefix([')', ']'])?);
@@ -376,11 +537,16 @@ mod tests {
             "Berlin (ots), 28.10.2020 - Text",
             "Berlin, 28.10.20 – Text",
             "Berlin/28. Oktober 2020/Text",
+            "Berlin, 28 października 2020 r. – Text",
+            "Berlin, 28 de outubro de 2020 – Text",
+            "Berlin, 28. října 2020 – Text",
         ] {
             assert_eq!(read(text), ("Berlin".to_owned(), "2020-10-28".to_owned(), "Text"), "{text}");
         }
         assert_eq!(read("Frankfurt a. M., 1. März 2021 – x").0, "Frankfurt a. M.");
         assert_eq!(read("NEW YORK, Jan. 5, 2021 -- x").0, "New York");
+        assert_eq!(read("AUSTIN, Texas, Nov. 3, 2026 – x").0, "Austin, Texas");
+        assert_eq!(read("Graz, am 15. Jänner 2026. x").0, "Graz");
         assert_eq!(read("Genève, le 1er août 2021 – x"), ("Genève".into(), "2021-08-01".into(), "x"));
         assert_eq!(read("Berlin, 28. Oktober 2020"), ("Berlin".into(), "2020-10-28".into(), ""));
         assert_eq!(read("28.10.2020"), (String::new(), "2020-10-28".into(), ""));
@@ -394,6 +560,7 @@ mod tests {
             "Am 28. Oktober 2020 – einem Mittwoch – endete die Messe.",
             "Die Messe endet am 28. Oktober 2020: ein Erfolg.",
             "Smart Country – die Messe für alle",
+            "Volksabstimmung am 7. März 2027",
             "Vom 26.-28. Oktober 2020 findet sie statt.",
             "10.600 Teilnehmer kamen.",
             "",

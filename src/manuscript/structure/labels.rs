@@ -1,5 +1,10 @@
 //! The words with which parts of a release begin, in the languages in which releases are mostly written.
 
+use super::label_words::{
+    ABOUT_STARTS, ABOUTS, CONTACT_MANNERS, CONTACT_STARTS, CONTACTS, EMBARGOES, FOR_RELEASE, KINDS,
+    MATERIAL_STARTS,
+};
+
 /// What a line says about itself or about what follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Label {
@@ -16,223 +21,6 @@ pub enum Label {
     /// "###": nothing follows that is meant for readers.
     End,
 }
-
-const KINDS: &[&str] = &[
-    "pressemitteilung",
-    "presseinformation",
-    "presseinfo",
-    "presse-information",
-    "presse-info",
-    "pressemeldung",
-    "medienmitteilung",
-    "medieninformation",
-    "presseaussendung",
-    "presseerklärung",
-    "pressetext",
-    "press release",
-    "news release",
-    "media release",
-    "press information",
-    "press statement",
-    "communiqué de presse",
-    "communique de presse",
-    "nota de prensa",
-    "comunicado de prensa",
-    "comunicato stampa",
-    "persbericht",
-];
-const EMBARGOES: &[&str] = &[
-    "sperrfrist",
-    "gesperrt bis",
-    "embargo",
-    "embargoed",
-    "strictly embargoed",
-    "under embargo",
-    "sous embargo",
-    "embargado",
-    "frei ab",
-    "achtung sperrfrist",
-    "achtung, sperrfrist",
-    "es gilt das gesprochene wort",
-    "zur veröffentlichung ab",
-    "not for publication before",
-];
-const FOR_RELEASE: &[&str] = &[
-    "zur sofortigen veröffentlichung",
-    "for immediate release",
-    "for release",
-    "pour diffusion immédiate",
-    "pour publication immédiate",
-    "para publicación inmediata",
-    "para difusión inmediata",
-    "zur veröffentlichung",
-    "frei zur veröffentlichung",
-    "sofort frei",
-];
-const CONTACTS: &[&str] = &[
-    "kontakt",
-    "kontakte",
-    "pressekontakt",
-    "pressekontakte",
-    "presse-kontakt",
-    "medienkontakt",
-    "medienkontakte",
-    "kontakt für medien",
-    "kontakt für die medien",
-    "kontakt für presse",
-    "kontakt für die presse",
-    "kontakt für journalisten",
-    "kontakt für journalistinnen und journalisten",
-    "kontakt für rückfragen",
-    "kontakt presse",
-    "kontakt für medienanfragen",
-    "kontakt für presseanfragen",
-    "ansprechpartner",
-    "ansprechpartnerin",
-    "ansprechpartnerinnen",
-    "ansprechpartner:in",
-    "ansprechpartner*in",
-    "ansprechperson",
-    "ansprechpersonen",
-    "ihr ansprechpartner",
-    "ihre ansprechpartnerin",
-    "ihre ansprechpartner",
-    "ansprechpartner für medien",
-    "ansprechpartner für die medien",
-    "ansprechpartner für die presse",
-    "ansprechpartner für presse",
-    "ansprechpartner presse",
-    "ansprechpartner für journalisten",
-    "rückfragen",
-    "rückfragen an",
-    "rückfragen bitte an",
-    "für rückfragen",
-    "bei rückfragen",
-    "rückfragehinweis",
-    "rückfragen richten sie bitte an",
-    "presserückfragen",
-    "presseanfragen",
-    "presseanfragen an",
-    "presse",
-    "kontaktdaten",
-    "kontaktinformationen",
-    "weitere informationen und kontakt",
-    "presse- und öffentlichkeitsarbeit",
-    "redaktionskontakt",
-    "kontakt und weitere informationen",
-    "contact",
-    "contacts",
-    "media contact",
-    "media contacts",
-    "press contact",
-    "press contacts",
-    "contact information",
-    "contact details",
-    "media enquiries",
-    "media inquiries",
-    "press enquiries",
-    "press inquiries",
-    "for media enquiries",
-    "for media inquiries",
-    "for press enquiries",
-    "for press inquiries",
-    "media relations",
-    "media relations contact",
-    "for more information",
-    "for more information contact",
-    "for more information, contact",
-    "for more information, please contact",
-    "for further information",
-    "for further information contact",
-    "for further information, please contact",
-    "contact for media",
-    "contact for the media",
-    "contact presse",
-    "contacts presse",
-    "contact média",
-    "contact médias",
-    "contacts médias",
-    "service de presse",
-    "relations presse",
-    "contacto",
-    "contactos",
-    "contacto de prensa",
-    "contacto prensa",
-    "contacto para prensa",
-    "contacto para medios",
-    "contacto de medios",
-    "contatti",
-    "contatti stampa",
-    "contatto stampa",
-    "ufficio stampa",
-    "perscontact",
-    "contact pers",
-];
-const ABOUT_STARTS: &[&str] = &[
-    "über ",
-    "about ",
-    "à propos de ",
-    "à propos du ",
-    "à propos d’",
-    "à propos d'",
-    "a propos de ",
-    "acerca de ",
-    "sobre ",
-    "profil ",
-    "informazioni su ",
-    "over ",
-];
-const ABOUTS: &[&str] = &[
-    "hintergrund",
-    "hintergrundinformation",
-    "hintergrundinformationen",
-    "zum unternehmen",
-    "das unternehmen",
-    "unternehmensprofil",
-    "unternehmensporträt",
-    "firmenporträt",
-    "firmenprofil",
-    "kurzprofil",
-    "kurzporträt",
-    "boilerplate",
-    "company profile",
-    "company information",
-    "background",
-    "à propos",
-    "profil",
-    "perfil de la empresa",
-    "zur organisation",
-    "zum verband",
-    "der verband",
-    "die stiftung",
-];
-const MATERIAL_STARTS: &[&str] = &[
-    "pressefoto",
-    "pressebild",
-    "bildmaterial",
-    "fotos ",
-    "bilder ",
-    "fotos:",
-    "bilder:",
-    "bildunterschrift",
-    "download",
-    "press photo",
-    "press image",
-    "photos",
-    "images",
-    "hinweis",
-    "methodik",
-    "zur methodik",
-    "notes to editors",
-    "note to editors",
-    "redaktioneller hinweis",
-    "hinweise für die redaktion",
-    "quelle",
-    "weitere informationen unter",
-    "weitere informationen finden",
-    "mehr informationen",
-    "more information at",
-];
 
 /// The letters of a line as labels are compared: in lower case, without what frames them.
 fn bare(text: &str) -> String {
@@ -267,7 +55,7 @@ pub fn label(line: &str) -> Option<(Label, usize)> {
         }
         return Some((Label::Kind, whole));
     }
-    if short && CONTACTS.contains(&text.as_str()) {
+    if short && (CONTACTS.contains(&text.as_str()) || asks_for(&text)) {
         return Some((Label::Contact, whole));
     }
     if short && (ABOUTS.contains(&text.as_str()) || is_about(line, &text)) {
@@ -292,10 +80,20 @@ fn with_colon(line: &str) -> Option<(Label, usize)> {
 
 /// "Pressekontakt Messe Berlin", "Kontakt für Medien: …".
 fn is_contact_of(head: &str) -> bool {
-    ["pressekontakt ", "medienkontakt ", "media contact ", "press contact ", "kontakt für "]
+    let is_named = ["pressekontakt ", "medienkontakt ", "media contact ", "press contact ", "kontakt für "]
         .iter()
         .any(|start| head.starts_with(start))
-        && head.split_whitespace().count() <= 6
+        && head.split_whitespace().count() <= 6;
+    is_named || asks_for(head)
+}
+
+/// "Ansprechpartnerin für die Presse", "Fachliche Rückfragen an": nothing but whom to ask and who may.
+fn asks_for(head: &str) -> bool {
+    let words: Vec<&str> =
+        head.split(|c: char| c.is_whitespace() || c == '/').filter(|w| !w.is_empty()).collect();
+    (1..=8).contains(&words.len())
+        && words.iter().any(|word| CONTACT_STARTS.contains(word))
+        && words.iter().all(|word| CONTACT_STARTS.contains(word) || CONTACT_MANNERS.contains(word))
 }
 
 pub fn is_contact_line(line: &str) -> bool {

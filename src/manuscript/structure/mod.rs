@@ -4,6 +4,7 @@ mod contact_lines;
 mod contact_words;
 mod contacts;
 mod dateline;
+mod label_words;
 mod labels;
 mod opening;
 mod quotes;
@@ -29,7 +30,7 @@ pub struct Draft {
     /// Markdown, with the title it has in the document.
     pub boilerplate: String,
     pub contacts: Vec<FoundContact>,
-    /// As its words tell: `de`, `en`, `fr` or `es`.
+    /// As its words tell, as far as they are known here.
     pub language: Option<&'static str>,
     pub remarks: Vec<Remark>,
 }
@@ -159,6 +160,11 @@ fn parts(blocks: Vec<Block>) -> Parts {
         let found = label(text.trim()).filter(|_| !matches!(paragraph.role, Role::Item(_) | Role::Quote));
         match found {
             Some((Label::End, _)) => continue,
+            // "Ufficio stampa" heads contacts, and behind a name says what they do.
+            Some((Label::Contact, _)) if part == Part::Contact && is_function_of(&parts.contact, &text) => {
+                parts.contact.push(paragraph.clone());
+                continue;
+            }
             Some((Label::Contact, from)) if is_contact_label(paragraph) => {
                 part = Part::Contact;
                 let behind = behind(paragraph, from);
@@ -209,6 +215,14 @@ fn is_contact_label(paragraph: &Paragraph) -> bool {
         Some((Label::Contact, from)) => from == text.len() || text.chars().count() < 400,
         _ => text.chars().count() < 60 && labels::is_contact_line(text) && !text.ends_with('.'),
     }
+}
+
+/// Whether a line says what they do whose name is the line before.
+fn is_function_of(lines: &[Paragraph], text: &str) -> bool {
+    let name = lines.last().map(Paragraph::text).unwrap_or_default();
+    contact_words::is_function(text)
+        && contact_words::is_name(name.lines().last().unwrap_or_default())
+        && label(name.trim()).is_none()
 }
 
 /// Names stand as headings in some documents.
@@ -321,13 +335,18 @@ fn short_line(block: &Block) -> Option<&Paragraph> {
 
 /// The language of a text by its most common words.
 fn language(blocks: &[Block]) -> Option<&'static str> {
-    const WORDS: [(&str, &[&str]); 4] = [
+    const WORDS: [(&str, &[&str]); 9] = [
         ("de", &["der", "die", "und", "das", "mit", "für", "von", "ist", "auf", "im"]),
         ("en", &["the", "and", "of", "to", "in", "for", "with", "is", "on", "at"]),
         ("fr", &["le", "les", "des", "et", "du", "une", "pour", "est", "dans", "aux"]),
         ("es", &["el", "los", "las", "y", "una", "para", "con", "del", "por", "es"]),
+        ("it", &["il", "di", "della", "che", "per", "è", "gli", "alla", "nel", "sono"]),
+        ("nl", &["het", "een", "van", "voor", "op", "zijn", "met", "aan", "wordt", "ook"]),
+        ("pt", &["os", "uma", "não", "ao", "mais", "em", "pela", "pelo", "são", "foi"]),
+        ("pl", &["w", "z", "się", "jest", "i", "że", "oraz", "dla", "przez", "od"]),
+        ("sv", &["och", "att", "det", "som", "för", "på", "är", "av", "till", "ett"]),
     ];
-    let mut counts = [0_usize; 4];
+    let mut counts = [0_usize; WORDS.len()];
     let paragraphs = blocks.iter().filter_map(|block| match block {
         Block::Paragraph(paragraph) => Some(paragraph.text()),
         Block::Table(_) => None,
@@ -340,7 +359,7 @@ fn language(blocks: &[Block]) -> Option<&'static str> {
             }
         }
     }
-    let best = (0..4).max_by_key(|at| counts[*at])?;
-    let second = (0..4).filter(|at| *at != best).map(|at| counts[at]).max().unwrap_or(0);
+    let best = (0..WORDS.len()).max_by_key(|at| counts[*at])?;
+    let second = (0..WORDS.len()).filter(|at| *at != best).map(|at| counts[at]).max().unwrap_or(0);
     (counts[best] >= 4 && counts[best] > second * 3 / 2).then_some(WORDS[best].0)
 }

@@ -17,7 +17,7 @@ const SUB_HEADLINE_CHARS: usize = 300;
 /// Takes the opening off the blocks and leaves the text.
 pub fn take(blocks: Vec<Block>, draft: &mut Draft, left_out: &mut Vec<String>) -> Vec<Block> {
     let usual = usual_size(&blocks);
-    let mut blocks = blocks;
+    let mut blocks = unfolded(blocks);
     // Lines about the release itself, wherever in the opening they stand.
     let mut above: Vec<Paragraph> = Vec::new();
     let mut kind_at = 0;
@@ -49,7 +49,11 @@ pub fn take(blocks: Vec<Block>, draft: &mut Draft, left_out: &mut Vec<String>) -
                 draft.remarks.push(Remark::Embargo { line, until });
                 blocks.remove(at);
             }
-            Some((Label::ForRelease | Label::End, _)) => drop(blocks.remove(at)),
+            Some((Label::ForRelease, _)) => {
+                date_in_kind(&text, draft);
+                blocks.remove(at);
+            }
+            Some((Label::End, _)) => drop(blocks.remove(at)),
             _ => at += 1,
         }
     }
@@ -97,21 +101,62 @@ pub fn take(blocks: Vec<Block>, draft: &mut Draft, left_out: &mut Vec<String>) -
     rest
 }
 
+/// A headline and the lines under it, in paragraphs of their own where they share one and only the first line is bold.
+fn unfolded(blocks: Vec<Block>) -> Vec<Block> {
+    let mut out = Vec::with_capacity(blocks.len() + 4);
+    for (at, block) in blocks.into_iter().enumerate() {
+        let lines = match &block {
+            Block::Paragraph(p) if at < OPENING_BLOCKS && p.role == Role::Body => tidy::lines_of(p),
+            _ => Vec::new(),
+        };
+        let is_headline = |line: &Paragraph| {
+            line.is_bold() && line.text().chars().count() > 15 && label(line.text().trim()).is_none()
+        };
+        match lines.as_slice() {
+            [first, rest @ ..]
+                if !rest.is_empty()
+                    && rest.len() <= MAX_SUB_HEADLINES
+                    && is_headline(first)
+                    && rest.iter().all(|line| !line.is_bold() && is_sub_line(line)) =>
+            {
+                for line in lines {
+                    let role = if line.is_bold() { Role::Body } else { Role::Subtitle };
+                    out.push(Block::Paragraph(Paragraph { runs: tidy::runs(line.runs), role, ..line }));
+                }
+            }
+            _ => out.push(block),
+        }
+    }
+    out
+}
+
+fn is_sub_line(line: &Paragraph) -> bool {
+    let text = line.text();
+    text.chars().count() <= 160
+        && !text.trim_end().ends_with('.')
+        && contact_lines::find_email(&text).is_none()
+        && !contact_lines::is_number_line(&text)
+        && dateline::dateline(&text).is_none()
+}
+
+/// What stands behind "Pressemitteilung" on its line.
+fn without_kind(text: &str) -> &str {
+    let ends = text.char_indices().filter(|(_, c)| !c.is_alphabetic() && *c != '-').map(|(at, _)| at);
+    let is_kind =
+        |at: &usize| matches!(label(text[..*at].trim()), Some((Label::Kind | Label::ForRelease, _)));
+    ends.into_iter().find(is_kind).map_or(text, |at| text[at..].trim_start())
+}
+
 /// "Pressemitteilung 12/2020 vom 28. Oktober 2020", "Presseinformation – Berlin, 28.10.2020".
 fn date_in_kind(text: &str, draft: &mut Draft) {
     let Some((date, at, _)) = dateline::find_date(text) else { return };
     draft.dateline_date = draft.dateline_date.or(Some(date));
-    let before = text[..at].trim_end_matches([' ', ',', '\n']);
-    let place = before.rsplit(['\n', '–', '|', '-', '/', ':', '\t']).next().unwrap_or_default().trim();
-    let is_place = !place.is_empty()
-        && place.split_whitespace().count() <= 3
-        && place.chars().next().is_some_and(char::is_uppercase)
-        && place.chars().all(|c| c.is_alphabetic() || c == ' ')
-        && label(place).is_none()
-        && label(before).is_none_or(|_| place != before)
-        && !place.ends_with(" vom");
-    if is_place && draft.dateline_place.is_empty() {
-        place.clone_into(&mut draft.dateline_place);
+    let before = without_kind(text[..at].trim_end_matches([' ', ',', '\n']));
+    let last = before.rsplit(['\n', '–', '|', '/', ':', '\t']).next().unwrap_or_default();
+    let last = last.rsplit(" - ").next().unwrap_or_default();
+    let place = dateline::place(last).filter(|place| label(place).is_none()).unwrap_or_default();
+    if draft.dateline_place.is_empty() {
+        draft.dateline_place = place;
     }
 }
 
@@ -200,7 +245,12 @@ fn starts_with_dateline(paragraph: &Paragraph) -> bool {
 
 /// Lines above the headline: contacts of a letterhead, and what is told to have been left out.
 fn letterhead(above: &[Paragraph], draft: &mut Draft, left_out: &mut Vec<String>) {
-    let (found, left) = contacts::read(above);
+    let is_label = |p: &Paragraph| {
+        let text = p.text();
+        matches!(label(text.trim()), Some((Label::Contact, from)) if from == text.trim().len())
+    };
+    let lines: Vec<Paragraph> = above.iter().filter(|line| !is_label(line)).cloned().collect();
+    let (found, left) = contacts::read(&lines);
     let (reachable, others): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|contact| !contact.email.is_empty() || !contact.phone.is_empty());
     draft.contacts.extend(reachable);
@@ -258,13 +308,20 @@ fn sub_headlines(rest: &mut Vec<Block>, headline: &Paragraph, draft: &mut Draft,
         has_items |= matches!(paragraph.role, Role::Item(_));
         for line in tidy::lines_of(paragraph) {
             let line = markdown::plain(&line.runs);
+            let line = without_mark(&line);
             if !line.is_empty() {
-                draft.sub_headlines.push(line);
+                draft.sub_headlines.push(line.to_owned());
             }
         }
         rest.remove(0);
         taken += 1;
     }
+}
+
+/// A line without the bullet or dash in front of it.
+fn without_mark(line: &str) -> &str {
+    let bare = line.trim_start_matches(['•', '·', '▪', '–', '—', '-', '■', '►', '*', '+']);
+    if bare.starts_with([' ', '\u{a0}']) { bare.trim_start() } else { line }
 }
 
 /// An emphasised line that heads a short one is an intertitle of a list of facts, not a line under the headline.

@@ -117,7 +117,7 @@ fn front(runs: &[Run], bytes: usize) -> Vec<Run> {
     for run in runs {
         let cut = left.min(run.text.len());
         if cut > 0 || run.note.is_some() {
-            out.push(Run { text: run.text.get(..cut).unwrap_or_default().to_owned(), ..run.clone() });
+            out.push(run.saying(run.text.get(..cut).unwrap_or_default()));
         }
         left -= cut;
         if left == 0 {

@@ -110,3 +110,33 @@ fn other_languages_and_bare_text_are_taken_apart() {
     assert_eq!(found.contacts[0].email, "presse@messe.example");
     assert!(found.remarks.iter().all(|remark| matches!(remark, Remark::LeftOut(_))), "{:?}", found.remarks);
 }
+
+#[test]
+fn the_labels_of_many_houses_are_known() {
+    let release = |kind: &str, contact: &str| {
+        read(&format!(
+            "<p><b>{kind}</b></p><p><b>Kunsthalle zeigt Fotografien</b></p><p><b>Volksabstimmung am 7. März 2027</b></p>\
+             <p>Mannheim, den 20. November 2026: Die Kunsthalle widmet der Fotografin eine große Werkschau mit 120 Aufnahmen aus vielen Jahren.</p>\
+             <p>Der Eintritt kostet zwölf Euro, und Kinder unter zwölf Jahren haben an allen Tagen freien Eintritt in das Haus.</p>\
+             <p><b>Über die Kunsthalle</b></p><p>Die Kunsthalle zeigt Kunst.</p>\
+             <p><b>{contact}</b></p><p>Dr. Heike Vogel<br>Leiterin Kommunikation<br>Kunsthalle Mannheim<br>Fon: 0621 293-6433<br>presse@kunsthalle.example</p>"
+        ))
+    };
+    for (kind, contact) in [
+        ("Corporate News", "Ansprechpartnerin für die Presse"),
+        ("INFORMACJA PRASOWA", "Kontakt dla mediów"),
+        ("Pressmeddelande", "Weitere Auskünfte:"),
+        ("Nota de imprensa", "Rückfragen von Journalistinnen und Journalisten"),
+        ("プレスリリース", "Fachliche Ansprechpartnerin"),
+    ] {
+        let found = release(kind, contact);
+        assert_eq!(found.headline, "Kunsthalle zeigt Fotografien", "{kind}");
+        assert_eq!(found.sub_headlines, ["Volksabstimmung am 7. März 2027"], "{kind}");
+        assert_eq!(dateline(&found), ("Mannheim".into(), "2026-11-20".into()), "{kind}");
+        assert_eq!(found.boilerplate, "## Über die Kunsthalle\n\nDie Kunsthalle zeigt Kunst.", "{contact}");
+        assert_eq!(names(&found), [("Dr. Heike Vogel", "Leiterin Kommunikation")], "{contact}");
+        assert!(!found.body.contains("presse@"), "{contact}: {}", found.body);
+    }
+    let found = read("<p>Kontakt zu Unternehmen gesucht</p><p>Text der Meldung, der weitergeht.</p>");
+    assert!(found.contacts.is_empty() && found.headline.starts_with("Kontakt zu"), "{found:?}");
+}

@@ -96,6 +96,16 @@ fn ends_as_text(block: &Block) -> bool {
     has_end || paragraph.runs.last().is_some_and(|run| run.note.is_some())
 }
 
+/// Lines that are running text, not one more short thing said.
+fn reads_as_text(lines: &[Paragraph]) -> bool {
+    let ends_as_sentence =
+        |line: &Paragraph| line.text().trim_end().ends_with(['.', '!', '?', '“', '”', '»']);
+    lines.iter().any(|line| {
+        let letters = line.text().chars().count();
+        letters > 100 || (letters > 40 && ends_as_sentence(line))
+    })
+}
+
 /// A bold first line with text behind it in the same paragraph.
 fn split(blocks: Vec<Block>) -> Vec<Block> {
     let mut out = Vec::with_capacity(blocks.len());
@@ -112,7 +122,7 @@ fn split(blocks: Vec<Block>) -> Vec<Block> {
                     && first.text().chars().count() <= MAX_CHARS
                     && !first.text().trim_end().ends_with(['.', ',', ';'])
                     && !rest.iter().any(Paragraph::is_bold)
-                    && rest.iter().any(|line| line.text().chars().count() > 100) =>
+                    && reads_as_text(rest) =>
             {
                 out.push(Block::Paragraph(Paragraph {
                     runs: tidy::runs(first.runs.clone()),

@@ -255,3 +255,32 @@ fn related_documents_share_words_or_topics() {
     assert_eq!(index.related(culture.id, "de", now(), 3).unwrap(), [same_topic.id]);
     assert!(index.related(new_id(), "de", now(), 3).unwrap().is_empty());
 }
+
+#[test]
+fn a_slip_in_a_long_question_is_forgiven() {
+    let index = index(&[
+        document("en", "Harbour bridge closed for repairs", "The diversion is signposted until May."),
+        document("en", "Library opens on Sundays", "Readers may borrow games and instruments."),
+    ]);
+    let text = "harbour bridge repairs diversion signpsted";
+    let answer = index.search(&Query { reader_language: "en".into(), ..query(text) }).unwrap();
+    assert_eq!(titles(&answer)[0], "Harbour bridge closed for repairs");
+    assert_eq!(answer.correction.as_deref(), Some("harbour bridge repairs diversion signposted"));
+}
+
+#[test]
+fn hyphens_short_forms_and_words_made_of_others_are_understood() {
+    let index = index(&[
+        document("de", "Cyberangriff auf die Stadtverwaltung", "Niemand kam zu Schaden."),
+        document("de", "Roboter sortiert Abfall", "Eine künstliche Intelligenz erkennt Kunststoff."),
+        document("de", "Haushalte zahlen weniger", "Der Preis je Kilowattstunde sinkt."),
+        document("de", "Dorfladen als Genossenschaft", "Mitglieder sichern die Versorgung."),
+        document("de", "KI-Verordnung tritt in Kraft", "Betriebe müssen Verzeichnisse führen."),
+    ]);
+    assert_eq!(found(&index, "IT-Angriff"), ["Cyberangriff auf die Stadtverwaltung"]);
+    assert!(found(&index, "KI").contains(&"Roboter sortiert Abfall".to_owned()));
+    assert_eq!(found(&index, "Abfall KI")[0], "Roboter sortiert Abfall");
+    assert_eq!(found(&index, "Verordnung künstliche Intelligenz")[0], "KI-Verordnung tritt in Kraft");
+    assert_eq!(found(&index, "kWh")[0], "Haushalte zahlen weniger");
+    assert_eq!(found(&index, "genossenschaftlich")[0], "Dorfladen als Genossenschaft");
+}
