@@ -243,7 +243,7 @@ impl Drop for Output {
 
 #[cfg(test)]
 mod tests {
-    use super::{GRAINY, Manner, PLAIN, SMOOTH, WebpRows, encode};
+    use super::{GRAINY, Manner, PLAIN, SMOOTH, WebpRows, encode, grain};
     use crate::fuzz_tests::Random;
     use crate::media::raster::Picture;
 
@@ -256,9 +256,23 @@ mod tests {
                 let pixels =
                     (0..200 * 100 * channels).map(|_| 100 + random.below(amplitude + 1) as u8).collect();
                 let picture = Picture { width: 200, height: 100, has_alpha, pixels };
-                assert_eq!(Manner::of(&picture).method, expected.method, "{amplitude}");
-                assert_eq!(Manner::of(&picture).filter_strength, expected.filter_strength, "{amplitude}");
+                assert_eq!(Manner::of(grain(&picture)).method, expected.method, "{amplitude}");
+                assert_eq!(
+                    Manner::of(grain(&picture)).filter_strength,
+                    expected.filter_strength,
+                    "{amplitude}"
+                );
             }
+        }
+    }
+
+    #[test]
+    fn less_grain_means_more_quality_and_never_less_than_what_has_more() {
+        for size in 0..3 {
+            let qualities: Vec<f32> =
+                (0..400).map(|tenth| tenth as f32 / 10.0).map(|g| Manner::of(g).quality(size, g)).collect();
+            assert!(qualities.is_sorted_by(|less, more| less >= more), "{size}: {qualities:?}");
+            assert_eq!((qualities[0], qualities[399]), (PLAIN.quality[size], GRAINY.quality[size]));
         }
     }
 
