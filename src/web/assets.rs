@@ -66,6 +66,25 @@ pub fn path(name: &str) -> String {
     }
 }
 
+/// The site's icon as an address that holds it: browsers ask for an icon with every first page, and it is smaller
+/// than the question.
+pub fn inline_icon() -> &'static str {
+    static ICON: LazyLock<String> = LazyLock::new(|| {
+        let file = FILES.get("icon.svg").map(|file| String::from_utf8_lossy(&file.body));
+        let mut url = "data:image/svg+xml,".to_owned();
+        for letter in file.as_deref().unwrap_or_default().trim().chars() {
+            match letter {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | ',' | ':' | ';' | '/' | '=' | '-' | '(' | ')' => {
+                    url.push(letter);
+                }
+                _ => letter.to_string().bytes().for_each(|byte| url.push_str(&format!("%{byte:02X}"))),
+            }
+        }
+        url
+    });
+    &ICON
+}
+
 pub fn router() -> Router<AppState> {
     Router::new()
         .route("/static/{hash}/{*name}", get(file))
@@ -123,7 +142,20 @@ async fn site_sheet(State(state): State<AppState>, UrlQuery(asked): UrlQuery<She
 }
 
 fn sheet_of(file: &StaticFile, newsroom: &Newsroom) -> Vec<u8> {
-    [&file.body, theme_css(&newsroom.colours).as_bytes(), style_css(newsroom.style).as_bytes()].concat()
+    let own = without_comments(&String::from_utf8_lossy(&file.body));
+    [own, theme_css(&newsroom.colours), style_css(newsroom.style)].concat().into_bytes()
+}
+
+/// A style sheet without what only its authors read. None of ours has a comment's signs in a string.
+fn without_comments(sheet: &str) -> String {
+    let mut rest = sheet;
+    let mut kept = String::with_capacity(sheet.len());
+    while let Some((before, after)) = rest.split_once("/*") {
+        kept.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    kept.push_str(rest);
+    kept.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// The public site's style sheet with settings that need not be stored, in one scheme whatever the device asks for.

@@ -34,7 +34,7 @@ fn failure(problem: &Problem, lang: Lang, home_url: &str, css_url: &str) -> Page
         lang,
         status: problem.status,
         css_url: css_url.to_owned(),
-        icon_url: assets::path("icon.svg"),
+        icon_url: assets::inline_icon().to_owned(),
         home_url: home_url.to_owned(),
         request_id: problem.reference.clone().unwrap_or_default(),
     };

@@ -319,6 +319,6 @@ pub fn static_urls(newsroom: &Newsroom) -> StaticUrls {
     StaticUrls {
         css: assets::site_sheet_path(newsroom.version),
         script: assets::path("app.js"),
-        icon: assets::path("icon.svg"),
+        icon: assets::inline_icon(),
     }
 }

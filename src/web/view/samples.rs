@@ -74,7 +74,7 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         static_urls: StaticUrls {
             css: "/static/app.css".to_owned(),
             script: "/static/app.js".to_owned(),
-            icon: "/static/icon.svg".to_owned(),
+            icon: "/static/icon.svg",
         },
         meta: Meta {
             title: title.to_owned(),

@@ -85,7 +85,7 @@ impl Logo {
 pub struct StaticUrls {
     pub css: String,
     pub script: String,
-    pub icon: String,
+    pub icon: &'static str,
 }
 
 /// What stands in the head for search engines, feed readers and social networks.
