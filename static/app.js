@@ -1,5 +1,6 @@
 // Everything on the site works without this file. It adds: copy buttons, a print button, arrow keys on photo pages,
-// a selection that is kept in the browser, and the search of a site that was written out as files.
+// a selection that is kept in the browser, and the search of a site that was written out as files. It comes after the
+// page was drawn: what a visitor has ticked or typed until then counts.
 "use strict";
 
 (() => {
@@ -95,7 +96,11 @@
   } else if (document.querySelector("[data-selection-empty]") && chosen.length && !asked.has("cleared")) {
     location.replace(`?photos=${chosen.join(",")}`);
   }
-  if (!shown) for (const box of boxes) box.checked = chosen.includes(box.value);
+  if (!shown) {
+    const isTicked = (box) => box.checked && !box.defaultChecked;
+    chosen = [...new Set([...chosen, ...boxes.filter(isTicked).map((box) => box.value)])];
+    for (const box of boxes) box.checked = chosen.includes(box.value);
+  }
   keep(chosen);
   for (const box of boxes) {
     box.addEventListener("change", () => {
@@ -151,10 +156,13 @@
       clearTimeout(timer);
       if (running) running.abort();
     });
-    form.elements.q.addEventListener("input", () => {
+    const typed = form.elements.q;
+    const onInput = () => {
       clearTimeout(timer);
-      if (isLive && form.elements.q.value.trim().length > 1) timer = setTimeout(look, 200);
-    });
+      if (isLive && typed.value.trim().length > 1) timer = setTimeout(look, 200);
+    };
+    typed.addEventListener("input", onInput);
+    if (typed.value !== typed.defaultValue) onInput();
   }
 
   // Where no server answers a search, the page does: every word must begin a word of what is found.

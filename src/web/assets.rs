@@ -22,6 +22,7 @@ use crate::domain::newsroom::Newsroom;
 #[folder = "static/"]
 #[exclude = "readme/*"]
 #[exclude = "src/*"]
+#[exclude = "after-paint.js"]
 struct Files;
 
 struct StaticFile {
@@ -84,6 +85,10 @@ pub fn inline_icon() -> &'static str {
     });
     &ICON
 }
+
+/// What stands in every public page and fetches its script, named by `data-src`, once the page has been drawn: nothing
+/// of the page needs the script, so words and photos have the line and the processor to themselves until then.
+pub const AFTER_PAINT: &str = include_str!("../../static/after-paint.js").trim_ascii_end();
 
 pub fn router() -> Router<AppState> {
     Router::new()

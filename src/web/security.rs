@@ -15,9 +15,10 @@ use axum::response::Response;
 use super::page::Policy;
 use super::ready::etag_matches;
 
-/// Everything from this house, nothing inline.
-const CSP: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
-                   form-action 'self'; frame-ancestors 'none'";
+/// Everything from this house, nothing inline but `static/after-paint.js`, named by its SHA-256.
+const CSP: &str = "default-src 'self'; script-src 'self' 'sha256-gB6MzDlO44rIV4g/K4Oeg9EAJBBeD9JFWkad0AetAfg='; \
+                   img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; \
+                   frame-ancestors 'none'";
 
 /// Stored files can be anything an outsider made: they may be shown, never run.
 pub const CSP_FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -92,4 +93,21 @@ pub async fn log_request(request: Request, next: Next) -> Response {
     metrics::histogram!("pressroom_request_seconds").record(elapsed.as_secs_f64());
     tracing::debug!(http.method = %method, http.path = path, http.status = status, duration_ms = elapsed.as_secs_f64() * 1e3, "Request");
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+    use sha2::{Digest as _, Sha256};
+
+    use super::CSP;
+    use crate::web::assets::AFTER_PAINT;
+
+    #[test]
+    fn the_policy_lets_the_inline_script_run_and_no_other() {
+        let source = format!("'sha256-{}'", STANDARD.encode(Sha256::digest(AFTER_PAINT)));
+        let sources = CSP.split(';').find_map(|rule| rule.trim().strip_prefix("script-src ")).unwrap();
+        assert_eq!(sources.split_whitespace().collect::<Vec<_>>(), ["'self'", source.as_str()]);
+    }
 }

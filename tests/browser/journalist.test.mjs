@@ -93,6 +93,32 @@ test("results follow the typing, and the address with them", { timeout: 60_000 }
   await context.close();
 });
 
+test("what was ticked or typed before the script came counts", { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: phone });
+  const page = await context.newPage();
+  let arrive;
+  const arrived = new Promise((resolve) => { arrive = resolve; });
+  await page.route(/\/app\.js$/, async (route) => { await arrived; await route.continue(); });
+  await page.goto(`${room.base}/photos`, { waitUntil: "domcontentloaded" });
+  await page.locator(`.choose input[value="${more[0].id}"]`).check();
+  assert.equal(await page.evaluate(() => localStorage.getItem("selection")), null);
+  arrive();
+  await page.locator("#selection").getByText("(1)").waitFor();
+  assert.ok(await page.locator(`.choose input[value="${more[0].id}"]`).isChecked());
+  assert.deepEqual(await page.evaluate(() => JSON.parse(localStorage.getItem("selection"))), [more[0].id]);
+  await context.close();
+
+  const other = await browser.newContext({ viewport: phone });
+  const search = await other.newPage();
+  const coming = new Promise((resolve) => { arrive = resolve; });
+  await search.route(/\/app\.js$/, async (route) => { await coming; await route.continue(); });
+  await search.goto(`${room.base}/search`, { waitUntil: "domcontentloaded" });
+  await search.locator(".search-form input[name=q]").fill("strassenb");
+  arrive();
+  await search.locator(".hits").getByRole("link", { name: release.headline }).waitFor();
+  await other.close();
+});
+
 test("the gallery is filtered by keyboard, and says what it does to a screen reader", { timeout: 60_000 }, async () => {
   const context = await browser.newContext({ viewport: phone, javaScriptEnabled: false });
   const page = await context.newPage();
@@ -186,6 +212,7 @@ for (const javaScriptEnabled of [false, true]) {
     for (const [at, [address, photo]] of stops.entries()) {
       if (javaScriptEnabled || at === 0) {
         await page.goto(room.base + address);
+        await page.waitForLoadState("networkidle");
       } else {
         // The address carries what was chosen, so the way leads through the gallery.
         await follow(page, 'main a[href*="/photos?selection="]', /\/photos\?/);

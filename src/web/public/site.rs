@@ -319,6 +319,7 @@ pub fn static_urls(newsroom: &Newsroom) -> StaticUrls {
     StaticUrls {
         css: assets::site_sheet_path(newsroom.version),
         script: assets::path("app.js"),
+        begin: assets::AFTER_PAINT,
         icon: assets::inline_icon(),
     }
 }

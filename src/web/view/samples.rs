@@ -74,6 +74,7 @@ fn shell(lang: Lang, section: Section, title: &str) -> Shell {
         static_urls: StaticUrls {
             css: "/static/app.css".to_owned(),
             script: "/static/app.js".to_owned(),
+            begin: "{}",
             icon: "/static/icon.svg",
         },
         meta: Meta {

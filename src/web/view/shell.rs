@@ -85,6 +85,8 @@ impl Logo {
 pub struct StaticUrls {
     pub css: String,
     pub script: String,
+    /// The script that stands in the page and fetches the other.
+    pub begin: &'static str,
     pub icon: &'static str,
 }
 
