@@ -63,7 +63,7 @@ def measure(server, url, status, tag):
     if run["errors"]:
         sys.exit(f"{url}: {run['errors']} errors")
     # wrk counts a page as a success too: what was sent tells which of the two it was.
-    if (run["bytes"] / run["requests"] < 2_000) != (status == 304):
+    if (run["bytes"] / max(run["requests"], 1) < 2_000) != (status == 304):
         sys.exit(f"{url}: not answered with {status}")
     return {"cpu": used / max(run["requests"], 1) * 1e6, "rps": run["requests"] / SECONDS, "p99": run["p99"]}
 
