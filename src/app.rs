@@ -131,7 +131,8 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     tasks.spawn(until(stop.clone(), tidy_limits(state.clone())));
     tasks.spawn(until(stop.clone(), store_tally(state.clone())));
     let front = Front::new(state.clone(), web::router(state.clone()));
-    web::serve::serve(listener, front, tls, stop_signal()).await;
+    // As a task: the thread that waits here would have to be woken for every connection, and to wake another for it.
+    tokio::spawn(web::serve::serve(listener, front, tls, stop_signal())).await?;
     write_tally(&state, true).await;
 
     tracing::info!("Stopping");

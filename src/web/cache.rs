@@ -21,6 +21,7 @@ use tokio::sync::Mutex;
 use super::page::Policy;
 use super::ready::Ready;
 use super::state::AppState;
+use crate::domain::Timestamp;
 
 /// Pages longer than this are not kept.
 const MAX_PAGE_BYTES: usize = 2 << 20;
@@ -74,8 +75,13 @@ impl AppState {
     /// The ready answer for an address (path and query), if there is one that is good right now; for a request
     /// that may be answered from memory.
     pub fn ready(&self, address: &str) -> Option<Arc<Ready>> {
+        self.ready_at(address, self.now())
+    }
+
+    /// The same for who has looked at the clock already.
+    pub fn ready_at(&self, address: &str, now: Timestamp) -> Option<Arc<Ready>> {
         let ready = self.pages.pages.get(address)?;
-        let is_good = ready.generation == self.generation() && self.ctx.signals.is_settled(self.now());
+        let is_good = ready.generation == self.generation() && self.ctx.signals.is_settled(now);
         is_good.then_some(ready)
     }
 

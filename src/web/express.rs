@@ -12,13 +12,13 @@ use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use bytes::{BufMut as _, Bytes};
+use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -80,7 +80,7 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
             let mut space = [MaybeUninit::<u8>::uninit(); HEAD_BYTES];
             let mut buffer = ReadBuf::uninit(&mut space);
             if Pin::new(&mut *stream).poll_read(cx, &mut buffer)?.is_ready() {
-                return Poll::Ready(Ok::<_, io::Error>(next(buffer.filled(), front)));
+                return Poll::Ready(next(stream, cx, buffer.filled(), front));
             }
             // To set a clock and a bell for each request, or to ask for the time, would be a good part of its cost.
             // Both are set once, keep the waker of this task, and are then only looked at.
@@ -98,9 +98,10 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
             Poll::Pending
         });
         match next.await? {
-            Next::Answer(written) => write(stream, &written, front.now()).await?,
+            Next::Answered => {}
+            Next::Begun(rest) => finish(stream, &rest).await?,
             Next::Other(read) => match renewed(&read, front, terms.peer).await {
-                Some(written) => write(stream, &written, front.now()).await?,
+                Some(rest) => finish(stream, &rest).await?,
                 None => return Ok(Some(read)),
             },
             Next::End => {
@@ -113,21 +114,56 @@ pub async fn answer_what_is_ready<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 enum Next {
-    Answer(Written),
+    Answered,
+    /// The line did not take all of it at once.
+    Begun(Rest),
     Other(Bytes),
     End,
 }
 
-fn next(read: &[u8], front: &Front) -> Next {
-    if read.is_empty() {
-        return Next::End;
+/// An answer of which something is still to be sent.
+struct Rest {
+    head: Bytes,
+    date: [u8; DATE_LINE],
+    body: Bytes,
+    sent: usize,
+}
+
+impl Rest {
+    fn of(answer: &Written<'_>, now: Timestamp, sent: usize) -> Self {
+        Self {
+            head: answer.head.clone(),
+            date: date_line(now),
+            body: answer.body.cloned().unwrap_or_default(),
+            sent,
+        }
     }
-    let answer = understand(read).and_then(|(address, asked)| front.written(address, &asked));
-    answer.map_or_else(|| Next::Other(Bytes::copy_from_slice(read)), Next::Answer)
+}
+
+/// Answers what was read. Nearly always the line takes all of it at once: then nothing has to be kept.
+fn next<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    cx: &mut Context<'_>,
+    read: &[u8],
+    front: &Front,
+) -> io::Result<Next> {
+    if read.is_empty() {
+        return Ok(Next::End);
+    }
+    let Some((address, asked)) = understand(read) else {
+        return Ok(Next::Other(Bytes::copy_from_slice(read)));
+    };
+    let now = front.now();
+    let Some(page) = front.ready(address, now) else { return Ok(Next::Other(Bytes::copy_from_slice(read))) };
+    let answer = page.written(&asked);
+    front.note(address, answer.is_known);
+    let sent = begin(stream, cx, &answer, now)?;
+    let is_sent = sent == answer.size() + DATE_LINE && Pin::new(stream).poll_flush(cx)?.is_ready();
+    Ok(if is_sent { Next::Answered } else { Next::Begun(Rest::of(&answer, now, sent)) })
 }
 
 /// The answer to a request for a page that has become stale.
-async fn renewed(read: &[u8], front: &Front, peer: SocketAddr) -> Option<Written> {
+async fn renewed(read: &[u8], front: &Front, peer: SocketAddr) -> Option<Rest> {
     let (address, asked) = understand(read)?;
     let mut lines = [httparse::EMPTY_HEADER; HEAD_LINES];
     let mut head = httparse::Request::new(&mut lines);
@@ -136,7 +172,10 @@ async fn renewed(read: &[u8], front: &Front, peer: SocketAddr) -> Option<Written
     for line in head.headers.iter() {
         request = request.header(line.name, line.value);
     }
-    front.renewed(request.body(Body::empty()).ok()?, &asked).await
+    let page = front.renewed(request.body(Body::empty()).ok()?).await?;
+    let answer = page.written(&asked);
+    front.note(address, answer.is_known);
+    Some(Rest::of(&answer, front.now(), 0))
 }
 
 /// The address (path and query) and what is asked about it, if this is all of a plain request and nothing more.
@@ -172,20 +211,37 @@ fn understand(read: &[u8]) -> Option<(&str, Asked<'_>)> {
     has_host.then_some((head.path?, asked))
 }
 
-async fn write<S: AsyncWrite + Unpin>(stream: &mut S, answer: &Written, now: Timestamp) -> io::Result<()> {
+/// Writes as much of an answer as the line takes at once, and says how much that was.
+fn begin<S: AsyncWrite + Unpin>(
+    stream: &mut S,
+    cx: &mut Context<'_>,
+    answer: &Written<'_>,
+    now: Timestamp,
+) -> io::Result<usize> {
     let date = date_line(now);
-    let length = answer.head.len() + date.len() + answer.body.len();
-    if length <= WRITTEN_AS_ONE {
-        let mut whole = [0; WRITTEN_AS_ONE];
-        let mut room = &mut whole[..];
-        for piece in [&answer.head[..], &date, &answer.body] {
-            room.put_slice(piece);
+    let body = answer.body.map_or(&[][..], |body| body);
+    let taken = if answer.size() + date.len() <= WRITTEN_AS_ONE {
+        let mut space = [MaybeUninit::<u8>::uninit(); WRITTEN_AS_ONE];
+        let mut whole = ReadBuf::uninit(&mut space);
+        for piece in [answer.head, &date[..], body] {
+            whole.put_slice(piece);
         }
-        stream.write_all(&whole[..length]).await?;
-        return stream.flush().await;
+        Pin::new(stream).poll_write(cx, whole.filled())
+    } else {
+        let pieces = [IoSlice::new(answer.head), IoSlice::new(&date), IoSlice::new(body)];
+        Pin::new(stream).poll_write_vectored(cx, &pieces)
+    };
+    match taken? {
+        Poll::Ready(0) => Err(io::ErrorKind::WriteZero.into()),
+        Poll::Ready(count) => Ok(count),
+        Poll::Pending => Ok(0),
     }
-    let mut pieces = [IoSlice::new(&answer.head), IoSlice::new(&date), IoSlice::new(&answer.body)];
+}
+
+async fn finish<S: AsyncWrite + Unpin>(stream: &mut S, rest: &Rest) -> io::Result<()> {
+    let mut pieces = [IoSlice::new(&rest.head), IoSlice::new(&rest.date), IoSlice::new(&rest.body)];
     let mut left = &mut pieces[..];
+    IoSlice::advance_slices(&mut left, rest.sent);
     while !left.iter().all(|piece| piece.is_empty()) {
         match poll_fn(|cx| Pin::new(&mut *stream).poll_write_vectored(cx, left)).await? {
             0 => return Err(io::ErrorKind::WriteZero.into()),
@@ -217,6 +273,8 @@ fn date_line(now: Timestamp) -> [u8; DATE_LINE] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NOW: &str = "1994-11-06T08:49:37Z";
 
     #[test]
     fn a_browsers_request_is_understood() {
@@ -261,15 +319,14 @@ mod tests {
         let (mut near, mut far) = tokio::io::duplex(7);
         let page = "The page".repeat(1000);
         let writing = tokio::spawn({
-            let pages = [page[..8].to_owned(), page.clone()];
+            let pages = [page[..8].to_owned(), page.clone()].map(Bytes::from);
             async move {
-                for page in pages {
-                    let written = Written {
-                        is_known: false,
-                        head: Bytes::from_static(b"HTTP/1.1 200 OK\r\n"),
-                        body: page.into(),
-                    };
-                    write(&mut near, &written, "1994-11-06T08:49:37Z".parse().unwrap()).await.unwrap();
+                let (head, now) = (Bytes::from_static(b"HTTP/1.1 200 OK\r\n"), NOW.parse().unwrap());
+                for page in &pages {
+                    let answer = Written { is_known: false, head: &head, body: Some(page) };
+                    let sent = poll_fn(|cx| Poll::Ready(begin(&mut near, cx, &answer, now))).await.unwrap();
+                    assert!(sent <= 7, "the pipe is narrow");
+                    finish(&mut near, &Rest::of(&answer, now, sent)).await.unwrap();
                 }
             }
         });

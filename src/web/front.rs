@@ -19,7 +19,7 @@ use tower::ServiceExt as _;
 
 use super::AppState;
 use super::cache::is_cachable;
-use super::ready::{Asked, Written};
+use super::ready::Ready;
 use crate::domain::Timestamp;
 
 /// Answers the requests of all connections.
@@ -57,24 +57,23 @@ impl Front {
         self.state.now()
     }
 
-    /// The ready answer to a GET or HEAD without credentials, as HTTP/1.1 writes it.
-    pub fn written(&self, address: &str, asked: &Asked<'_>) -> Option<Written> {
-        let answer = self.state.ready(address)?.written(asked);
-        self.note(address, answer.is_known);
-        Some(answer)
+    /// The ready page at an address, for a GET or HEAD without credentials.
+    pub fn ready(&self, address: &str, now: Timestamp) -> Option<Arc<Ready>> {
+        self.state.ready_at(address, now)
     }
 
     /// Renders a page anew that has become stale; `None` if nothing ready comes of it.
-    pub async fn renewed(&self, request: Request<RouterBody>, asked: &Asked<'_>) -> Option<Written> {
+    pub async fn renewed(&self, request: Request<RouterBody>) -> Option<Arc<Ready>> {
         let address = request.uri().path_and_query()?.as_str().to_owned();
         if !self.state.was_ready(&address) {
             return None;
         }
         let Ok(_) = self.router.clone().oneshot(request).await;
-        self.written(&address, asked)
+        self.state.ready(&address)
     }
 
-    fn note(&self, address: &str, is_known: bool) {
+    /// Counts a ready answer.
+    pub fn note(&self, address: &str, is_known: bool) {
         let (count, status) = if is_known { (&self.known, 304) } else { (&self.fresh, 200) };
         count.increment(1);
         tracing::debug!(http.path = address, http.status = status, "Ready page");

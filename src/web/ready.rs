@@ -52,11 +52,18 @@ impl<'a> Asked<'a> {
 }
 
 /// An answer as HTTP/1.1 writes it; between head and body belong a date and an empty line.
-#[derive(Debug, Clone)]
-pub struct Written {
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'a> {
     pub is_known: bool,
-    pub head: Bytes,
-    pub body: Bytes,
+    pub head: &'a Bytes,
+    pub body: Option<&'a Bytes>,
+}
+
+impl Written<'_> {
+    /// Without the date; bytes.
+    pub fn size(&self) -> usize {
+        self.head.len() + self.body.map_or(0, Bytes::len)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,19 +148,16 @@ impl Ready {
     }
 
     /// The same answer without a detour over header maps.
-    pub fn written(&self, asked: &Asked<'_>) -> Written {
+    pub fn written(&self, asked: &Asked<'_>) -> Written<'_> {
         let form = self.form(asked.encodings);
         if form.is_known(asked.known) {
-            return Written { is_known: true, head: form.known_head.clone(), body: Bytes::new() };
+            return Written { is_known: true, head: &form.known_head, body: None };
         }
-        let body = if asked.is_head { Bytes::new() } else { form.body.clone() };
-        Written { is_known: false, head: form.head.clone(), body }
+        Written { is_known: false, head: &form.head, body: (!asked.is_head).then_some(&form.body) }
     }
 
     fn form(&self, encodings: Option<&[u8]>) -> &Form {
-        let Some(accepted) = encodings.and_then(|value| std::str::from_utf8(value).ok()) else {
-            return &self.plain;
-        };
+        let Some(accepted) = encodings else { return &self.plain };
         let fitting = self.packed.iter().find(|(coding, _)| accepts_coding(accepted, coding.name()));
         fitting.map_or(&self.plain, |(_, form)| form)
     }
@@ -206,12 +210,11 @@ fn head(status: &str, headers: &HeaderMap) -> Bytes {
     text.into()
 }
 
-fn accepts_coding(header: &str, coding: &str) -> bool {
-    header.split(',').any(|part| {
-        let mut pieces = part.split(';');
-        let name = pieces.next().unwrap_or_default().trim();
-        name.eq_ignore_ascii_case(coding)
-            && !pieces.any(|p| matches!(p.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+fn accepts_coding(header: &[u8], coding: &str) -> bool {
+    header.split(|byte| *byte == b',').any(|part| {
+        let mut pieces = part.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+        pieces.next().is_some_and(|name| name.eq_ignore_ascii_case(coding.as_bytes()))
+            && !pieces.any(|p| matches!(p, b"q=0" | b"q=0.0" | b"q=0.00" | b"q=0.000"))
     })
 }
 
@@ -246,9 +249,9 @@ mod tests {
 
     #[test]
     fn encodings_are_taken_at_their_word() {
-        assert!(accepts_coding("gzip, deflate, br", "br"));
-        assert!(!accepts_coding("gzip, br;q=0", "br"));
-        assert!(!accepts_coding("", "gzip"));
+        assert!(accepts_coding(b"gzip, deflate, br", "br"));
+        assert!(!accepts_coding(b"gzip, br;q=0", "br"));
+        assert!(!accepts_coding(b"", "gzip"));
     }
 
     #[test]

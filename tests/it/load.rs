@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::harness::{Client, Engine, Newsroom, Server, Setup, id_of, images, now, on, run_ok, sleep_ms};
@@ -67,20 +67,55 @@ fn certificate(folder: &Path) -> (String, String) {
     (certificate, key)
 }
 
+/// A node with TLS of its own, and its address.
+async fn start_tls(room: &Newsroom, certificate: &str, key: &str) -> (std::process::Child, String) {
+    let mut command = room.command();
+    command.env("PRESSROOM_TLS_CERTIFICATE", certificate).env("PRESSROOM_TLS_KEY", key);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(room.data());
+    let child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+    let address_file = room.data().join("serve.addr");
+    let address = crate::harness::eventually(30.0, "serve.addr", async || {
+        std::fs::read_to_string(&address_file).ok().filter(|text| !text.trim().is_empty())
+    })
+    .await;
+    (child, address.trim().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_tls_a_long_page_comes_whole_however_it_is_asked_for_and_taken() {
+    on_sqlite(async |room: &Newsroom| {
+        let server = room.start().await;
+        let mut release = Client::plain_release("Langer Text");
+        release["body"] = json!("Die Messe zählt ihre Gäste, einen nach dem anderen.\n\n".repeat(6_000));
+        let release = server.desk().published(release).await;
+        let path = release["url"].as_str().unwrap().to_owned();
+        assert!(server.stop().await.success());
+
+        let (certificate, key) = certificate(room.folder());
+        let (mut child, address) = start_tls(room, &certificate, &key).await;
+        let port = address.rsplit(':').next().unwrap();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/readers/tls_reader.py");
+        let told: Value =
+            serde_json::from_str(&run_ok("python3", &[script, port, &certificate, &path])).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let page = &told["made"];
+        assert!(page[0] == 200 && page[1].as_u64().unwrap() > 300_000, "{told:#}");
+        for taken in ["slow", "in pieces", "after it", "goodbye"] {
+            assert_eq!(&told[taken], page, "{taken}");
+        }
+        assert_eq!(told["at once"], json!([page, page, page]));
+        assert_eq!((&told["known"], &told["something else"]), (&json!(304), &json!(200)));
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tls_of_our_own_speaks_both_versions_of_http() {
     on_sqlite(async |room: &Newsroom| {
         let (certificate, key) = certificate(room.folder());
-        let mut command = room.command();
-        command.env("PRESSROOM_TLS_CERTIFICATE", &certificate).env("PRESSROOM_TLS_KEY", &key);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(room.data());
-        let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
-        let address_file = room.data().join("serve.addr");
-        let address = crate::harness::eventually(30.0, "serve.addr", async || {
-            std::fs::read_to_string(&address_file).ok().filter(|text| !text.trim().is_empty())
-        })
-        .await;
-        let url = format!("https://{}/", address.trim());
+        let (mut child, address) = start_tls(room, &certificate, &key).await;
+        let url = format!("https://{address}/");
         for (version, told) in [("--http1.1", "1.1"), ("--http2", "2")] {
             let arguments = [
                 "-sS",
@@ -104,7 +139,7 @@ async fn tls_of_our_own_speaks_both_versions_of_http() {
             ([aes_256; 3], aes_256),
         ] {
             let order = order.join(":");
-            let said = run_ok("openssl", &["s_client", "-connect", address.trim(), "-ciphersuites", &order]);
+            let said = run_ok("openssl", &["s_client", "-connect", &address, "-ciphersuites", &order]);
             assert!(said.contains(&format!("Cipher is {agreed}")), "{order}: {said}");
         }
         child.kill().unwrap();
