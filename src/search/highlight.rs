@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use compact_str::CompactString;
+use foldhash::fast::RandomState;
 use tantivy::tokenizer::Token;
 
 use super::Highlighted;
@@ -22,19 +23,22 @@ const LEAD_CHARS: usize = 60;
 const SEARCHED_BYTES: usize = 40_000;
 const ELLIPSIS: &str = "…";
 
+/// Every word of every text that is shown is looked up in them.
+type Terms = HashSet<String, RandomState>;
+
 /// What to mark.
 #[derive(Debug, Default)]
 pub struct Marks {
     /// Terms of stems, with their language.
-    stems: HashSet<String>,
+    stems: Terms,
     /// Folded words and date terms.
-    pub exact: HashSet<String>,
+    pub exact: Terms,
     /// Stems of compound parts.
-    pub parts: HashSet<String>,
+    pub parts: Terms,
     /// Folded words in a row.
     pub phrases: Vec<Vec<String>>,
     /// German stems that count only where nothing else matches: the parts of the reader's own compound.
-    pub weak: HashSet<String>,
+    pub weak: Terms,
 }
 
 /// A place that matched and the term it matched.
@@ -82,18 +86,23 @@ impl Marks {
     fn matches(&self, text: &str, group: Group, weak: bool) -> Vec<Match> {
         let stems = if weak { &self.weak } else { &self.stems };
         let parts = if weak { &self.weak } else { &self.parts };
+        if text.is_empty() {
+            return vec![];
+        }
         let pieces = pieces(text);
         let mut out = vec![];
         if !stems.is_empty() {
             // Looking stems up is dear, and a word keeps its first letter in all its forms, but for participles and
             // Arabic articles.
-            let firsts: HashSet<u8> =
-                stems.iter().filter_map(|term| term.as_bytes().get(2).copied()).collect();
+            let mut firsts = [false; 256];
+            for first in stems.iter().filter_map(|term| term.as_bytes().get(2)) {
+                firsts[usize::from(*first)] = true;
+            }
             let may_match = |piece: &&Piece| {
                 let folded = piece.folded(group == Group::German);
                 group == Group::Arabic
+                    || folded.as_bytes().first().is_some_and(|first| firsts[usize::from(*first)])
                     || folded.starts_with("ge")
-                    || folded.as_bytes().first().is_some_and(|first| firsts.contains(first))
             };
             out.extend(pieces.iter().filter(may_match).filter_map(|piece| {
                 let term = stem_of(group, piece).filter(|term| stems.contains(term.as_str()))?;
@@ -117,6 +126,9 @@ impl Marks {
     }
 
     fn phrase_matches(&self, pieces: &[Piece]) -> Vec<Match> {
+        if self.phrases.is_empty() {
+            return vec![];
+        }
         let words: Vec<&Piece> =
             pieces.iter().filter(|piece| matches!(piece.kind, PieceKind::Word | PieceKind::Number)).collect();
         let mut out = vec![];
@@ -132,7 +144,7 @@ impl Marks {
     }
 }
 
-fn part_matches(text: &str, piece: &Piece, parts: &HashSet<String>) -> Vec<Match> {
+fn part_matches(text: &str, piece: &Piece, parts: &Terms) -> Vec<Match> {
     // Taking a word apart is dear; a word that holds none of the stems need not be.
     if piece.kind != PieceKind::Word || !parts.iter().any(|stem| piece.text.contains(stem.as_str())) {
         return vec![];

@@ -11,7 +11,7 @@ use super::tokenizer::{Piece, PieceKind, pieces};
 const LONGEST_TEXT_BYTES: usize = 2_000;
 const MOST_WORDS: usize = 64;
 /// A text of more words than this was pasted, not typed: what it has in quotation marks is said, not asked for.
-const MOST_TYPED_WORDS: usize = 12;
+pub const MOST_TYPED_WORDS: usize = 12;
 const MOST_PHRASES: usize = 4;
 const MOST_EXCLUSIONS: usize = 6;
 const MOST_FIELDS: usize = 6;

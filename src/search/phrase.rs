@@ -118,14 +118,13 @@ impl PhraseWeight {
         let mut row = vec![];
         bits.for_each(|docs| {
             for doc in docs {
-                let Some((rarest, others)) = streams.split_first_mut() else { return };
-                row.clear();
-                row.extend(rarest.places(*doc));
+                let [first, second, others @ ..] = &mut streams[..] else { return };
+                common(first.places(*doc), second.places(*doc), &mut row);
                 for other in others {
-                    keep_common(&mut row, other.places(*doc));
                     if row.is_empty() {
                         break;
                     }
+                    keep_common(&mut row, other.places(*doc));
                 }
                 if !row.is_empty() {
                     found.push((*doc, row.len() as u32));
@@ -136,23 +135,51 @@ impl PhraseWeight {
     }
 }
 
-/// Keeps what stands in another ascending list too.
-fn keep_common(row: &mut Vec<u32>, other: impl Iterator<Item = u32>) {
-    let (mut read, mut kept) = (0, 0);
-    for place in other {
-        while row.get(read).is_some_and(|own| *own < place) {
-            read += 1;
+/// The places of a term in one document.
+struct Places<'a> {
+    /// Each as its distance from the one before.
+    distances: &'a [u32],
+    shift: u32,
+}
+
+impl Iterator for Places<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let (first, rest) = self.distances.split_first()?;
+        self.shift += first;
+        self.distances = rest;
+        Some(self.shift)
+    }
+}
+
+/// The places that two lists share. Most documents have the words of a phrase and not the phrase: nothing is written
+/// down for them.
+fn common(mut first: Places<'_>, mut second: Places<'_>, row: &mut Vec<u32>) {
+    row.clear();
+    let (mut a, mut b) = (first.next(), second.next());
+    while let (Some(here), Some(there)) = (a, b) {
+        if here == there {
+            row.push(here);
         }
-        match row.get(read) {
-            None => break,
-            Some(own) if *own == place => {
-                row[kept] = place;
-                (read, kept) = (read + 1, kept + 1);
-            }
-            Some(_) => {}
+        if here <= there {
+            a = first.next();
+        }
+        if there <= here {
+            b = second.next();
         }
     }
-    row.truncate(kept);
+}
+
+/// Keeps what stands in another ascending list too.
+fn keep_common(row: &mut Vec<u32>, mut other: Places<'_>) {
+    let mut place = other.next();
+    row.retain(|own| {
+        while place.is_some_and(|place| place < *own) {
+            place = other.next();
+        }
+        place == Some(*own)
+    });
 }
 
 /// The places of a term, document by document.
@@ -182,7 +209,7 @@ impl Stream {
     }
 
     /// The places in a document that comes after those asked for before, and has the term.
-    fn places(&mut self, doc: DocId) -> impl Iterator<Item = u32> {
+    fn places(&mut self, doc: DocId) -> Places<'_> {
         while self.blocks.docs().last().is_some_and(|last| *last < doc) {
             self.before += u64::from(self.blocks.freqs().iter().sum::<u32>());
             self.blocks.advance();
@@ -199,10 +226,7 @@ impl Stream {
             self.at += 1;
         }
         let count = counts.get(self.at).map_or(0, |count| *count as usize);
-        self.places[self.start..self.start + count].iter().scan(self.shift, |place, distance| {
-            *place += distance;
-            Some(*place)
-        })
+        Places { distances: &self.places[self.start..self.start + count], shift: self.shift }
     }
 }
 

@@ -38,6 +38,7 @@ impl Plan {
         }
         let excluded: Vec<Boxed> = input.excluded.iter().flat_map(|text| words.excluded(text)).collect();
         let long = input.wanted.len() > words.most_short();
+        let is_question = long && words.is_question(input);
         let mut last_resort: Vec<Boxed> = vec![];
         let mut corrected = text.to_owned();
         let mut previous: Option<&str> = None;
@@ -57,7 +58,7 @@ impl Plan {
                 }
                 Wanted::Word(word) if long => {
                     let is_typed = input.wanted.len() <= MOST_TYPED_WORDS;
-                    let (plain, correction) = words.plain_word(word, is_typed)?;
+                    let (plain, correction) = words.plain_word(word, is_typed, is_question)?;
                     parts.words.push(plain);
                     if let Some(correction) = correction {
                         corrected = corrected.replacen(word.as_str(), &correction, 1);

@@ -3,6 +3,8 @@
 //! Only what every reader knows, in the languages of the interface; names of organisations beside the best known are
 //! the newsroom's own matter. It is asked of the query alone, so the index knows nothing of it.
 
+use std::sync::LazyLock;
+
 use compact_str::CompactString;
 
 use super::fold::fold;
@@ -56,6 +58,12 @@ const FORMS: &[(&str, &[&str])] = &[
     ("ha", &["Hektar", "hectare"]),
 ];
 
+/// The words of each long form as they are compared, with its short form: folded once, and not for every query.
+static LONG_FORMS: LazyLock<Vec<(&str, Vec<CompactString>)>> = LazyLock::new(|| {
+    let folded = |long: &str| long.split_whitespace().map(|word| stem(&fold(word, true)).into()).collect();
+    FORMS.iter().flat_map(|(short, long)| long.iter().map(move |long| (*short, folded(long)))).collect()
+});
+
 /// What a word may stand for.
 pub fn long_forms(word: &str) -> &'static [&'static str] {
     let folded = fold(word, true);
@@ -69,24 +77,24 @@ pub fn long_forms(word: &str) -> &'static [&'static str] {
 pub fn short_forms(words: &[&str]) -> Vec<Option<&'static str>> {
     let folded: Vec<CompactString> = words.iter().map(|word| fold(word, true)).collect();
     let mut out = vec![None; words.len()];
-    for (short, long) in FORMS {
-        for long in *long {
-            let long: Vec<CompactString> = long.split_whitespace().map(|word| fold(word, true)).collect();
-            for at in 0..folded.len() {
-                let Some(here) = folded.get(at..at + long.len()) else { break };
-                if here.iter().zip(&long).all(|(word, long)| is_form(word, long)) {
-                    // The first that is named is the usual one.
-                    out[at..at + long.len()].iter_mut().for_each(|known| _ = known.get_or_insert(*short));
-                }
+    for (short, long) in LONG_FORMS.iter() {
+        for at in 0..folded.len() {
+            let Some(here) = folded.get(at..at + long.len()) else { break };
+            if here.iter().zip(long).all(|(word, stem)| is_form(word, stem)) {
+                // The first that is named is the usual one.
+                out[at..at + long.len()].iter_mut().for_each(|known| _ = known.get_or_insert(*short));
             }
         }
     }
     out
 }
 
+fn stem(folded: &str) -> &str {
+    folded.trim_end_matches(['e', 'r', 's'])
+}
+
 /// The same word, whatever it ends with: "künstlicher", "Kilowattstunden".
-fn is_form(word: &str, long: &str) -> bool {
-    let stem = long.trim_end_matches(['e', 'r', 's']);
+fn is_form(word: &str, stem: &str) -> bool {
     word.strip_prefix(stem)
         .is_some_and(|rest| matches!(rest, "" | "e" | "en" | "er" | "es" | "em" | "n" | "s"))
 }

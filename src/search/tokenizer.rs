@@ -56,7 +56,10 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = cutter.pieces;
     add_spaced_numbers(text, &mut pieces);
     add_written_dates(text, &mut pieces);
-    pieces.sort_by_key(|piece| piece.position);
+    // Nearly all are in order already.
+    if !pieces.is_sorted_by_key(|piece| piece.position) {
+        pieces.sort_by_key(|piece| piece.position);
+    }
     pieces
 }
 

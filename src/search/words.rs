@@ -16,7 +16,7 @@ use super::compound::LEXICON;
 use super::fold::{fold, is_unspaced};
 use super::german;
 use super::highlight::Marks;
-use super::input::{Input, Place, Wanted};
+use super::input::{Input, MOST_TYPED_WORDS, Place, Wanted};
 use super::language::Group;
 use super::lists::Listed;
 use super::matching::Word;
@@ -40,6 +40,8 @@ const SCATTERED: f32 = 0.25;
 const DERIVED: f32 = 0.3;
 /// What a short form stands for, and the other way round.
 const SHORT_FORM: f32 = 0.6;
+/// What compounds and derivations are worth in a question of many words, over their worth in a short query.
+const IN_A_QUESTION: f32 = 0.5;
 /// Gained by the very form the reader typed.
 const EXACT: f32 = 0.3;
 const DATE: f32 = 3.0;
@@ -126,6 +128,18 @@ impl<'a> Words<'a> {
         if self.speaker == Group::German { 6 } else { 4 }
     }
 
+    /// Whether a long query is a German question that was typed: it has few words with a meaning, and what it asks
+    /// for stands in a compound as often as in a short query.
+    pub fn is_question(&self, input: &Input) -> bool {
+        let words = input.wanted.iter().filter(|wanted| match wanted {
+            Wanted::Word(word) => !stems(Group::German, word).is_empty(),
+            Wanted::Date { .. } => true,
+        });
+        self.speaker == Group::German
+            && input.wanted.len() <= MOST_TYPED_WORDS
+            && words.count() <= self.most_short()
+    }
+
     /// The query for a word of a short query; nothing for a word without meaning in the language of the query.
     /// `short` is the short form of what it is a part of.
     pub fn word(&mut self, word: &str, short: Option<&str>) -> tantivy::Result<Option<Clause>> {
@@ -157,13 +171,22 @@ impl<'a> Words<'a> {
     }
 
     /// The query for one word of many: its stems in the running text. Of a query that somebody may have typed, also
-    /// what they may have meant.
-    pub fn plain_word(&mut self, word: &str, is_typed: bool) -> tantivy::Result<(Word, Option<String>)> {
+    /// what they may have meant, and of a question what a German word is a part of or made from.
+    pub fn plain_word(
+        &mut self,
+        word: &str,
+        is_typed: bool,
+        is_question: bool,
+    ) -> tantivy::Result<(Word, Option<String>)> {
         self.documents = 0;
         if stems(self.speaker, word).is_empty() {
             return Ok((Word { alternatives: vec![], documents: 0 }, None));
         }
         let mut alternatives = self.stems(word, 1.0, false);
+        if is_question {
+            let parts = self.german_parts(word).into_iter();
+            alternatives.extend(parts.map(|query| boost(query, IN_A_QUESTION)));
+        }
         let mut correction = None;
         let exact = Analysis::Exact.tokens(word);
         if is_typed && alternatives.is_empty() && !self.all_known(self.vocabulary.fields.exact, &exact) {

@@ -20,15 +20,18 @@ const SETS: &[(&str, &str, usize)] = &[
     ("ja", include_str!("../../../tests/judged/ja.txt"), 95),
 ];
 
+const FRESH_GERMAN: &str = include_str!("../../../tests/judged/fresh/de.txt");
+
 /// Asked anew by somebody who had not seen the engine, of the releases above and of new ones. What they do not find
-/// stays in.
-const FRESH: &[(&str, &str, usize)] = &[
-    ("de", include_str!("../../../tests/judged/fresh/de.txt"), 90),
-    ("en", include_str!("../../../tests/judged/fresh/en.txt"), 97),
-    ("fr", include_str!("../../../tests/judged/fresh/fr.txt"), 95),
-    ("es", include_str!("../../../tests/judged/fresh/es.txt"), 95),
-    ("ar", include_str!("../../../tests/judged/fresh/ar.txt"), 95),
-    ("ja", include_str!("../../../tests/judged/fresh/ja.txt"), 95),
+/// stays in. The last file asks, those before it bring releases.
+const FRESH: &[(&str, &[&str], usize)] = &[
+    ("de", &[FRESH_GERMAN], 90),
+    ("de", &[FRESH_GERMAN, include_str!("../../../tests/judged/reworded/de.txt")], 97),
+    ("en", &[include_str!("../../../tests/judged/fresh/en.txt")], 97),
+    ("fr", &[include_str!("../../../tests/judged/fresh/fr.txt")], 95),
+    ("es", &[include_str!("../../../tests/judged/fresh/es.txt")], 95),
+    ("ar", &[include_str!("../../../tests/judged/fresh/ar.txt")], 95),
+    ("ja", &[include_str!("../../../tests/judged/fresh/ja.txt")], 95),
 ];
 
 struct Judged {
@@ -94,12 +97,15 @@ fn readers_of_each_language_find_what_they_mean() {
 
 #[test]
 fn what_is_asked_anew_is_found() {
-    for (language, file, floor) in FRESH {
+    for (language, files, floor) in FRESH {
         let (_, asked_before, _) = SETS.iter().find(|(known, ..)| known == language).unwrap();
         let mut titles = Titles::new();
-        let (mut documents, _) = read(language, asked_before, &mut titles);
-        let (more, searches) = read(language, file, &mut titles);
-        documents.extend(more);
+        let (mut documents, mut searches) = read(language, asked_before, &mut titles);
+        for file in *files {
+            let (more, asked) = read(language, file, &mut titles);
+            documents.extend(more);
+            searches = asked;
+        }
         let missed = missed(&index(&documents), &searches);
         let passed = searches.len() - missed.len();
         assert!(
