@@ -18,6 +18,8 @@ pub struct Conversion {
     transform: Transform,
     /// Grey pixels are often tagged with the RGB profile they were edited in.
     spreads_gray: bool,
+    /// From each level to a darker one, where the blackest of the inks is not the screen's black.
+    deepened: Option<Box<[u8; 256]>>,
 }
 
 enum Transform {
@@ -39,7 +41,8 @@ impl Conversion {
             .filter(|profile| !is_srgb(profile))
             .and_then(|profile| Transform::new(&profile, model, is_deep).ok())
             .unwrap_or(Transform::None);
-        Self { transform, spreads_gray }
+        let deepened = if model == Model::Cmyk { transform.deepened(is_deep) } else { None };
+        Self { transform, spreads_gray, deepened }
     }
 
     pub fn convert(&self, raster: Raster) -> Picture {
@@ -47,7 +50,12 @@ impl Conversion {
         let has_alpha = raster.model.has_alpha();
         let (width, height) = (raster.width, raster.height);
         let converted = self.transform.apply(&raster).ok().flatten();
-        let pixels = converted.unwrap_or_else(|| without_profile(raster));
+        let mut pixels = converted.unwrap_or_else(|| without_profile(raster));
+        if let Some(levels) = &self.deepened {
+            pixels.par_chunks_mut(TASK_PIXELS).for_each(|some| {
+                some.iter_mut().for_each(|level| *level = levels[usize::from(*level)]);
+            });
+        }
         Picture { width, height, has_alpha, pixels }
     }
 }
@@ -129,6 +137,30 @@ impl Transform {
         } else {
             Self::Eight(profile.create_transform_8bit(from, &srgb, to, options)?)
         })
+    }
+
+    /// Black point compensation, as programs of print offer it: the light of all inks at once becomes none, and white
+    /// stays. That black is taken for neutral, so light moves alike in all three channels.
+    fn deepened(&self, is_deep: bool) -> Option<Box<[u8; 256]>> {
+        /// Of L* = 50; whose blackest is lighter than this has no black.
+        const MAX_LIGHT: f64 = 0.184;
+        let samples = if is_deep { Samples::U16(vec![u16::MAX; 4]) } else { Samples::U8(vec![u8::MAX; 4]) };
+        let all_inks = Raster { width: 1, height: 1, model: Model::Cmyk, samples };
+        let black = self.apply(&all_inks).ok().flatten()?;
+        let light = |level: &u8| {
+            let level = f64::from(*level) / 255.0;
+            if level <= 0.040_45 { level / 12.92 } else { ((level + 0.055) / 1.055).powf(2.4) }
+        };
+        let shares = [0.2126, 0.7152, 0.0722];
+        let black: f64 = black.iter().zip(shares).map(|(level, share)| light(level) * share).sum();
+        if black <= 0.0 || black > MAX_LIGHT {
+            return None;
+        }
+        Some(Box::new(std::array::from_fn(|level| {
+            let left = ((light(&(level as u8)) - black) / (1.0 - black)).max(0.0);
+            let coded = if left <= 0.003_130_8 { left * 12.92 } else { 1.055 * left.powf(1.0 / 2.4) - 0.055 };
+            (coded * 255.0 + 0.5) as u8
+        })))
     }
 
     /// `None` where there is nothing to go through.
@@ -276,6 +308,49 @@ mod tests {
         }
         let adobe = ColorProfile::new_adobe_rgb().encode().unwrap();
         assert_eq!(to_srgb(pixel(Model::Cmyk, &[0, 0, 0, 0]), Some(&adobe)).pixels, [255, 255, 255]);
+    }
+
+    /// Four inks to L*a*b* by the corners of their cube: paper is white, black ink alone L* = 40, all inks L* = 10.
+    fn ink_profile() -> Vec<u8> {
+        let ramp: Vec<u8> = (0..=255).collect();
+        let mut table = b"mft1\0\0\0\0\x04\x03\x02\0".to_vec();
+        for number in [1_u32, 0, 0, 0, 1, 0, 0, 0, 1] {
+            table.extend((number << 16).to_be_bytes());
+        }
+        table.extend(ramp.repeat(4));
+        for corner in 0..16_u8 {
+            // The last ink is that which changes first.
+            let (black, others) = (corner & 1, (corner >> 1).count_ones() as u8);
+            let light = if black == 1 { 102 - others * 25 } else { 255 - others * 60 };
+            table.extend([if corner == 15 { 26 } else { light }, 128, 128]);
+        }
+        table.extend(ramp.repeat(3));
+        let mut profile = vec![0; 128];
+        profile[8..24].copy_from_slice(b"\x02\x40\0\0prtrCMYKLab ");
+        profile[36..40].copy_from_slice(b"acsp");
+        profile[68..80].copy_from_slice(&[0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D]);
+        profile.extend([0, 0, 0, 1]);
+        profile.extend(b"A2B0");
+        profile.extend(144_u32.to_be_bytes());
+        profile.extend((table.len() as u32).to_be_bytes());
+        profile.extend(table);
+        let size = (profile.len() as u32).to_be_bytes();
+        profile[..4].copy_from_slice(&size);
+        profile
+    }
+
+    #[test]
+    fn the_blackest_of_the_inks_is_black() {
+        let inks = ink_profile();
+        // L* = 40 has 11.25 % of the light of white, L* = 10 has 1.13 %; what is left above it is level 90 of sRGB.
+        for (ink, expected) in [([0; 4], 255), ([255; 4], 0), ([0, 0, 0, 255], 90)] {
+            let found = to_srgb(pixel(Model::Cmyk, &ink), Some(&inks)).pixels;
+            assert!(found.iter().all(|level| level.abs_diff(expected) <= 2), "{ink:?}: {found:?}");
+            let deep = Samples::U16(ink.iter().map(|level| u16::from(*level) * 257).collect());
+            let raster = Raster { width: 1, height: 1, model: Model::Cmyk, samples: deep };
+            let found = to_srgb(raster, Some(&inks)).pixels;
+            assert!(found.iter().all(|level| level.abs_diff(expected) <= 2), "{ink:?}, deep: {found:?}");
+        }
     }
 
     #[test]

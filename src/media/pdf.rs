@@ -4,7 +4,7 @@ use super::MediaError;
 use super::decode::Decoded;
 use super::raster::{Model, Raster, Samples};
 use hayro::hayro_interpret::InterpreterSettings;
-use hayro::hayro_syntax::Pdf;
+use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 
@@ -15,7 +15,12 @@ const MAX_SIDE_POINTS: f32 = 20_000.0;
 
 /// Draws the first page, no larger than needed.
 pub fn decode(bytes: Vec<u8>, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
-    let pdf = Pdf::new(bytes).map_err(|error| MediaError::damaged(format!("{error:?}")))?;
+    let pdf = Pdf::new(bytes).map_err(|error| match error {
+        LoadPdfError::Decryption(_) => MediaError::unsupported(
+            "The document opens only with a password, so no preview can be made; save it without one",
+        ),
+        other => MediaError::damaged(format!("{other:?}")),
+    })?;
     let pages = pdf.pages();
     let page = pages.first().ok_or_else(|| MediaError::damaged("no page"))?;
     let (own_width, own_height) = page.render_dimensions();

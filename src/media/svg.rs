@@ -6,7 +6,7 @@ use super::decode::Decoded;
 use super::raster::{Model, Raster, Samples};
 use resvg::{tiny_skia, usvg};
 use std::sync::Arc;
-use usvg::fontdb;
+use usvg::{fontdb, roxmltree};
 
 /// A drawing has no size in pixels; this is the long edge as which it is shown.
 const LONG_EDGE_PX: f32 = 2560.0;
@@ -32,6 +32,9 @@ fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
     };
     usvg::Tree::from_data(bytes, &options).map_err(|error| match error {
         usvg::Error::ElementsLimitReached => MediaError::TooComplex { detail: error.to_string() },
+        usvg::Error::ParsingFailed(
+            roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode,
+        ) => MediaError::Truncated,
         other => MediaError::damaged(other),
     })
 }

@@ -11,6 +11,7 @@ use crate::harness::{
 on_both_engines!(
     every_picture_format_becomes_renditions,
     rare_builds_of_a_format_show_the_same_picture,
+    an_asset_tells_its_colour_space,
     the_same_bytes_twice_are_one_blob,
     metadata_in_the_file_is_read,
     metadata_with_the_upload_wins_and_reaches_the_files,
@@ -52,6 +53,32 @@ async fn every_picture_format_becomes_renditions(room: &Newsroom) {
         let original = desk.get(asset["original"]["url"].as_str().unwrap()).await.expect(200);
         assert_eq!(images::identify(&original.body).1, 700);
     }
+}
+
+async fn an_asset_tells_its_colour_space(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let dir = temp_dir();
+    let (file, profile) = (dir.path().join("wide.jpg"), dir.path().join("wide.icc"));
+    std::fs::write(&file, images::jpeg(300, 200, 4)).unwrap();
+    std::fs::write(&profile, moxcms::ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+    let embedded = format!("-icc_profile<={}", profile.display());
+    run_ok("exiftool", &["-q", "-overwrite_original", &embedded, file.to_str().unwrap()]);
+    let called = run_ok("exiftool", &["-s3", "-ProfileDescription", file.to_str().unwrap()]);
+    assert!(!called.trim().is_empty());
+    for (bytes, expected) in [
+        (std::fs::read(&file).unwrap().into(), called.trim()),
+        (images::jpeg(300, 200, 4), "sRGB"),
+        // Nothing is said, and nothing means sRGB of itself.
+        (images::picture("tiff", 300, 200, 4), ""),
+    ] {
+        let asset = desk.upload_ready("bild.bin", bytes, json!({})).await;
+        assert_eq!(asset["colour_space"], expected);
+        let path = format!("/api/v1/assets/{}", asset["id"].as_str().unwrap());
+        assert_eq!(desk.get(&path).await.expect(200).json()["colour_space"], expected);
+    }
+    let openapi = server.public().get("/api/openapi.json").await.expect(200).json();
+    assert_eq!(openapi["components"]["schemas"]["Asset"]["properties"]["colour_space"]["type"], "string");
 }
 
 /// Bits the other way round, planes in tiles, palettes, and bytes that some camera left between two segments.

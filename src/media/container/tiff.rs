@@ -145,6 +145,13 @@ impl<S: Source> Tiff<S> {
         Some(directory)
     }
 
+    /// Where the directory at an offset ends, if its beginning is there.
+    pub fn directory_end(&self, offset: u64) -> Option<u64> {
+        let layout = self.layout();
+        let entries = self.number_at(offset, layout.count)?.checked_mul(layout.entry as u64)?;
+        offset.checked_add(layout.count as u64)?.checked_add(entries)
+    }
+
     /// An entry from its bytes and their offset in the file. `None`: its type is unknown, or its length absurd.
     pub fn entry(&self, record: &[u8], at: u64) -> Option<Entry> {
         let field = self.layout().field;

@@ -47,6 +47,7 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
 
 fn media_error(error: DecodingError) -> MediaError {
     match error {
+        DecodingError::UnexpectedEof | DecodingError::EndCodeNotFound => MediaError::Truncated,
         DecodingError::Io(error) if error.kind() == ErrorKind::UnexpectedEof => MediaError::Truncated,
         other => MediaError::damaged(other),
     }

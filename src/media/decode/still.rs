@@ -8,6 +8,19 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use std::io::{Cursor, ErrorKind};
 
 pub fn webp(bytes: &[u8]) -> Result<Decoded, MediaError> {
+    decoded(bytes).map_err(|error| match error {
+        MediaError::Damaged { .. } if is_cut_short(bytes) => MediaError::Truncated,
+        other => other,
+    })
+}
+
+/// Whether the file is shorter than its first lines say.
+fn is_cut_short(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..8).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
+    length.is_some_and(|length| u64::from(length) + 8 > bytes.len() as u64)
+}
+
+fn decoded(bytes: &[u8]) -> Result<Decoded, MediaError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::WebP);
     let mut limits = Limits::no_limits();
     limits.max_image_width = Some(super::MAX_SIDE_PX);
@@ -18,12 +31,25 @@ pub fn webp(bytes: &[u8]) -> Result<Decoded, MediaError> {
     let mut decoder = reader.into_decoder().map_err(media_error)?;
     let (width, height) = decoder.dimensions();
     check_size(width, height)?;
+    let handed_over = decoder.total_bytes();
+    let decoding = handed_over + u64::from(width) * u64::from(height) * working_bytes(bytes);
     // Twice the pixels where there is alpha, which is multiplied in for resizing.
     let copies = if decoder.color_type().has_alpha() { 2 } else { 1 };
-    check_memory(decoder.total_bytes().saturating_mul(copies) + bytes.len() as u64)?;
+    check_memory(decoding.max(handed_over * copies) + bytes.len() as u64)?;
     let icc_profile = decoder.icc_profile().ok().flatten();
     let raster = raster(DynamicImage::from_decoder(decoder).map_err(media_error)?);
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+}
+
+/// What the decoder holds of each pixel beside the one that it hands over: planes of brightness and colour, a whole
+/// pixel where nothing is lost, or both the canvas of a film and its picture.
+fn working_bytes(bytes: &[u8]) -> u64 {
+    let chunks = crate::media::container::riff::chunks(bytes);
+    match chunks.iter().find(|chunk| matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ANMF")) {
+        Some(chunk) if &chunk.kind == b"VP8 " => 2,
+        Some(chunk) if &chunk.kind == b"VP8L" => 4,
+        _ => 8,
+    }
 }
 
 fn raster(image: DynamicImage) -> Raster {

@@ -3,6 +3,7 @@
 
 mod lab;
 mod palette;
+mod pieces;
 mod strips;
 mod view;
 
@@ -13,6 +14,7 @@ use crate::media::container::tiff::{Tiff, tag};
 use crate::media::raster::{Model, Raster};
 use lab::Lab;
 use palette::Palette;
+use pieces::{Part, Pieces};
 use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
@@ -115,7 +117,7 @@ impl<'a> Opened<'a> {
         let (decoder, coding) = (&mut self.decoder, &self.coding);
         if let Some(strips) = strips::Strips::of(decoder, self.path, coding, self.width, self.height)? {
             check_memory(kept_bytes)?;
-            return strips.read(&mut |row| take(&coding.arrange(row)));
+            return strips.read(&mut |row| take(&coding.arrange(row, coding.file_channels)));
         }
         let (chunk_width, chunk_height) = decoder.chunk_dimensions();
         let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
@@ -127,7 +129,8 @@ impl<'a> Opened<'a> {
         let is_planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).map_err(media_error)?;
         let planes = if is_planar == Some(2) { coding.stored_channels } else { 1 };
         let width = self.width as usize;
-        let grid = Grid { across, down, planes, chunk_width: chunk_width as usize, width };
+        let pieces = Pieces::of(decoder, self.path, coding)?;
+        let grid = Grid { across, down, planes, chunk_width: chunk_width as usize, width, pieces };
         chunks(decoder, coding, &grid, take)
     }
 }
@@ -154,6 +157,8 @@ struct Grid {
     planes: usize,
     chunk_width: usize,
     width: usize,
+    /// For what the library fails to read.
+    pieces: Option<Pieces>,
 }
 
 /// Reads strips or tiles one after the other through the library, band by band.
@@ -179,7 +184,7 @@ fn chunks<T: Depth>(
             }
         }
         for line in band.chunks_exact(row_samples) {
-            take(&coding.arrange(line.to_vec()))?;
+            take(&coding.arrange(line.to_vec(), coding.stored_channels))?;
         }
     }
     Ok(())
@@ -204,8 +209,19 @@ fn piece<T: Depth>(
     // The library knows the lowest tiles by their number in the first plane; those of the others come with the rows
     // that pad them.
     let (width, height) = decoder.chunk_data_dimensions(place);
-    let whole = T::of(decoder.read_chunk(index).map_err(media_error)?).ok_or_else(unusual)?;
     let (width, height) = (width as usize, height as usize);
+    let whole = match (decoder.read_chunk(index).map_err(media_error), &grid.pieces) {
+        (Err(MediaError::Truncated), Some(pieces)) => {
+            let channels = if grid.planes == 1 { coding.file_channels } else { 1 };
+            let part = Part { stored_width: grid.chunk_width, width, height, channels };
+            let mut whole = pieces.read(index, part)?;
+            if grid.planes == 1 {
+                keep_first(&mut whole, channels, coding.stored_channels);
+            }
+            whole
+        }
+        (read, _) => T::of(read?).ok_or_else(unusual)?,
+    };
     let samples = if coding.bits < 8 { T::unpacked(&whole, width, coding.bits) } else { whole };
     Ok(Piece { samples, width, height })
 }
@@ -252,7 +268,15 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
     const PLACES_MAX_BYTES: u64 = 4 * 1024 * 1024;
     let missing = || MediaError::damaged("no TIFF directory");
     let tiff = Tiff::open(File::open(path)?).ok_or_else(missing)?;
-    let directory = tiff.first_directory().ok_or_else(missing)?;
+    let directory = tiff.first_directory().ok_or_else(|| {
+        let size_bytes = std::fs::metadata(path).map_or(u64::MAX, |facts| facts.len());
+        // Most programs write it behind the picture.
+        if tiff.directory_end(tiff.first).is_none_or(|end| end > size_bytes) {
+            MediaError::Truncated
+        } else {
+            missing()
+        }
+    })?;
     let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
     let numbers = |tag| {
         directory.entry(tag).and_then(|entry| tiff.numbers(entry, PLACES_MAX_BYTES)).unwrap_or_default()
@@ -316,7 +340,9 @@ fn linear_profile() -> Option<Vec<u8>> {
 struct Coding {
     model: Model,
     bits: u8,
-    /// Channels in the file, which may be more than are used.
+    /// Channels of a pixel in the file: some programs put selections and spot inks behind the colours.
+    file_channels: usize,
+    /// Channels that the library hands over, which may still be more than are used.
     stored_channels: usize,
     is_ycbcr: bool,
     /// Numbers are light in floating point, in which 1 is white.
@@ -342,11 +368,16 @@ impl Coding {
             return Err(unusual());
         }
         let has_alpha = matches!(extra.first(), Some(1 | 2));
+        let file_channels = decoder.find_tag_unsigned::<u16>(Tag::SamplesPerPixel).map_err(media_error)?;
+        let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression).map_err(media_error)?;
         let (model, bits, stored_channels) = match colour {
             ColorType::Gray(bits @ (1 | 2 | 4 | 8 | 16 | 32)) => (Model::Gray, bits, 1),
             ColorType::GrayA(bits @ (8 | 16 | 32)) => (Model::GrayAlpha, bits, 2),
-            ColorType::Multiband { bit_depth: bits @ (8 | 16 | 32), num_samples: 2 } => {
-                (if has_alpha { Model::GrayAlpha } else { Model::Gray }, bits, 2)
+            // JPEG knows no pictures of two channels.
+            ColorType::Multiband { bit_depth: bits @ (8 | 16 | 32), num_samples }
+                if compression != Some(7) =>
+            {
+                (if has_alpha { Model::GrayAlpha } else { Model::Gray }, bits, usize::from(num_samples))
             }
             ColorType::RGB(bits @ (8 | 16 | 32)) => (Model::Rgb, bits, 3),
             ColorType::YCbCr(bits @ 8) => (Model::Rgb, bits, 3),
@@ -369,6 +400,7 @@ impl Coding {
             model,
             // What is finer than sixteen bits is handed over in sixteen.
             bits: bits.min(16),
+            file_channels: file_channels.map_or(stored_channels, usize::from).max(stored_channels),
             stored_channels,
             is_light,
             bytes: bits.div_ceil(8),
@@ -379,21 +411,13 @@ impl Coding {
         })
     }
 
-    /// A row as it is stored to the channels that are used.
-    fn arrange<T: Depth>(&self, samples: Vec<T>) -> Vec<T> {
+    /// A row of pixels of so many channels to the channels that are used.
+    fn arrange<T: Depth>(&self, mut samples: Vec<T>, channels: usize) -> Vec<T> {
         if let Some(palette) = &self.palette {
-            return T::coloured(&samples, self.stored_channels, self.model, palette);
+            return T::coloured(&samples, channels, self.model, palette);
         }
         let used = self.model.channels();
-        let mut samples = samples;
-        if self.stored_channels > used {
-            let pixels = samples.len() / self.stored_channels;
-            for pixel in 0..pixels {
-                let from = pixel * self.stored_channels;
-                samples.copy_within(from..from + used, pixel * used);
-            }
-            samples.truncate(pixels * used);
-        }
+        keep_first(&mut samples, channels, used);
         if self.is_inverted {
             samples.iter_mut().step_by(used).for_each(|sample| *sample = sample.inverted());
         }
@@ -407,6 +431,18 @@ impl Coding {
             samples.chunks_exact_mut(3).for_each(T::ycbcr_to_rgb);
         }
         samples
+    }
+}
+
+/// Of every pixel the first channels.
+fn keep_first<T: Copy>(samples: &mut Vec<T>, channels: usize, kept: usize) {
+    if channels > kept {
+        let pixels = samples.len() / channels;
+        for pixel in 0..pixels {
+            let from = pixel * channels;
+            samples.copy_within(from..from + kept, pixel * kept);
+        }
+        samples.truncate(pixels * kept);
     }
 }
 

@@ -18,6 +18,7 @@ const LONG: u16 = 4;
 const RATIONAL: u16 = 5;
 const UNDEFINED: u16 = 7;
 
+const EXIF_VERSION: u16 = 0x9000;
 const SUB_SECOND_ORIGINAL: u16 = 0x9291;
 
 /// Fields that are not carried over: what Windows, XMP and IIM said before our change, offsets that would
@@ -107,6 +108,7 @@ pub fn rewritten(wanted: &Wanted, existing: &[u8]) -> Option<Vec<u8>> {
     };
     put_texts(&mut block.main, wanted);
     put_date(&mut block.capture, &exif::read(&tiff).date_created, wanted);
+    raise_version(&mut block.capture);
     // A directory without entries is none.
     (!block.is_empty()).then(|| block.bytes(&order))
 }
@@ -144,7 +146,7 @@ pub fn fresh_with(wanted: &Wanted, facts: Option<Facts>) -> Option<Vec<u8>> {
     if let Some(facts) = facts {
         let four = |tag, value: &[u8; 4]| Field { tag, kind: UNDEFINED, count: 4, value: value.to_vec() };
         block.capture.extend([
-            four(0x9000, b"0232"),
+            four(EXIF_VERSION, b"0232"),
             four(0x9101, &[1, 2, 3, 0]),
             four(0xA000, b"0100"),
             order.number(0xA001, SHORT, if facts.has_profile { 0xFFFF } else { 1 }),
@@ -191,9 +193,9 @@ pub fn date_changes(there: &str, wanted: &Wanted) -> Vec<(u16, Option<String>)> 
     }
     let (date, time) = iso.split_once('T').unwrap_or((iso, ""));
     let (clock, zone) = time.split_at_checked(8).unwrap_or_default();
-    // Unknown parts are blanks; a date without a day cannot be said so that all programs understand it.
-    let moment = (date.len() == 10 && dates::from_xmp(iso).is_some())
-        .then(|| format!("{} {}", date.replace('-', ":"), if clock.is_empty() { "  :  :  " } else { clock }));
+    // A day without its hour, or a year alone, cannot be said here so that all programs understand it.
+    let is_whole = date.len() == 10 && !clock.is_empty() && dates::from_xmp(iso).is_some();
+    let moment = is_whole.then(|| format!("{} {clock}", date.replace('-', ":")));
     let offset = Some(if zone == "Z" { "+00:00" } else { zone }).filter(|zone| !zone.is_empty());
     let mut changes = vec![
         (tag::DATE_TIME_ORIGINAL, moment),
@@ -216,6 +218,17 @@ fn put_texts(fields: &mut Vec<Field>, wanted: &Wanted) {
 fn put_date(fields: &mut Vec<Field>, there: &str, wanted: &Wanted) {
     for (tag, text) in date_changes(there, wanted) {
         put(fields, tag, text.as_deref());
+    }
+}
+
+/// A block says which edition of the standard it follows; offsets from UTC came with 2.31.
+fn raise_version(fields: &mut [Field]) {
+    const WITH_OFFSETS: &[u8] = b"0231";
+    if fields.iter().any(|field| field.tag == tag::OFFSET_TIME_ORIGINAL) {
+        let version = fields.iter_mut().find(|field| field.tag == EXIF_VERSION && field.value.len() == 4);
+        for field in version.into_iter().filter(|field| &*field.value < WITH_OFFSETS) {
+            field.value = WITH_OFFSETS.to_vec();
+        }
     }
 }
 

@@ -409,15 +409,37 @@ fn the_three_standards_agree_on_when_it_was() {
             "2020:01:02 03:04:05+02:00\n2020:01:02\n03:04:05+02:00\n2020:01:02 03:04:05\n+02:00\n77",
         ),
         ("2020-01-02", "2020:01:02\n2020:01:02\n2020:01:02 03:04:05\n+02:00\n77"),
-        ("2021-05-06", "2021:05:06\n2021:05:06\n2021:05:06   :  :"),
+        ("2021-05-06", "2021:05:06\n2021:05:06"),
         ("2021", "2021\n2021:00:00"),
         ("", ""),
     ] {
         let description = Description { date_created: date.into(), ..full() };
         let written = written(&studio, &file, "image/jpeg", &description);
         assert_eq!(moments(&written), expected, "{date}");
+        assert_eq!(complaints(&written), complaints(&file), "{date}");
         assert_eq!(read_description(&written, "image/jpeg").unwrap().date_created, date);
     }
+}
+
+#[test]
+fn what_old_programs_wrote_is_as_valid_as_before() {
+    let studio = Studio::new();
+    let file = studio.make("a.jpg", &[&CORNERS[..], &["-strip"]].concat());
+    exiftool(
+        &["-overwrite_original", "-EXIF:ExifVersion=0220", "-EXIF:DateTimeOriginal=2020:01:02 03:04:05"],
+        &file,
+    );
+    let packet = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF \
+                  xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description \
+                  about='uuid:0daaefdb-56a2-11de-9ae7-efa9c01c3c86' xmlns:crs='http://ns.adobe.com/camera-raw-settings/1.0/' \
+                  crs:Version='3.7'/></rdf:RDF></x:xmpmeta>";
+    let packet = studio.write("old.xmp", packet.as_bytes());
+    exiftool(&["-overwrite_original", &format!("-xmp<={}", text(&packet))], &file);
+    let written = written(&studio, &file, "image/jpeg", &full());
+    let told = exiftool(&["-s3", "-ExifVersion", "-OffsetTimeOriginal", "-XMP-crs:Version"], &written);
+    assert_eq!(told, "0231\n+01:00\n3.7");
+    let new: Vec<String> = complaints(&written);
+    assert_eq!(new, complaints(&file));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{RenderRequest, render};
 use crate::domain::asset::Description;
 use crate::media::testing::{CORNERS, Studio, difference, rendition, run, seen, text};
+use std::path::Path;
 
 /// A TIFF of one strip, little-endian, from its entries (tag, type, value) and the samples.
 fn tiff(entries: &[(u16, u16, u32)], samples: &[u8], next: u32) -> Vec<u8> {
@@ -79,6 +80,116 @@ fn a_tiff_that_points_to_itself_shows_its_first_picture() {
     let samples = [90; 32 * 32];
     let file = tiff(&gray_entries(32, 32, 8, 1), &samples, 8 + samples.len() as u32);
     assert!(middle(&studio, "circle.tif", &file).abs_diff(90) <= 2);
+}
+
+/// Photoshop stores selections and spot inks as further channels, of which the file says no more than that they are there.
+#[test]
+fn channels_behind_the_colours_are_none_of_them() {
+    let studio = Studio::new();
+    let plain = studio.make("plain.png", &[&CORNERS[..], &["-resize", "256x192!"]].concat());
+    let extra = ["-alpha", "set", "-channel", "A", "-evaluate", "set", "40%", "+channel"];
+    for (space, depth, packing) in [
+        ("sRGB", "8", "none"),
+        ("sRGB", "8", "lzw"),
+        ("sRGB", "16", "zip"),
+        ("CMYK", "8", "lzw"),
+        ("CMYK", "16", "none"),
+        ("gray", "8", "zip"),
+    ] {
+        let made = |name: &str, more: &[&str]| {
+            let kind = ["-colorspace", space, "-depth", depth, "-compress", packing];
+            studio.make(name, &[&[text(&plain)][..], &kind, more].concat())
+        };
+        let (few, many) = (made("few.tif", &[]), made("many.tif", &extra));
+        run("tiffset", &["-s", "338", "1", "0", text(&many)]);
+        let report = studio.render(&many, "image/tiff");
+        assert_eq!(report.seen.as_ref().map(|seen| seen.has_alpha), Some(false), "{space} {depth} {packing}");
+        let large = |file: &Path| rendition(&studio.render(file, "image/tiff"), "large.jpg");
+        let off = difference(&large(&many), &large(&few));
+        assert!(off < 1.0, "{space} {depth} {packing}: {off}");
+    }
+    // Red taken for grey, green and blue for further channels.
+    let many = studio.make("gray.tif", &["-size", "32x32", "xc:rgb(90,200,30)", "-type", "TrueColor"]);
+    run("tiffset", &["-s", "262", "1", text(&many)]);
+    run("tiffset", &["-s", "338", "2", "0", "0", text(&many)]);
+    assert!(middle(&studio, "gray.tif", &std::fs::read(&many).unwrap()).abs_diff(90) <= 2);
+}
+
+#[test]
+fn tiles_packed_by_lzw_are_read_to_their_end() {
+    let studio = Studio::new();
+    let plain = studio.make("plain.png", &["-size", "420x300", "gradient:black-white", "-rotate", "30"]);
+    let tiles = ["-define", "tiff:tile-geometry=64x64", "-compress", "lzw"];
+    for (name, kind) in [
+        ("gray.tif", &["-colorspace", "gray", "-depth", "8"][..]),
+        ("deep.tif", &["-colorspace", "gray", "-depth", "16"]),
+        ("bits.tif", &["-threshold", "50%", "-type", "bilevel"]),
+        ("rgb.tif", &["-type", "TrueColor", "-depth", "8"]),
+        ("alpha.tif", &["-type", "TrueColorAlpha", "-depth", "8"]),
+    ] {
+        let file = studio.make(name, &[&[text(&plain)], kind, &tiles].concat());
+        let same = studio.make("same.png", &[text(&file)]);
+        let large = rendition(&studio.render(&file, "image/tiff"), "large.jpg");
+        assert!(difference(&large, &same) < 4.0, "{name}: {}", difference(&large, &same));
+    }
+}
+
+#[test]
+fn a_picture_in_lab_may_be_transparent() {
+    let studio = Studio::new();
+    let color = ["-size", "64x64", "xc:rgba(180,90,60,0.4)", "-colorspace", "Lab", "-depth", "8"];
+    let file = studio.make("lab.tif", &color);
+    let report = studio.render(&file, "image/tiff");
+    assert_eq!(report.seen.as_ref().map(|seen| seen.has_alpha), Some(true));
+    let png = image::open(rendition(&report, "large.png")).unwrap().into_rgba8();
+    let off = png.get_pixel(32, 32).0.iter().zip([180, 90, 60, 102]).map(|(a, b)| a.abs_diff(b)).max();
+    assert!(off <= Some(6), "{:?}", png.get_pixel(32, 32));
+}
+
+#[test]
+fn a_webp_is_refused_by_its_header_when_it_would_take_too_much_memory() {
+    let studio = Studio::new();
+    let small = ["-size", "32x32", "plasma:red-blue", "-define", "webp:lossless=true"];
+    let mut file = std::fs::read(studio.make("small.webp", &small)).unwrap();
+    // Behind the length of the chunk and a byte of signature: width and height less one, 14 bits each.
+    let at = file.windows(4).position(|piece| piece == b"VP8L").unwrap() + 9;
+    let bits = u32::from_le_bytes(file[at..at + 4].try_into().unwrap());
+    let bits = bits & 0xF000_0000 | 16_382 | 7_299 << 14;
+    file[at..at + 4].copy_from_slice(&bits.to_le_bytes());
+    assert_eq!(studio.refusal(&studio.write("large.webp", &file), "image/webp"), "too_complex");
+}
+
+/// The hash of its password is that of no password, so that it does not open without.
+#[test]
+fn a_document_with_a_password_is_refused_in_words() {
+    let studio = Studio::new();
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] >>".to_owned(),
+        format!(
+            "<< /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <{}> /U <{}> >>",
+            "41".repeat(32),
+            "42".repeat(32)
+        ),
+    ];
+    let mut file = "%PDF-1.4\n".to_owned();
+    let mut places = String::new();
+    for (index, object) in objects.iter().enumerate() {
+        places.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+    }
+    let table = file.len();
+    let id = "00".repeat(16);
+    file.push_str(&format!(
+        "xref\n0 5\n0000000000 65535 f \n{places}trailer\n<< /Size 5 /Root 1 0 R /Encrypt 4 0 R \
+         /ID [<{id}> <{id}>] >>\nstartxref\n{table}\n%%EOF\n"
+    ));
+    let request = studio.request(&studio.write("locked.pdf", file.as_bytes()), "application/pdf");
+    let error = render(&request).unwrap_err();
+    assert!(error.to_string().contains("password"), "{error:?}");
+    let open = file.replace("/Encrypt 4 0 R", "");
+    studio.render(&studio.write("open.pdf", open.as_bytes()), "application/pdf");
 }
 
 /// Viewers take the inks of all JPEG files the way Adobe's programs store them: 255 is bare paper.
@@ -188,7 +299,7 @@ fn words_in_an_avif_film_leave_its_pictures_in_their_places() {
     let download = std::fs::read(render(&request).unwrap().download.unwrap().path).unwrap();
     let download = studio.write("words.avif", &download);
     for index in ["0", "1"] {
-        let decoded = |file: &std::path::Path, name: &str| {
+        let decoded = |file: &Path, name: &str| {
             let png = studio.path(name);
             run("avifdec", &["--index", index, text(file), text(&png)]);
             seen(&png)

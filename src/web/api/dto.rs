@@ -126,6 +126,8 @@ pub struct AssetDto {
     pub sha256: String,
     pub width: Option<u32>,
     pub height: Option<u32>,
+    /// Of the original, as its profile calls itself; empty when it is not told.
+    pub colour_space: String,
     pub error: Option<AssetError>,
     pub title: String,
     pub caption: String,
@@ -185,6 +187,7 @@ impl AssetDto {
             sha256: a.original.sha256,
             width: a.width,
             height: a.height,
+            colour_space: a.colour_space,
             error: a.error,
             title: d.title,
             caption: d.caption,

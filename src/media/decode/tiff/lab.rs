@@ -1,6 +1,6 @@
 //! Pictures in CIE L*a*b*, as scanners and print shops write them.
 
-use crate::media::raster::{Model, Raster, Samples};
+use crate::media::raster::{Raster, Samples};
 
 /// How the two colour axes are stored.
 #[derive(Debug, Clone, Copy)]
@@ -10,22 +10,24 @@ pub struct Lab {
 }
 
 impl Lab {
+    /// Alpha, if there is any, stays as it is.
     pub fn to_rgb(self, raster: Raster) -> Raster {
+        let channels = raster.model.channels();
         let samples = match raster.samples {
             Samples::U8(mut samples) => {
-                for pixel in samples.as_chunks_mut::<3>().0 {
-                    let [l, a, b] = *pixel;
+                for pixel in samples.chunks_exact_mut(channels) {
+                    let [l, a, b, ..] = pixel else { continue };
                     let axis = |value: u8| {
                         if self.is_signed { f32::from(value.cast_signed()) } else { f32::from(value) - 128.0 }
                     };
-                    let rgb = rgb_of(f32::from(l) / 2.55, axis(a), axis(b));
-                    *pixel = rgb.map(|level| (level * 255.0 + 0.5) as u8);
+                    let rgb = rgb_of(f32::from(*l) / 2.55, axis(*a), axis(*b));
+                    [*l, *a, *b] = rgb.map(|level| (level * 255.0 + 0.5) as u8);
                 }
                 Samples::U8(samples)
             }
             Samples::U16(mut samples) => {
-                for pixel in samples.as_chunks_mut::<3>().0 {
-                    let [l, a, b] = *pixel;
+                for pixel in samples.chunks_exact_mut(channels) {
+                    let [l, a, b, ..] = pixel else { continue };
                     let axis = |value: u16| {
                         if self.is_signed {
                             f32::from(value.cast_signed()) / 256.0
@@ -33,13 +35,13 @@ impl Lab {
                             f32::from(value) / 256.0 - 128.0
                         }
                     };
-                    let rgb = rgb_of(f32::from(l) / 655.35, axis(a), axis(b));
-                    *pixel = rgb.map(|level| (level * 65_535.0 + 0.5) as u16);
+                    let rgb = rgb_of(f32::from(*l) / 655.35, axis(*a), axis(*b));
+                    [*l, *a, *b] = rgb.map(|level| (level * 65_535.0 + 0.5) as u16);
                 }
                 Samples::U16(samples)
             }
         };
-        Raster { model: Model::Rgb, samples, ..raster }
+        Raster { samples, ..raster }
     }
 }
 

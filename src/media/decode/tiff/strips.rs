@@ -13,7 +13,7 @@ use weezl::decode::Decoder;
 
 /// Compressions that are undone here; all others go through the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Packing {
+pub(super) enum Packing {
     None,
     Deflate,
     Lzw,
@@ -92,7 +92,7 @@ impl Strips {
             is_little_endian: &order == b"II",
             is_predicted: predictor == 2,
             is_deep: coding.bits == 16,
-            channels: coding.stored_channels,
+            channels: coding.file_channels,
             width: width as usize,
             height: height as usize,
             rows_per_strip,
@@ -109,17 +109,13 @@ impl Strips {
         let mut bytes = vec![0; self.width * self.channels * sample_bytes];
         let mut rows_left = self.height;
         for (offset, length) in &self.places {
-            let mut strip = self.unpacked(*offset, *length)?;
+            let strip_bytes = bytes.len().saturating_mul(self.rows_per_strip);
+            let mut strip = unpacked(&self.file, self.packing, *offset, *length, strip_bytes)?;
             for _ in 0..rows_left.min(self.rows_per_strip) {
                 strip.read_exact(&mut bytes).map_err(stream_error)?;
                 let mut row = T::from_bytes(&bytes, self.is_little_endian);
                 if self.is_predicted {
-                    for index in self.channels..row.len() {
-                        let left = row.get(index - self.channels).copied().unwrap_or_default();
-                        if let Some(sample) = row.get_mut(index) {
-                            *sample = sample.plus(left);
-                        }
-                    }
+                    undo_prediction(&mut row, self.channels);
                 }
                 take(row)?;
             }
@@ -127,28 +123,47 @@ impl Strips {
         }
         Ok(())
     }
+}
 
-    fn unpacked(&self, offset: u64, length: u64) -> Result<Box<dyn Read>, MediaError> {
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(offset))?;
-        let packed = BufReader::with_capacity(128 * 1024, file.take(length));
-        Ok(match self.packing {
-            Packing::None => Box::new(packed),
-            Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
-            Packing::Lzw => Box::new(Unlzw::new(packed, Decoder::with_tiff_size_switch(BitOrder::Msb, 8))),
-            Packing::OldLzw => Box::new(Unlzw::new(packed, Decoder::new(BitOrder::Lsb, 8))),
-        })
+/// Every sample is the difference to that of the pixel on its left.
+pub(super) fn undo_prediction<T: FromBytes>(row: &mut [T], channels: usize) {
+    for index in channels..row.len() {
+        let left = row.get(index - channels).copied().unwrap_or_default();
+        if let Some(sample) = row.get_mut(index) {
+            *sample = sample.plus(left);
+        }
     }
 }
 
-fn is_old_lzw(file: &mut File, offset: Option<u64>) -> Result<bool, MediaError> {
+/// The bytes of a strip or tile.
+pub(super) fn unpacked(
+    file: &File,
+    packing: Packing,
+    offset: u64,
+    length: u64,
+    unpacked_bytes: usize,
+) -> Result<Box<dyn Read>, MediaError> {
+    let mut file = file.try_clone()?;
+    file.seek(SeekFrom::Start(offset))?;
+    // Small tiles come by the hundred thousand.
+    let packed = BufReader::with_capacity(length.clamp(1, 128 * 1024) as usize, file.take(length));
+    let ahead = unpacked_bytes.clamp(1, 64 * 1024);
+    Ok(match packing {
+        Packing::None => Box::new(packed),
+        Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
+        Packing::Lzw => Box::new(Unlzw::new(packed, Decoder::with_tiff_size_switch(BitOrder::Msb, 8), ahead)),
+        Packing::OldLzw => Box::new(Unlzw::new(packed, Decoder::new(BitOrder::Lsb, 8), ahead)),
+    })
+}
+
+pub(super) fn is_old_lzw(file: &mut File, offset: Option<u64>) -> Result<bool, MediaError> {
     let mut start = [0; 2];
     file.seek(SeekFrom::Start(offset.unwrap_or(0)))?;
     file.read_exact(&mut start).map_err(|_| MediaError::Truncated)?;
     Ok(start[0] == 0 && start[1] & 1 == 1)
 }
 
-fn stream_error(error: std::io::Error) -> MediaError {
+pub(super) fn stream_error(error: std::io::Error) -> MediaError {
     if error.kind() == ErrorKind::UnexpectedEof { MediaError::Truncated } else { MediaError::damaged(error) }
 }
 
@@ -187,13 +202,15 @@ impl FromBytes for u16 {
 struct Unlzw<R> {
     from: R,
     decoder: Decoder,
+    /// How many bytes are unpacked in one go.
+    ahead: usize,
     ready: Vec<u8>,
     at: usize,
 }
 
 impl<R: std::io::BufRead> Unlzw<R> {
-    fn new(from: R, decoder: Decoder) -> Self {
-        Self { from, decoder, ready: Vec::new(), at: 0 }
+    fn new(from: R, decoder: Decoder, ahead: usize) -> Self {
+        Self { from, decoder, ahead, ready: Vec::new(), at: 0 }
     }
 }
 
@@ -202,7 +219,7 @@ impl<R: std::io::BufRead> Read for Unlzw<R> {
         while self.at == self.ready.len() {
             let packed = self.from.fill_buf()?;
             let is_end = packed.is_empty();
-            self.ready.resize(64 * 1024, 0);
+            self.ready.resize(self.ahead, 0);
             let result = self.decoder.decode_bytes(packed, &mut self.ready);
             self.from.consume(result.consumed_in);
             self.ready.truncate(result.consumed_out);

@@ -166,7 +166,9 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
             if attribute.key.as_namespace_binding().is_none() {
                 let (resolved, local) = self.reader.resolver().resolve_attribute(attribute.key);
                 let namespace = bound(&resolved);
-                if is_description && namespace == ns::RDF && local.as_ref() == "about" {
+                // The first programs of all wrote it without its prefix.
+                let is_of_rdf = namespace == ns::RDF || namespace.is_empty();
+                if is_description && is_of_rdf && local.as_ref() == "about" {
                     // All descriptions of a packet are of one file, and name it alike: ours leave it to the file.
                     copy.push_attribute((attribute.key.0, ""));
                     continue;
