@@ -98,11 +98,11 @@ const fn recipe(name: &'static str, format: Format, pass: Pass) -> Recipe {
 }
 
 /// libjpeg-turbo's quick way, and the long search for fewer bytes at the same look.
-pub const QUICK_JPEG: Recipe = recipe("jpeg-quick-1", Format::Jpeg, Pass::First);
-pub const SMALL_JPEG: Recipe = recipe("jpeg-small-1", Format::Jpeg, Pass::Later);
+pub const QUICK_JPEG: Recipe = recipe("jpeg-quick-2", Format::Jpeg, Pass::First);
+pub const SMALL_JPEG: Recipe = recipe("jpeg-small-2", Format::Jpeg, Pass::Later);
 pub const WEBP: Recipe = recipe("webp-4", Format::Webp, Pass::First);
 /// Chroma at half size, where pixels are plenty …
-pub const AVIF_420: Recipe = recipe("avif-420-3", Format::Avif, Pass::Later);
+pub const AVIF_420: Recipe = recipe("avif-420-4", Format::Avif, Pass::Later);
 /// … and at full size, where each one counts.
 pub const AVIF_444: Recipe = recipe("avif-444-1", Format::Avif, Pass::Later);
 pub const PNG: Recipe =

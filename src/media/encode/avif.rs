@@ -35,6 +35,7 @@ pub fn encode(picture: &Picture, detail: Detail) -> Result<Vec<u8>, MediaError> 
     let settings = Settings {
         quantizer,
         matrix_level,
+        has_few_transforms: detail == Detail::Half,
         speed: SPEED,
         tile_columns_log2: u32::from(two),
         threads: if two { 2 } else { 1 },

@@ -14,13 +14,13 @@ Image.MAX_IMAGE_PIXELS = None
 SIZES = {"large": 2560, "medium": 1600, "small": 800, "thumb": 400, "mini": 200}
 INPUTS = {"24mp": (6000, 4000, "4:4:4"), "45mp": (8256, 5504, "4:2:0")}
 PASS_RECIPES = {
-    "webp": {name: ["jpeg-quick-1", "webp-4"] for name in SIZES},
+    "webp": {name: ["jpeg-quick-2", "webp-4"] for name in SIZES},
     "avif": {
-        "large": ["jpeg-quick-1", "avif-420-3"],
-        "medium": ["jpeg-quick-1", "avif-420-3"],
-        "small": ["jpeg-quick-1", "avif-444-1"],
-        "thumb": ["jpeg-quick-1", "avif-444-1"],
-        "mini": ["jpeg-quick-1", "avif-444-1"],
+        "large": ["jpeg-quick-2", "avif-420-4"],
+        "medium": ["jpeg-quick-2", "avif-420-4"],
+        "small": ["jpeg-quick-2", "avif-444-1"],
+        "thumb": ["jpeg-quick-2", "avif-444-1"],
+        "mini": ["jpeg-quick-2", "avif-444-1"],
     },
 }
 
@@ -54,7 +54,7 @@ def measure(command: list[str], stdin: bytes = b"", environment: dict[str, str] 
 
 def ours(arguments, source: Path, out: Path, modern: str):
     make = [{"name": name, "recipe": r} for name, list_ in PASS_RECIPES[modern].items() for r in list_]
-    make.append({"name": "social", "recipe": "jpeg-quick-1"})
+    make.append({"name": "social", "recipe": "jpeg-quick-2"})
     request = {
         "input": str(source.absolute()), "media_type": "image/jpeg", "focal_point": {"x": 0.5, "y": 0.5},
         "description": None, "make": make, "describe": [], "describe_original": False, "keep_camera_data": False,
