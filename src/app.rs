@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::blob::BlobStore;
@@ -92,15 +93,20 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let limits = Arc::new(WorkerLimits::default());
     let memory = runner::Memory::new(*config.render_memory_mib);
     // Neither second passes nor a mail server that keeps us waiting delay an upload.
-    let lanes = std::iter::repeat_n(Lane::AllBut(&[assets::RENDER_LATER, mail::SEND]), *config.render_jobs)
-        .chain([Lane::Only(assets::RENDER_LATER), Lane::Only(mail::SEND)]);
-    for lane in lanes {
+    let first = Lane::AllBut(&[assets::RENDER_LATER, mail::SEND]);
+    let processes = Arc::new(Semaphore::new(*config.render_jobs));
+    let one = Arc::new(Semaphore::new(1));
+    let lanes = std::iter::repeat_n((first, None, &processes), *config.render_jobs + 1)
+        .chain([(Lane::Only(assets::RENDER_LATER), Some(first), &one), (Lane::Only(mail::SEND), None, &one)]);
+    for (lane, gives_way_to, processes) in lanes {
         let runner = runner::Runner {
             ctx: ctx.clone(),
             owner: Arc::clone(&owner),
             lane,
+            gives_way_to,
             limits: Arc::clone(&limits),
             memory: memory.clone(),
+            processes: Arc::clone(processes),
         };
         tasks.spawn(runner.run(stop.clone()));
     }

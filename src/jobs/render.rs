@@ -33,7 +33,7 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
     if !asset.kind.is_picture() && asset.original.size_bytes > media::MAX_DOCUMENT_BYTES {
         // Known before the file is fetched from a remote store.
         let reason = MediaError::TooComplex { detail: "a large document".to_owned() };
-        renditions::store_failure(ctx, job, &runner.owner, asset.id, &reason).await?;
+        renditions::store_failure(ctx, job, &runner.owner, &asset, &reason).await?;
         return Ok(());
     }
     let original = ctx.blobs.local(&BlobKey::original(&asset), &ctx.scratch).await?;
@@ -66,15 +66,19 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         Pass::First => Niceness::Work,
         Pass::Later => Niceness::Background,
     };
-    let bytes = media::memory_bytes(&request);
-    let _room = runner.memory.room_for(bytes).await;
-    match media::render_in_child(&request, &runner.limits, niceness).await {
+    let made = {
+        // Only a closed semaphore refuses, and nobody closes it.
+        let _process = runner.processes.acquire().await;
+        let _room = runner.memory.room_for(media::memory_bytes(&request)).await;
+        media::render_in_child(&request, &runner.limits, niceness).await
+    };
+    match made {
         Ok(report) => {
             renditions::store_report(ctx, job, &runner.owner, &asset, words.as_ref(), pass, report).await?;
         }
         Err(error) if error.is_final() && pass == Pass::First => {
             tracing::info!(asset.id = %asset.id, code = error.code(), %error, "A file cannot be rendered");
-            renditions::store_failure(ctx, job, &runner.owner, asset.id, &error).await?;
+            renditions::store_failure(ctx, job, &runner.owner, &asset, &error).await?;
         }
         Err(error) => return Err(error.into()),
     }
@@ -91,11 +95,17 @@ fn words_for_the_files(asset: &Asset) -> Option<crate::domain::asset::Descriptio
 
 /// After the last try: the asset says that it failed.
 pub async fn give_up(runner: &Runner, job: &Leased, error: &str) {
-    let Ok(payload) = serde_json::from_str::<RenderPayload>(&job.payload) else { return };
     let reason = MediaError::GaveUp(error.to_owned());
-    if let Err(error) =
-        renditions::store_failure(&runner.ctx, job, &runner.owner, payload.asset, &reason).await
-    {
-        tracing::error!(asset.id = %payload.asset, %error, "A failure could not be written down");
+    if let Err(error) = try_give_up(runner, job, &reason).await {
+        tracing::error!(job.id = job.id, %error, "A failure could not be written down");
     }
+}
+
+async fn try_give_up(runner: &Runner, job: &Leased, reason: &MediaError) -> anyhow::Result<()> {
+    let payload: RenderPayload = serde_json::from_str(&job.payload)?;
+    if let Some(asset) = renditions::find(&runner.ctx, payload.asset).await? {
+        let asset = asset.with_replacement().unwrap_or(asset);
+        renditions::store_failure(&runner.ctx, job, &runner.owner, &asset, reason).await?;
+    }
+    Ok(())
 }

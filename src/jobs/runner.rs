@@ -48,9 +48,14 @@ pub struct Runner {
     /// Unique per process, so that a restarted node does not mistake an old lease for its own.
     pub owner: Arc<str>,
     pub lane: Lane,
+    /// As long as a job waits there, none is begun here.
+    pub gives_way_to: Option<Lane>,
     pub limits: Arc<crate::media::WorkerLimits>,
     /// Shared by all runners of this process.
     pub memory: Memory,
+    /// How many render processes of this lane may run at once, if it has more runners than that: while one stores
+    /// what was made, or fetches what is next, the processor goes on with another.
+    pub processes: Arc<Semaphore>,
 }
 
 /// The memory that all render processes of this node may use together.
@@ -96,6 +101,11 @@ impl Runner {
     async fn step(&self, stop: &CancellationToken) -> store::Result<bool> {
         let now = self.ctx.now();
         if !store::jobs::is_any_due(&self.ctx.db, self.lane, now).await? {
+            return Ok(false);
+        }
+        if let Some(first) = self.gives_way_to
+            && store::jobs::is_any_due(&self.ctx.db, first, now).await?
+        {
             return Ok(false);
         }
         let lease = lease_end(now);

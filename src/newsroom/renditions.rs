@@ -249,7 +249,7 @@ pub async fn store_failure(
     ctx: &Context,
     job: &Leased,
     owner: &str,
-    asset: Id,
+    rendered: &Asset,
     error: &MediaError,
 ) -> Result<bool> {
     let now = ctx.now();
@@ -257,21 +257,9 @@ pub async fn store_failure(
     if !tx.fail_job(job, owner, &error.to_string(), None, now).await? {
         return Ok(false);
     }
-    if let Some(mut asset) = store::record::find::<Asset>(&mut tx, asset).await? {
-        let reason = AssetError { code: error.code().to_owned(), detail: error.to_string() };
-        let file = asset.replacement.take();
-        if file.is_some() && asset.kind.is_picture() && !asset.renditions.is_empty() {
-            // The old file stays in its place, and the asset says why.
-            asset.error = Some(reason);
-            asset.state = if follows_its_words(&asset) { AssetState::Ready } else { AssetState::Processing };
-        } else {
-            if let Some(file) = file {
-                asset.put_in_place(file, now);
-            }
-            // A document without a preview is a document all the same.
-            asset.state = if asset.kind.is_picture() { AssetState::Failed } else { AssetState::Ready };
-            asset.error = asset.kind.is_picture().then_some(reason);
-        }
+    if let Some(mut asset) = store::record::find::<Asset>(&mut tx, rendered.id).await?
+        && note_failure(&mut asset, rendered, error, now)
+    {
         asset.updated_at = now;
         tx.update(&mut asset, now).await?;
         if asset.state == AssetState::Processing {
@@ -281,6 +269,28 @@ pub async fn store_failure(
     tx.commit().await?;
     ctx.announce();
     Ok(true)
+}
+
+/// `false` when the file that failed is of no interest any more: another one waits, or has taken the place meanwhile.
+fn note_failure(asset: &mut Asset, rendered: &Asset, error: &MediaError, now: Timestamp) -> bool {
+    let reason = AssetError { code: error.code().to_owned(), detail: error.to_string() };
+    let waits = asset.replacement.as_ref().is_some_and(|file| file.original == rendered.original);
+    if waits && asset.kind.is_picture() && !asset.renditions.is_empty() {
+        // The old file stays in its place, and the asset says why.
+        asset.replacement = None;
+        asset.error = Some(reason);
+        asset.state = if follows_its_words(asset) { AssetState::Ready } else { AssetState::Processing };
+        return true;
+    }
+    match asset.replacement.take_if(|_| waits) {
+        Some(file) => asset.put_in_place(file, now),
+        None if asset.replacement.is_some() || asset.original != rendered.original => return false,
+        None => {}
+    }
+    // A document without a preview is a document all the same.
+    asset.state = if asset.kind.is_picture() { AssetState::Failed } else { AssetState::Ready };
+    asset.error = asset.kind.is_picture().then_some(reason);
+    true
 }
 
 /// Whether every file there is says what the asset does.

@@ -105,8 +105,14 @@ async fn a_new_file_takes_the_place_and_nothing_breaks(room: &Newsroom) {
         assert_eq!(std::fs::read(kept).unwrap(), old);
     }
 
-    // The same file again changes nothing; one of another format moves only the ending.
-    let version = asset["version"].clone();
+    // The same file again changes nothing; one of another format moves only the ending. What the background makes of a
+    // file raises the version too, so it is waited for.
+    let version = eventually(300.0, "what the background makes is there", async || {
+        let asset = desk.get(&format!("/api/v1/assets/{id}")).await.expect(200).json();
+        let has_avif = asset["renditions"].as_array().unwrap().iter().any(|file| file["format"] == "avif");
+        has_avif.then(|| asset["version"].clone())
+    })
+    .await;
     let same = put(&desk, &id, "x.jpg", new).await.expect(200).json();
     assert_eq!((&same["state"], &same["version"]), (&json!("ready"), &version));
     put(&desk, &id, "kran.tif", images::picture("tiff", 600, 400, 8)).await.expect(200);
@@ -142,6 +148,13 @@ async fn what_cannot_take_the_place_is_refused(room: &Newsroom) {
     let asset = desk.wait_ready(&id).await;
     assert_eq!(asset["error"], Value::Null);
     assert_eq!(asset["file_name"], "neu.jpg");
+
+    // Who notices at once and sends the right file is not thrown back by what becomes of the wrong one.
+    let right = images::jpeg(640, 480, 7);
+    put(&desk, &id, "kaputt.jpg", photo.slice(..photo.len() / 3)).await.expect(200);
+    put(&desk, &id, "recht.jpg", right.clone()).await.expect(200);
+    let asset = desk.wait_ready(&id).await;
+    assert_eq!((&asset["sha256"], &asset["error"]), (&json!(sha256(&right)), &Value::Null));
 }
 
 /// The new file as an upload that may be interrupted.
