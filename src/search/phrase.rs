@@ -190,11 +190,14 @@ struct Stream {
     shift: u32,
     /// How many places there are before this block.
     before: u64,
-    /// Those of the block, each as its distance from the one before; none as long as they were not asked for.
+    /// The last document of the block whose places are at hand, if there is one.
+    last: Option<DocId>,
+    /// Its places, each as its distance from the one before, and where those of each document begin.
     places: Vec<u32>,
-    /// Where the next document stands in the block, and its places among those.
-    at: usize,
-    start: usize,
+    starts: Vec<u32>,
+    /// By distance from the block's first document: the how manieth one is. Of documents outside it says nothing.
+    slots: Vec<u8>,
+    first: DocId,
 }
 
 impl Stream {
@@ -205,28 +208,44 @@ impl Stream {
         shift: u32,
     ) -> tantivy::Result<Self> {
         let blocks = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
-        Ok(Self { blocks, reader, shift, before: 0, places: vec![], at: 0, start: 0 })
+        let (places, starts, slots) = (vec![], vec![], vec![]);
+        Ok(Self { blocks, reader, shift, before: 0, last: None, places, starts, slots, first: 0 })
     }
 
-    /// The places in a document that comes after those asked for before, and has the term.
+    /// The places in a document that does not come before those asked for earlier, and has the term.
     fn places(&mut self, doc: DocId) -> Places<'_> {
+        if self.last.is_none_or(|last| last < doc) {
+            self.go_to_block_of(doc);
+        }
+        let slot = usize::from(self.slots[(doc - self.first) as usize]);
+        let (start, end) = (self.starts[slot], self.starts[slot + 1]);
+        Places { distances: &self.places[start as usize..end as usize], shift: self.shift }
+    }
+
+    fn go_to_block_of(&mut self, doc: DocId) {
         while self.blocks.docs().last().is_some_and(|last| *last < doc) {
             self.before += u64::from(self.blocks.freqs().iter().sum::<u32>());
             self.blocks.advance();
-            self.places.clear();
-            (self.at, self.start) = (0, 0);
         }
         let (docs, counts) = (self.blocks.docs(), self.blocks.freqs());
-        if self.places.is_empty() {
-            self.places.resize(counts.iter().sum::<u32>() as usize, 0);
-            self.reader.read(self.before, &mut self.places);
+        let mut sum = 0;
+        self.starts.clear();
+        self.starts.push(0);
+        self.starts.extend(counts.iter().map(|count| {
+            sum += count;
+            sum
+        }));
+        self.places.resize(sum as usize, 0);
+        self.reader.read(self.before, &mut self.places);
+        let (Some(first), Some(last)) = (docs.first().copied(), docs.last().copied()) else { return };
+        let span = (last - first) as usize + 1;
+        if self.slots.len() < span {
+            self.slots.resize(span, 0);
         }
-        while docs.get(self.at).is_some_and(|other| *other < doc) {
-            self.start += counts[self.at] as usize;
-            self.at += 1;
+        for (slot, doc) in (0..).zip(docs) {
+            self.slots[(doc - first) as usize] = slot;
         }
-        let count = counts.get(self.at).map_or(0, |count| *count as usize);
-        Places { distances: &self.places[self.start..self.start + count], shift: self.shift }
+        (self.first, self.last) = (first, Some(last));
     }
 }
 
@@ -267,7 +286,12 @@ impl DocSet for Rows {
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        // Most go from one to the next, or a little further.
+        // Most go from one to the next …
+        if self.found.get(self.at + 1).is_none_or(|(doc, _)| *doc >= target) {
+            self.at += usize::from(self.doc() < target);
+            return self.doc();
+        }
+        // … or a little further.
         let mut step = 1;
         while self.found.get(self.at + step).is_some_and(|(doc, _)| *doc < target) {
             self.at += step;
