@@ -15,9 +15,6 @@ use crate::domain::asset::BlobRef;
 /// Uploads in progress lie here until their content's hash is known.
 pub(super) const FOLDER: &str = "incoming";
 
-/// S3 wants at least 5 MiB in every part but the last.
-const PART_BYTES: usize = 8 * 1024 * 1024;
-
 /// Enough of the beginning to tell the media type.
 const HEAD_BYTES: usize = 64 * 1024;
 
@@ -26,6 +23,8 @@ pub struct Incoming {
     path: StorePath,
     upload: Option<Box<dyn MultipartUpload>>,
     buffer: BytesMut,
+    /// How much is sent to the store at a time.
+    part_bytes: usize,
     head: Vec<u8>,
     sha256: Sha256,
     crc32: crc32fast::Hasher,
@@ -39,12 +38,13 @@ impl std::fmt::Debug for Incoming {
 }
 
 impl Incoming {
-    pub(super) fn new(store: Arc<dyn ObjectStore>, id: Id) -> Self {
+    pub(super) fn new(store: Arc<dyn ObjectStore>, id: Id, part_bytes: usize) -> Self {
         Self {
             store,
             path: StorePath::from_iter([FOLDER, &id.to_string()]),
             upload: None,
             buffer: BytesMut::new(),
+            part_bytes,
             head: Vec::new(),
             sha256: Sha256::new(),
             crc32: crc32fast::Hasher::new(),
@@ -73,8 +73,8 @@ impl Incoming {
         let missing = HEAD_BYTES.saturating_sub(self.head.len()).min(chunk.len());
         self.head.extend_from_slice(&chunk[..missing]);
         self.buffer.extend_from_slice(&chunk);
-        while self.buffer.len() >= PART_BYTES {
-            let part = self.buffer.split_to(PART_BYTES).freeze();
+        while self.buffer.len() >= self.part_bytes {
+            let part = self.buffer.split_to(self.part_bytes).freeze();
             self.send(part).await?;
         }
         Ok(())

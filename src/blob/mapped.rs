@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 use memmap2::{Advice, Mmap, MmapOptions};
 
-use super::{BlobError, BlobStream};
+use super::{BlobError, BlobStream, off_thread};
 
 /// How much is mapped at a time. Small enough that a slow reader of a large file holds little, large enough
 /// that the hop to another thread costs nothing.
@@ -108,16 +108,6 @@ fn map(file: &File, range: &Range<u64>) -> Result<Bytes, BlobError> {
 fn map_file(file: &File, range: &Range<u64>) -> std::io::Result<Mmap> {
     // SAFETY: see the reason above.
     unsafe { MmapOptions::new().offset(range.start).len(length(range)).map(file) }
-}
-
-/// Disks may take their time; the threads that serve must not wait for them.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
-) -> Result<T, BlobError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(result) => result,
-        Err(error) => Err(BlobError::Io(std::io::Error::other(error))),
-    }
 }
 
 #[cfg(test)]

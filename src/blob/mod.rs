@@ -5,6 +5,7 @@ mod error;
 mod incoming;
 mod key;
 mod mapped;
+mod moved;
 mod pieces;
 
 pub use error::BlobError;
@@ -32,6 +33,11 @@ use crate::domain::asset::BlobRef;
 /// How much is read from a file at a time, in bytes. Larger pieces are a little quicker, but the allocator
 /// keeps one set of them for each thread that ever read a file, and memory grows with the traffic.
 const CHUNK_BYTES: usize = 64 * 1024;
+
+/// S3 wants at least 5 MiB in every part of an upload but the last …
+const S3_PART_BYTES: usize = 8 * 1024 * 1024;
+/// … while a folder takes any: pieces whose memory the allocator uses again.
+const FOLDER_PART_BYTES: usize = 256 * 1024;
 
 pub type BlobStream = BoxStream<'static, Result<Bytes, BlobError>>;
 
@@ -103,11 +109,28 @@ impl BlobStore {
 
     /// Begins to take in a file of unknown length.
     pub fn receive(&self, id: Id) -> Incoming {
-        Incoming::new(Arc::clone(&self.store), id)
+        let part_bytes = if self.folder.is_some() { FOLDER_PART_BYTES } else { S3_PART_BYTES };
+        Incoming::new(Arc::clone(&self.store), id, part_bytes)
     }
 
-    /// Stores a finished file of this machine under its content's key, unless it is there already.
-    pub async fn put_file(&self, path: &Path, key: &BlobKey, id: Id) -> Result<BlobRef, BlobError> {
+    /// Takes a finished file of this machine in under its content's key; it may be gone from its place then.
+    pub async fn take_file(&self, path: &Path, key: &BlobKey, id: Id) -> Result<BlobRef, BlobError> {
+        let moved = match &self.folder {
+            Some(folder) => moved::into_folder(folder, path, key.area()).await?,
+            None => None,
+        };
+        let blob = match moved {
+            Some(blob) => blob,
+            None => self.copy_file(path, key.area(), id).await?,
+        };
+        if blob.sha256 != key.sha256() {
+            let changed = format!("{} is no longer what was made", path.display());
+            return Err(BlobError::Io(std::io::Error::other(changed)));
+        }
+        Ok(blob)
+    }
+
+    async fn copy_file(&self, path: &Path, area: Area, id: Id) -> Result<BlobRef, BlobError> {
         let mut file = tokio::fs::File::open(path).await.map_err(BlobError::from_io)?;
         let mut incoming = self.receive(id);
         let mut buffer = vec![0; CHUNK_BYTES];
@@ -118,7 +141,7 @@ impl BlobStore {
             }
             incoming.push(Bytes::copy_from_slice(&buffer[..read])).await?;
         }
-        incoming.finish(key.area()).await
+        incoming.finish(area).await
     }
 
     /// Size in bytes, or `None` when there is no such blob.
@@ -226,5 +249,15 @@ impl BlobStore {
             Ok(_) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// Disks may take their time; the threads that serve must not wait for them.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
+) -> Result<T, BlobError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(BlobError::Io(std::io::Error::other(error))),
     }
 }

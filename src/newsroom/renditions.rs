@@ -86,7 +86,7 @@ pub async fn store_report(
     let download = match &report.download {
         Some(file) => {
             let key = BlobKey::new(Area::Derived, &file.sha256, &rendered.media_type);
-            Some(ctx.blobs.put_file(&file.path, &key, ctx.new_id()).await?)
+            Some(ctx.blobs.take_file(&file.path, &key, ctx.new_id()).await?)
         }
         None => None,
     };
@@ -123,7 +123,7 @@ pub async fn store_report(
 /// Puts a file's bytes into the store. One that only got other words keeps what was known of its picture.
 async fn stored(ctx: &Context, asset: &Asset, file: &RenderedFile, words: &str) -> Result<Rendition> {
     let key = BlobKey::new(Area::Derived, &file.sha256, file.format.media_type());
-    let blob = ctx.blobs.put_file(&file.path, &key, ctx.new_id()).await?;
+    let blob = ctx.blobs.take_file(&file.path, &key, ctx.new_id()).await?;
     let (width, height, recipe) = match asset.rendition(&file.name, file.format) {
         Some(known) if file.recipe.is_empty() => (known.width, known.height, known.recipe.clone()),
         _ => (file.width, file.height, mark(asset, &file.name, &file.recipe)),
