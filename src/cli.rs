@@ -181,6 +181,7 @@ pub fn main() -> ExitCode {
         .enable_all()
         // Requests that arrive while uploads keep all threads busy are looked for more often than by default (61).
         .event_interval(16)
+        .on_thread_park(crate::web::gather::before_sleep)
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,

@@ -76,6 +76,7 @@ impl Front {
     pub fn note(&self, address: &str, is_known: bool) {
         let (count, status) = if is_known { (&self.known, 304) } else { (&self.fresh, 200) };
         count.increment(1);
+        super::gather::note();
         tracing::debug!(http.path = address, http.status = status, "Ready page");
     }
 }

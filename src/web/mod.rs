@@ -13,6 +13,7 @@ pub mod extract;
 pub mod feeds;
 pub mod found;
 pub mod front;
+pub mod gather;
 pub mod handover;
 pub mod health;
 pub mod kits;
