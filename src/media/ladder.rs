@@ -146,6 +146,7 @@ fn check_content(path: &Path, media_type: &str) -> Result<(), MediaError> {
 }
 
 fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
+    decode::check_file(request)?;
     let input = Input::open(&request.input, &request.media_type)?;
     let packets = metadata::read_packets(&input, &request.media_type);
     let description = metadata::describe(&packets);

@@ -6,12 +6,16 @@ use super::decode::Decoded;
 use super::raster::{Model, Raster, Samples};
 use resvg::{tiny_skia, usvg};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use usvg::{fontdb, roxmltree};
 
 /// A drawing has no size in pixels; this is the long edge as which it is shown.
 const LONG_EDGE_PX: f32 = 2560.0;
 /// Logos have a few hundred; this bounds what a file can ask for.
 const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Of all pictures in a drawing together, each as often as it is drawn: they are decoded at full size.
+const MAX_EMBEDDED_PIXELS: u64 = 24_000_000;
 
 fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
     if bytes.len() > MAX_FILE_BYTES {
@@ -21,21 +25,51 @@ fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
     if bytes.windows(5).any(|piece| piece == b"<text") {
         fonts.load_system_fonts();
     }
+    let embedded_pixels = Arc::new(AtomicU64::new(0));
     let options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
-            resolve_data: usvg::ImageHrefResolver::default_data_resolver(),
+            resolve_data: within_bounds(Arc::clone(&embedded_pixels)),
             // Neither files of this machine nor of others.
             resolve_string: Box::new(|_, _| None),
         },
         fontdb: Arc::new(fonts),
         ..usvg::Options::default()
     };
-    usvg::Tree::from_data(bytes, &options).map_err(|error| match error {
+    let tree = usvg::Tree::from_data(bytes, &options);
+    let embedded_pixels = embedded_pixels.load(Ordering::Relaxed);
+    if embedded_pixels > MAX_EMBEDDED_PIXELS {
+        return Err(MediaError::unsupported(format!(
+            "The pictures inside this drawing have {} megapixels together, and at most {} are taken; embed smaller ones",
+            embedded_pixels.div_ceil(1_000_000),
+            MAX_EMBEDDED_PIXELS / 1_000_000
+        )));
+    }
+    tree.map_err(|error| match error {
         usvg::Error::ElementsLimitReached => MediaError::TooComplex { detail: error.to_string() },
         usvg::Error::ParsingFailed(
             roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode,
         ) => MediaError::Truncated,
         other => MediaError::damaged(other),
+    })
+}
+
+/// Counts the pixels of pictures by their headers, those in drawings inside this one too, and takes no more of them
+/// than may be decoded.
+fn within_bounds(pixels: Arc<AtomicU64>) -> usvg::ImageHrefDataResolverFn<'static> {
+    let resolve = usvg::ImageHrefResolver::default_data_resolver();
+    Box::new(move |media_type, data, options| {
+        let kind = resolve(media_type, data, options)?;
+        let (usvg::ImageKind::JPEG(data)
+        | usvg::ImageKind::PNG(data)
+        | usvg::ImageKind::GIF(data)
+        | usvg::ImageKind::WEBP(data)) = &kind
+        else {
+            return Some(kind);
+        };
+        let size = imagesize::blob_size(data).ok()?;
+        let own = (size.width as u64).saturating_mul(size.height as u64);
+        let before = pixels.fetch_add(own.min(u64::from(u32::MAX)), Ordering::Relaxed);
+        (before + own <= MAX_EMBEDDED_PIXELS).then_some(kind)
     })
 }
 

@@ -6,6 +6,7 @@ two hundred files that lie about their size, blow up, lead in circles, are two t
 A name that begins with `no-` is a file of which no picture can be made; what becomes of the others is free, as
 long as it is soon over and costs little. The same run makes the same bytes."""
 
+import base64
 import pathlib
 import random
 import struct
@@ -163,6 +164,15 @@ put("no-jpeg-no-height.jpg", jpeg(0xC0, 100, 0))
 put("jpeg-65535-wide.jpg", jpeg(0xC0, 65535, 1))
 put("jpeg-1000-scans.jpg", jpeg(0xC2, 8000, 8000, scans=1000))
 put("jpeg-90-scans-115-megapixels.jpg", jpeg(0xC2, 30000, 3800, scans=90))
+again = segment(0xC4, b"\x10\1" + bytes(15) + b"\xe0") + segment(0xDA, b"\1\1\0\1\x3f\x10") + bytes(400)
+put("no-jpeg-30-passes-119-megapixels.jpg", jpeg(0xC2, 10900, 10900, 1)[:-2] + again * 30 + b"\xff\xd9")
+# Each of 63 coefficients of each block in two bits, the most work that a byte can make.
+dense = segment(0xC4, b"\x10\1" + bytes(15) + b"\1") + segment(0xDA, b"\1\1\0\1\x3f\x01")
+for passes, name in [(3, "jpeg"), (5, "no-jpeg")]:
+    # The same passes, the tables in front of each.
+    body = dense + b"\x11\x45\x50" * (1363 * 1363 * 63 // 12 + 3)
+    put(f"{name}-{passes}-dense-passes-119-megapixels.jpg", jpeg(0xC2, 10900, 10900, 1)[:-2] + body * passes + b"\xff\xd9")
+put("no-jpeg-400-megabytes-behind.jpg", good["jpg"] + bytes(400 << 20))
 put("jpeg-progressive-119-megapixels.jpg", jpeg(0xC2, 10900, 10900))
 put("jpeg-progressive-cmyk-119-megapixels.jpg", jpeg(0xC2, 10900, 10900, components=4))
 put("jpeg-baseline-119-megapixels.jpg", jpeg(0xC0, 10900, 10900, data=bytes(2_000_000)))
@@ -256,6 +266,7 @@ def gif_frame(width, height, data):
 
 
 dot = gif_frame(1, 1, b"\2\x44\1\0")
+put("no-gif-without-colours.gif", b"GIF89a" + struct.pack("<HHBBB", 9, 9, 0, 0, 0) + dot + b";")
 put("no-gif-65535.gif", gif(65535, 65535, dot))
 put("gif-119-megapixels.gif", gif(10900, 10900, gif_frame(10900, 10900, lzw_zeros(70_000))))
 put("gif-dot-on-119-megapixels.gif", gif(10900, 10900, dot))
@@ -291,6 +302,8 @@ put("svg-outside.svg", b'<!DOCTYPE svg [<!ENTITY e SYSTEM "file:///etc/passwd">]
     b'<image href="http://127.0.0.1:1/"/><use xlink:href="http://127.0.0.1:1/#a"/><script>alert(1)</script></svg>')
 put("svg-depth.svg", svg + b"<g>" * 300_000)
 put("svg-size.svg", b'<svg xmlns="http://www.w3.org/2000/svg" width="1e9" height="1e9"><rect width="1e9" height="1e9"/></svg>')
+poster = base64.b64encode(png_zeros(10900, 10900, 1, 0, 1))
+put("no-svg-embedded-119-megapixels.svg", svg + b'<image width="9" height="9" href="data:image/png;base64,' + poster + b'"/></svg>')
 use = b"".join(b'<g id="g%d">%s</g>' % (n, b'<use xlink:href="#g%d"/>' % (n - 1) * 10 if n else b'<rect width="9" height="9"/>') for n in range(12))
 put("svg-use.svg", svg + b"<defs>" + use + b'</defs><use xlink:href="#g11"/></svg>')
 put("svg-filter.svg", svg + b'<filter id="f" x="-1e6" y="-1e6" width="1e7" height="1e7">' + b'<feGaussianBlur stdDeviation="1e6"/>' * 100

@@ -6,6 +6,8 @@ const EXTENSION: u8 = 0x21;
 const APPLICATION: u8 = 0xFF;
 const PICTURE: u8 = 0x2C;
 const TRAILER: u8 = 0x3B;
+/// The flag for a table of colours that follows.
+const HAS_TABLE: u8 = 0x80;
 
 const XMP_NAME: &[u8] = b"XMP DataXMP";
 /// A packet stands in the file without division into sub-blocks. A reader that does not know it takes any byte
@@ -37,6 +39,17 @@ pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
     out.extend((0..=u8::MAX).rev());
     out.extend_from_slice(&[0, TRAILER]);
     Some(out)
+}
+
+/// Whether the first picture has a table of colours neither of its own nor from the file.
+pub fn lacks_colours(bytes: &[u8]) -> bool {
+    let flags_at = |at: usize| bytes.get(at).copied().unwrap_or(HAS_TABLE);
+    let mut at = 13;
+    while bytes.get(at) == Some(&EXTENSION) {
+        let Some(end) = after_sub_blocks(bytes, at + 2) else { return false };
+        at = end;
+    }
+    flags_at(10) & HAS_TABLE == 0 && bytes.get(at) == Some(&PICTURE) && flags_at(at + 9) & HAS_TABLE == 0
 }
 
 struct Blocks {
@@ -73,7 +86,7 @@ fn blocks(bytes: &[u8]) -> Option<Blocks> {
 
 /// The colour table that flags announce.
 fn table_bytes(flags: u8) -> usize {
-    if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
+    if flags & HAS_TABLE == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
 fn after_sub_blocks(bytes: &[u8], mut at: usize) -> Option<usize> {

@@ -60,12 +60,15 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
 
 const DNL: u8 = 0xDC;
 
+/// Scans that are looked at; no honest file has as many.
+const MAX_NOTED_SCANS: usize = 128;
+
 /// What the headers say, and how the compressed part is cut into scans.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Structure {
     pub frame: Option<Frame>,
-    /// Number of scans up to the end marker or the end of the bytes.
-    pub scans: u32,
+    /// Those up to the end marker or the end of the bytes, but not more than a good hundred.
+    pub scans: Vec<Scan>,
     /// Where the end marker begins, if there is one.
     pub end: Option<usize>,
     /// The height that stands behind the first scan, for frames whose header leaves it open.
@@ -83,11 +86,45 @@ pub struct Frame {
     pub components: u8,
     /// All components together, by their sampling factors: 48 without subsampling, 24 for 4:2:0.
     pub samples_per_16_pixels: u32,
+    /// The first four components.
+    pub parts: [Part; 4],
+}
+
+/// A component as the frame header describes it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Part {
+    pub id: u8,
+    /// The sampling factors.
+    pub across: u8,
+    pub down: u8,
+}
+
+/// A pass over some components.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scan {
+    /// Which of the frame's components it holds.
+    pub holds: [bool; 4],
+    /// The coefficients of a block that it tells of, 0 to 63.
+    pub first: u8,
+    pub last: u8,
+    /// Compressed.
+    pub size_bytes: u64,
 }
 
 impl Frame {
     pub const fn is_progressive(&self) -> bool {
         self.marker == 0xC2
+    }
+
+    /// Blocks of 64 samples that a scan holds.
+    pub fn blocks(&self, scan: &Scan) -> u64 {
+        let widest = self.parts.iter().map(|part| part.across).max().unwrap_or(1).max(1);
+        let highest = self.parts.iter().map(|part| part.down).max().unwrap_or(1).max(1);
+        let along =
+            |side: u16, own: u8, most: u8| (u64::from(side) * u64::from(own)).div_ceil(8 * u64::from(most));
+        let held = self.parts.iter().zip(scan.holds).filter(|(_, is_held)| *is_held);
+        held.map(|(part, _)| along(self.width, part.across, widest) * along(self.height, part.down, highest))
+            .sum()
     }
 }
 
@@ -101,22 +138,48 @@ pub fn structure(bytes: &[u8]) -> Structure {
     }
     let Some(mut at) = first_scan else { return result };
     // Within a scan 0xFF is followed by 0 (a stuffed byte) or a restart marker; anything else ends it.
-    while let Some(found) = next_marker(bytes, at) {
-        let (marker, after) = found;
-        match marker {
-            EOI => {
-                result.end = Some(after - 2);
-                return result;
-            }
-            SOS => result.scans += 1,
-            _ => {}
+    let mut scan_start = None;
+    while let Some((marker, after)) = next_marker(bytes, at) {
+        close_scan(&mut result, scan_start.take(), after - 2);
+        if marker == EOI {
+            result.end = Some(after - 2);
+            return result;
         }
         let length = u16_be(bytes, after).map_or(2, usize::from);
         let payload = bytes.get(after + 2..after + length.max(2)).unwrap_or_default();
-        note_segment(&mut result, marker, payload);
         at = after + length;
+        if marker == SOS && result.scans.len() < MAX_NOTED_SCANS {
+            result.scans.push(scan(result.frame, payload));
+            scan_start = Some(at);
+        }
+        note_segment(&mut result, marker, payload);
     }
+    close_scan(&mut result, scan_start, bytes.len());
     result
+}
+
+fn close_scan(structure: &mut Structure, start: Option<usize>, end: usize) {
+    if let (Some(start), Some(scan)) = (start, structure.scans.last_mut()) {
+        scan.size_bytes = end.saturating_sub(start) as u64;
+    }
+}
+
+/// From the header of a scan: two bytes for each of its components, then the range of coefficients. What cannot be
+/// read holds everything.
+fn scan(frame: Option<Frame>, payload: &[u8]) -> Scan {
+    let everything = Scan { holds: [true; 4], first: 0, last: 63, size_bytes: 0 };
+    let read = || {
+        let (count, rest) = payload.split_first()?;
+        let (components, range) = rest.split_at_checked(2 * usize::from(*count))?;
+        let ids: Vec<u8> = components.iter().step_by(2).copied().collect();
+        let (frame, [first, last, ..]) = (frame?, range) else { return None };
+        let mut scan = Scan { holds: frame.parts.map(|part| ids.contains(&part.id)), ..everything };
+        if frame.is_progressive() {
+            (scan.first, scan.last) = (*first, (*last).min(63));
+        }
+        Some(scan)
+    };
+    read().unwrap_or(everything)
 }
 
 fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
@@ -131,10 +194,11 @@ fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
                     width: u16_be(payload, 3)?,
                     components: *payload.get(5)?,
                     samples_per_16_pixels: samples_per_16_pixels(payload.get(6..)?),
+                    parts: parts(payload.get(6..)?),
                 })
             })();
         }
-        DNL if structure.scans == 1 && structure.late_height.is_none() => {
+        DNL if structure.scans.len() == 1 && structure.late_height.is_none() => {
             structure.late_height = u16_be(payload, 0);
         }
         _ => {}
@@ -142,6 +206,14 @@ fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
 }
 
 /// From the components of a frame header: three bytes each, the sampling factors in the second.
+fn parts(components: &[u8]) -> [Part; 4] {
+    let mut parts = [Part::default(); 4];
+    for (part, [id, factors, _]) in parts.iter_mut().zip(components.as_chunks::<3>().0) {
+        *part = Part { id: *id, across: (factors >> 4).clamp(1, 4), down: (factors & 0xF).clamp(1, 4) };
+    }
+    parts
+}
+
 fn samples_per_16_pixels(components: &[u8]) -> u32 {
     let factors =
         components.as_chunks::<3>().0.iter().map(|[_, factors, _]| {

@@ -2,11 +2,16 @@
 
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
+use crate::media::container::gif::lacks_colours;
 use crate::media::raster::{Model, Raster, Samples};
 use gif::{ColorOutput, DecodeOptions, DecodingError, MemoryLimit};
 use std::io::{Cursor, ErrorKind};
 
 pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
+    // Browsers show black; which colours were meant, nobody knows.
+    if lacks_colours(bytes) {
+        return Err(MediaError::unsupported("This GIF has no table of its colours; export it again as PNG"));
+    }
     let mut options = DecodeOptions::new();
     options.set_color_output(ColorOutput::RGBA);
     // Sizes are judged by our own rules.

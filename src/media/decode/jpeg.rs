@@ -4,6 +4,8 @@
     reason = "libjpeg reports warnings only through an error manager of C function pointers"
 )]
 
+mod scans;
+
 use super::{check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::container::jpeg::{Frame, Structure, icc_profile, segments, structure, with_height};
@@ -15,10 +17,8 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// Encoders write about ten scans; each one costs a pass over the whole picture.
-const MAX_SCANS: u32 = 100;
-/// Of the largest picture that is taken, a few more passes than an encoder writes.
-const MAX_SCANNED_PIXELS: u64 = 12 * super::MAX_PIXELS;
+/// The file and what it is decoded into, as long as both are held.
+const MAX_HELD_BYTES: u64 = 440 * 1024 * 1024;
 /// Rows that are handed over together.
 const ROWS_AT_ONCE: usize = 32;
 
@@ -57,7 +57,7 @@ pub fn open<'a>(bytes: &'a [u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Resu
     }
     let (width, height) = (u32::from(frame.width), u32::from(frame.height));
     check_size(width, height)?;
-    check_scans(&structure, frame)?;
+    scans::check(&structure, frame)?;
 
     let model = match frame.components {
         1 => Model::Gray,
@@ -66,13 +66,21 @@ pub fn open<'a>(bytes: &'a [u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Resu
     };
     let eighths = eighths_for(width, height, needed_scale(width, height));
     let output_pixels = u64::from(scaled(width, eighths)) * u64::from(scaled(height, eighths));
-    check_memory(output_pixels * model.channels() as u64 + coefficient_bytes(&structure, frame))?;
+    let decoding = output_pixels * model.channels() as u64 + coefficient_bytes(&structure, frame);
+    check_memory(decoding)?;
+    // What is put right in the file is put right in a copy.
+    let copies = if late.is_some() || structure.end.is_none() { 2 } else { 1 };
+    if decoding + copies * bytes.len() as u64 > MAX_HELD_BYTES {
+        return Err(MediaError::TooComplex {
+            detail: format!("{decoding} bytes beside {} of file", bytes.len()),
+        });
+    }
 
     // A baseline file whose end marker alone is lost is whole; the decoder would warn without it. A progressive
     // one could have lost scans as well, which nobody would notice.
     let complete = if structure.end.is_some() {
         late.map_or(Cow::Borrowed(bytes), |(_, complete)| Cow::Owned(complete))
-    } else if frame.is_progressive() || structure.scans == 0 {
+    } else if frame.is_progressive() || structure.scans.is_empty() {
         return Err(MediaError::Truncated);
     } else {
         Cow::Owned([bytes, &[0xFF, 0xD9]].concat())
@@ -148,7 +156,7 @@ fn scaled(side: u32, eighths: u8) -> u32 {
 
 /// A picture in several scans is held whole as 16-bit coefficients.
 fn coefficient_bytes(structure: &Structure, frame: Frame) -> u64 {
-    if frame.is_progressive() || structure.scans > 1 {
+    if frame.is_progressive() || structure.scans.len() > 1 {
         let pixels = u64::from(frame.width) * u64::from(frame.height);
         2 * pixels * u64::from(frame.samples_per_16_pixels) / 16
     } else {
@@ -194,16 +202,6 @@ fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {
         ));
     }
     Ok(frame)
-}
-
-/// Many scans over many pixels are a way to burn hours with a small file.
-fn check_scans(structure: &Structure, frame: Frame) -> Result<(), MediaError> {
-    let allowed = if frame.is_progressive() { MAX_SCANS } else { u32::from(frame.components) };
-    let pixels = u64::from(frame.width) * u64::from(frame.height);
-    if structure.scans > allowed || u64::from(structure.scans) * pixels > MAX_SCANNED_PIXELS {
-        return Err(MediaError::TooComplex { detail: format!("{} scans", structure.scans) });
-    }
-    Ok(())
 }
 
 /// The smallest scale in eighths at which both sides are at least what is needed.

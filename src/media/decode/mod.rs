@@ -61,6 +61,13 @@ pub fn can_be_held(request: &RenderRequest, needed: &dyn Fn(u32, u32) -> f64) ->
     decode_bytes(request, needed).is_none_or(|bytes| bytes <= MAX_DECODE_BYTES)
 }
 
+/// Refuses what could not be held, before it is read.
+pub fn check_file(request: &RenderRequest) -> Result<(), MediaError> {
+    // A JPEG is there twice when words are written into it; the largest honest ones are half of this.
+    let is_held_twice = request.media_type == "image/jpeg" && !request.make.is_empty();
+    if is_held_twice { check_memory(2 * std::fs::metadata(&request.input)?.len()) } else { Ok(()) }
+}
+
 /// What the rendition of every pixel takes, if it is ordered.
 fn print_bytes(request: &RenderRequest) -> u64 {
     let is_full = |name: &str| preset(name).is_some_and(|preset| preset.shape == Shape::Full);

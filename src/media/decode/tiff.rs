@@ -116,20 +116,21 @@ impl<'a> Opened<'a> {
     fn read<T: Depth>(&mut self, kept_bytes: u64, take: &mut RowTaker<'_, T>) -> Result<(), MediaError> {
         let (decoder, coding) = (&mut self.decoder, &self.coding);
         if let Some(strips) = strips::Strips::of(decoder, self.path, coding, self.width, self.height)? {
-            check_memory(kept_bytes)?;
+            check_memory(kept_bytes + strips.memory_bytes())?;
             return strips.read(&mut |row| take(&coding.arrange(row, coding.file_channels)));
         }
         let (chunk_width, chunk_height) = decoder.chunk_dimensions();
         let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
         // As the library has it, and as it is handed over.
         let copies = if coding.bytes > 2 { 3 } else { 2 };
-        check_memory(kept_bytes + copies * row_bytes * u64::from(chunk_height))?;
+        let pieces = Pieces::of(decoder, self.path, coding)?;
+        let unpacking = pieces.as_ref().map_or(0, Pieces::memory_bytes);
+        check_memory(kept_bytes + unpacking + copies * row_bytes * u64::from(chunk_height))?;
         let across = self.width.div_ceil(chunk_width.max(1));
         let down = self.height.div_ceil(chunk_height.max(1));
         let is_planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).map_err(media_error)?;
         let planes = if is_planar == Some(2) { coding.stored_channels } else { 1 };
         let width = self.width as usize;
-        let pieces = Pieces::of(decoder, self.path, coding)?;
         let grid = Grid { across, down, planes, chunk_width: chunk_width as usize, width, pieces };
         chunks(decoder, coding, &grid, take)
     }
@@ -210,17 +211,21 @@ fn piece<T: Depth>(
     // that pad them.
     let (width, height) = decoder.chunk_data_dimensions(place);
     let (width, height) = (width as usize, height as usize);
-    let whole = match (decoder.read_chunk(index).map_err(media_error), &grid.pieces) {
-        (Err(MediaError::Truncated), Some(pieces)) => {
-            let channels = if grid.planes == 1 { coding.file_channels } else { 1 };
-            let part = Part { stored_width: grid.chunk_width, width, height, channels };
-            let mut whole = pieces.read(index, part)?;
-            if grid.planes == 1 {
-                keep_first(&mut whole, channels, coding.stored_channels);
-            }
-            whole
+    let by_ourselves = |pieces: &Pieces| -> Result<Vec<T>, MediaError> {
+        let channels = if grid.planes == 1 { coding.file_channels } else { 1 };
+        let part = Part { stored_width: grid.chunk_width, width, height, channels };
+        let mut whole: Vec<T> = pieces.read(index, part)?;
+        if grid.planes == 1 {
+            keep_first(&mut whole, channels, coding.stored_channels);
         }
-        (read, _) => T::of(read?).ok_or_else(unusual)?,
+        Ok(whole)
+    };
+    let whole = match &grid.pieces {
+        Some(pieces) if pieces.are_foreign() => by_ourselves(pieces)?,
+        pieces => match (decoder.read_chunk(index).map_err(media_error), pieces) {
+            (Err(MediaError::Truncated), Some(pieces)) => by_ourselves(pieces)?,
+            (read, _) => T::of(read?).ok_or_else(unusual)?,
+        },
     };
     let samples = if coding.bits < 8 { T::unpacked(&whole, width, coding.bits) } else { whole };
     Ok(Piece { samples, width, height })

@@ -3,6 +3,7 @@
 use super::{RenderRequest, render};
 use crate::domain::asset::Description;
 use crate::media::testing::{CORNERS, Studio, difference, rendition, run, seen, text};
+use base64::Engine as _;
 use std::path::Path;
 
 /// A TIFF of one strip, little-endian, from its entries (tag, type, value) and the samples.
@@ -131,6 +132,98 @@ fn tiles_packed_by_lzw_are_read_to_their_end() {
         let same = studio.make("same.png", &[text(&file)]);
         let large = rendition(&studio.render(&file, "image/tiff"), "large.jpg");
         assert!(difference(&large, &same) < 4.0, "{name}: {}", difference(&large, &same));
+    }
+}
+
+/// As geographers' programs and new scanners pack them.
+#[test]
+fn a_tiff_packed_by_zstandard_is_read_whatever_its_build() {
+    let studio = Studio::new();
+    let plain = studio.make("plain.png", &["-size", "420x300", "gradient:black-white", "-rotate", "30"]);
+    for (name, kind) in [
+        ("gray.tif", &["-colorspace", "gray", "-depth", "8"][..]),
+        ("deep.tif", &["-colorspace", "gray", "-depth", "16"]),
+        ("bits.tif", &["-threshold", "50%", "-type", "bilevel", "-depth", "1"]),
+        ("rgb.tif", &["-type", "TrueColor", "-depth", "8"]),
+        ("alpha.tif", &["-type", "TrueColorAlpha", "-depth", "16"]),
+    ] {
+        let file = studio.make(name, &[&[text(&plain)], kind, &["-compress", "none"]].concat());
+        let same = studio.make("same.png", &[text(&file)]);
+        for (build, packing) in [
+            (&["-s", "-r", "64"][..], "zstd"),
+            (&["-s", "-r", "1000"], "zstd:2"),
+            (&["-t", "-w", "64", "-l", "64"], "zstd"),
+            (&["-t", "-w", "64", "-l", "64"], "zstd:2"),
+            (&["-s", "-p", "separate"], "zstd"),
+        ] {
+            let is_possible = match packing {
+                "zstd:2" => name != "bits.tif",
+                _ => name == "rgb.tif" || !build.contains(&"separate"),
+            };
+            if !is_possible {
+                continue;
+            }
+            let packed = studio.path(&format!("packed-{name}"));
+            run("tiffcp", &[build, &["-c", packing, text(&file), text(&packed)]].concat());
+            let large = rendition(&studio.render(&packed, "image/tiff"), "large.jpg");
+            let off = difference(&large, &same);
+            assert!(off < 4.0, "{name} {build:?} {packing}: {off}");
+            let whole = std::fs::read(&packed).unwrap();
+            let broken: Vec<u8> = whole.iter().map(|byte| if *byte == 0xB5 { 0xF5 } else { *byte }).collect();
+            let refusal = studio.refusal(&studio.write("broken.tif", &broken), "image/tiff");
+            assert!(matches!(refusal, "damaged" | "truncated" | "mislabelled"), "{name}: {refusal}");
+        }
+    }
+}
+
+#[test]
+fn a_fax_of_the_fourth_group_is_read() {
+    let studio = Studio::new();
+    let plain = studio.make("plain.png", &["-size", "420x300", "gradient:black-white", "-rotate", "30"]);
+    let kind = ["-threshold", "50%", "-type", "bilevel", "-depth", "1", "-compress", "none"];
+    let bits = studio.make("bits.tif", &[&[text(&plain)][..], &kind].concat());
+    for order in ["msb2lsb", "lsb2msb"] {
+        let fax = studio.path("fax.tif");
+        run("tiffcp", &["-s", "-r", "64", "-c", "g4", "-f", order, text(&bits), text(&fax)]);
+        let large = rendition(&studio.render(&fax, "image/tiff"), "large.jpg");
+        assert!(difference(&large, &bits) < 4.0, "{order}: {}", difference(&large, &bits));
+    }
+}
+
+#[test]
+fn a_gif_without_colours_is_refused_in_words() {
+    let studio = Studio::new();
+    let file = b"GIF89a\x02\0\x02\0\0\0\0,\0\0\0\0\x02\0\x02\0\0\x02\x03\x44\x02\x05\0;";
+    let error = render(&studio.request(&studio.write("bare.gif", file), "image/gif")).unwrap_err();
+    assert!(error.code() == "unsupported_format" && error.to_string().contains("colours"), "{error:?}");
+}
+
+#[test]
+fn a_drawing_may_hold_pictures_but_not_any_number_of_pixels() {
+    let studio = Studio::new();
+    let embedded = |size: &str| {
+        let picture = studio.make("inside.png", &["-size", size, "xc:rgb(40,90,200)"]);
+        base64::engine::general_purpose::STANDARD.encode(std::fs::read(picture).unwrap())
+    };
+    let drawing = |inside: &str| {
+        let head = r#"<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60">"#;
+        format!("{head}{inside}</svg>")
+    };
+    let image = |media_type: &str, data: &str| {
+        format!(r#"<image width="90" height="60" href="data:{media_type};base64,{data}"/>"#)
+    };
+    let (photo, poster) = (embedded("3000x2000"), embedded("5000x5000"));
+    let taken = studio.write("taken.svg", drawing(&image("image/png", &photo)).as_bytes());
+    let (width, height, pixels) = seen(&rendition(&studio.render(&taken, "image/svg+xml"), "large.jpg"));
+    let at = (((height / 2) * width + width / 2) * 3) as usize;
+    assert!(pixels[at].abs_diff(40) < 6 && pixels[at + 2].abs_diff(200) < 6, "{:?}", &pixels[at..at + 3]);
+
+    let inner = drawing(&image("image/png", &photo).repeat(5));
+    let nested = base64::engine::general_purpose::STANDARD.encode(&inner);
+    for inside in [image("image/png", &poster), image("image/svg+xml", &nested)] {
+        let refused = studio.write("refused.svg", drawing(&inside).as_bytes());
+        let error = render(&studio.request(&refused, "image/svg+xml")).unwrap_err();
+        assert!(error.to_string().contains("megapixels"), "{error:?}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! Tiles, and planes, that are packed by LZW. The library takes some of them for incomplete that are not.
+//! Tiles, and planes, that are packed by LZW or Zstandard. The library takes some of the first for incomplete that are
+//! not, and does not know the second.
 
 use super::strips::{FromBytes, Packing, is_old_lzw, stream_error, undo_prediction, unpacked};
 use super::{Coding, Source, check_memory, media_error};
@@ -35,11 +36,12 @@ impl Pieces {
         let mut number = |tag, default: u32| {
             decoder.find_tag_unsigned::<u32>(tag).map_err(media_error).map(|found| found.unwrap_or(default))
         };
-        let is_lzw = number(Tag::Compression, 1)? == 5;
+        let packing = Packing::of(number(Tag::Compression, 1)?);
+        let packing = packing.filter(|packing| matches!(packing, Packing::Lzw | Packing::Zstd));
         let predictor = number(Tag::Predictor, 1)?;
         let is_known = matches!((predictor, coding.bits), (1, _) | (2, 8 | 16));
-        if !is_lzw
-            || !is_known
+        let Some(packing) = packing else { return Ok(None) };
+        if !is_known
             || coding.is_ycbcr
             || coding.is_light
             || coding.bytes > 2
@@ -58,15 +60,26 @@ impl Pieces {
         let mut file = File::open(path)?;
         let mut order = [0; 2];
         file.read_exact(&mut order)?;
-        let is_old = is_old_lzw(&mut file, places.first().map(|(offset, _)| *offset))?;
+        let first = places.first().map(|(offset, _)| *offset);
+        let is_old = packing == Packing::Lzw && is_old_lzw(&mut file, first)?;
         Ok(Some(Self {
             file,
-            packing: if is_old { Packing::OldLzw } else { Packing::Lzw },
+            packing: if is_old { Packing::OldLzw } else { packing },
             is_little_endian: &order == b"II",
             is_predicted: predictor == 2,
             bits: usize::from(coding.bits),
             places,
         }))
+    }
+
+    /// Whether the library cannot read any of them.
+    pub fn are_foreign(&self) -> bool {
+        self.packing == Packing::Zstd
+    }
+
+    /// What unpacking one holds at most.
+    pub const fn memory_bytes(&self) -> u64 {
+        self.packing.memory_bytes()
     }
 
     /// The samples of a piece; those of less than eight bits in packed rows.

@@ -19,7 +19,29 @@ pub(super) enum Packing {
     Lzw,
     /// As the first programs of all wrote it, with the bits of a code the other way round.
     OldLzw,
+    Zstd,
 }
+
+impl Packing {
+    /// By the number in the file (`Compression`).
+    pub const fn of(number: u32) -> Option<Self> {
+        match number {
+            1 => Some(Self::None),
+            8 | 32_946 => Some(Self::Deflate),
+            5 => Some(Self::Lzw),
+            50_000 => Some(Self::Zstd),
+            _ => None,
+        }
+    }
+
+    /// What undoing it holds at most, beside what comes out.
+    pub const fn memory_bytes(self) -> u64 {
+        if matches!(self, Self::Zstd) { 1 << ZSTD_WINDOW_LOG } else { 0 }
+    }
+}
+
+/// How far back packed data may point, as a power of two: what the strongest level of the packers asks for.
+const ZSTD_WINDOW_LOG: u32 = 27;
 
 pub struct Strips {
     file: File,
@@ -56,12 +78,7 @@ impl Strips {
         let mut number = |tag, default: u32| {
             decoder.find_tag_unsigned::<u32>(tag).map_err(media_error).map(|found| found.unwrap_or(default))
         };
-        let packing = match number(Tag::Compression, 1)? {
-            1 => Packing::None,
-            8 | 32_946 => Packing::Deflate,
-            5 => Packing::Lzw,
-            _ => return Ok(None),
-        };
+        let Some(packing) = Packing::of(number(Tag::Compression, 1)?) else { return Ok(None) };
         let predictor = number(Tag::Predictor, 1)?;
         // Planes one after the other, floating-point prediction and reversed bits are rare.
         if number(Tag::PlanarConfiguration, 1)? != 1
@@ -98,6 +115,11 @@ impl Strips {
             rows_per_strip,
             places: offsets.into_iter().zip(lengths).collect(),
         }))
+    }
+
+    /// What unpacking holds at most.
+    pub const fn memory_bytes(&self) -> u64 {
+        self.packing.memory_bytes()
     }
 
     /// The rows as they are stored.
@@ -152,6 +174,11 @@ pub(super) fn unpacked(
         Packing::None => Box::new(packed),
         Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
         Packing::Lzw => Box::new(Unlzw::new(packed, Decoder::with_tiff_size_switch(BitOrder::Msb, 8), ahead)),
+        Packing::Zstd => {
+            let mut unpacking = zstd::stream::read::Decoder::with_buffer(packed)?;
+            unpacking.window_log_max(ZSTD_WINDOW_LOG)?;
+            Box::new(unpacking)
+        }
         Packing::OldLzw => Box::new(Unlzw::new(packed, Decoder::new(BitOrder::Lsb, 8), ahead)),
     })
 }
