@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 const MOMENT: Duration = Duration::from_micros(30);
 /// Requests that come less closely than this are not waited for.
 const CLOSE: Duration = Duration::from_micros(50);
-/// Where no more than so many are found at once, it was not worth the wait …
-const WORTH_IT: u32 = 20;
+/// Where mostly fewer than so many are found at once, it is not worth the wait …
+const WORTH_IT: u32 = 17;
 /// … and is not tried again for so long.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Where more than so many are found anyway, there is nothing to gain.
@@ -20,7 +20,7 @@ const ENOUGH: u32 = 40;
 
 thread_local! {
     static ANSWERED: Cell<u32> = const { Cell::new(0) };
-    static HABIT: Cell<Habit> = const { Cell::new(Habit { slept: None, waited: false, not_before: None }) };
+    static HABIT: Cell<Habit> = const { Cell::new(Habit::NEW) };
 }
 
 /// Counts a request that this thread has answered.
@@ -50,13 +50,21 @@ struct Habit {
     slept: Option<Instant>,
     /// Whether it then waited.
     waited: bool,
+    /// How many it found after the last waits, the latest counting most.
+    finds: u32,
     not_before: Option<Instant>,
 }
 
 impl Habit {
+    const NEW: Self = Self { slept: None, waited: false, finds: 2 * WORTH_IT, not_before: None };
+
     /// Whether a thread that has answered so many since it last slept waits now.
     fn waits(&mut self, answered: u32, now: Instant) -> bool {
-        if self.waited && answered < WORTH_IT {
+        if self.waited {
+            self.finds = (3 * self.finds + answered.min(4 * WORTH_IT)) / 4;
+        }
+        if self.finds < WORTH_IT {
+            self.finds = Self::NEW.finds;
             self.not_before = Some(now + PAUSE);
         }
         let passed = self.slept.replace(now).map(|slept| now - slept);
@@ -76,7 +84,7 @@ mod tests {
     #[test]
     fn only_many_requests_close_behind_each_other_are_waited_for() {
         let mut now = Instant::now();
-        let mut habit = Habit { slept: None, waited: false, not_before: None };
+        let mut habit = Habit::NEW;
         let mut after = |answered: u32, each: Duration| {
             now += each * answered;
             habit.waits(answered, now)
@@ -86,8 +94,10 @@ mod tests {
         assert!(!after(ENOUGH + 1, QUICKLY), "so many that there are always some");
         assert!(after(10, QUICKLY));
         assert!(after(30, QUICKLY), "the wait was worth it");
-        assert!(after(25, QUICKLY));
-        assert!(!after(8, QUICKLY), "those who were waited for were all there were");
+        assert!(after(8, QUICKLY), "once it was not");
+        assert!(after(30, QUICKLY));
+        let waits = (0..20).take_while(|_| after(8, QUICKLY)).count();
+        assert!((1..8).contains(&waits), "those who are waited for are all there are: {waits}");
         assert!(!after(10, QUICKLY), "and that is remembered");
         assert!(!after(1, PAUSE), "a visitor after a while");
         assert!(after(10, QUICKLY), "it is tried again");
