@@ -150,6 +150,12 @@ def ask_fts5(folder, corpus, queries):
     return figures
 
 
+def install_client(folder):
+    """Before anything is measured: what is missing should show at once."""
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--target", folder, "psycopg[binary]"], check=True)
+    sys.path.insert(0, str(folder))
+
+
 def ask_postgres(folder, corpus, queries):
     import psycopg
     port = 54_931
@@ -193,6 +199,8 @@ def main():
     binary, count = sys.argv[1], numbers[0] if numbers else 1_000_000
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pressroom-bench."))
     try:
+        if "--postgres" in options:
+            install_client(folder / "python")
         corpus, asked = folder / "corpus", folder / "queries"
         text_bytes = write_corpus(corpus, count, sentences(folder))
         queries = write_queries(asked, corpus, count)
