@@ -118,9 +118,16 @@ impl PhraseWeight {
         let mut row = vec![];
         bits.for_each(|docs| {
             for doc in docs {
-                let count = occurrences(&mut streams, *doc, &mut row);
-                if count > 0 {
-                    found.push((*doc, count));
+                let [first, second, others @ ..] = &mut streams[..] else { return };
+                common(first.places(*doc), second.places(*doc), &mut row);
+                for other in others {
+                    if row.is_empty() {
+                        break;
+                    }
+                    keep_common(&mut row, other.places(*doc));
+                }
+                if !row.is_empty() {
+                    found.push((*doc, row.len() as u32));
                 }
             }
         });
@@ -128,73 +135,39 @@ impl PhraseWeight {
     }
 }
 
-/// How often a document has the phrase, of which it has all terms. `row` is room to work in.
-fn occurrences(streams: &mut [Stream], doc: DocId, row: &mut Vec<u32>) -> u32 {
-    if let Some(count) = occurrences_of_few(streams, doc) {
-        return count;
-    }
-    row.clear();
-    for (at, stream) in streams.iter_mut().enumerate() {
-        let places = stream.places(doc);
-        if at == 0 { row.extend(places) } else { keep_common(row, places) }
-    }
-    row.len() as u32
-}
-
-/// The same where the document has each term in few places, which is the rule: to compare all with all costs half as
-/// much as to go along two lists, where no processor guesses the next step.
-fn occurrences_of_few(streams: &mut [Stream], doc: DocId) -> Option<u32> {
-    let (first, others) = streams.split_first_mut()?;
-    let own = first.places(doc).few()?;
-    let mut hits = own.map(|place| u32::from(place != NOWHERE));
-    for other in others {
-        let mut common = [0; FEW];
-        for there in other.places(doc).few()? {
-            for (common, here) in common.iter_mut().zip(own) {
-                *common |= u32::from(here == there);
-            }
-        }
-        hits = std::array::from_fn(|at| hits[at] & common[at]);
-        if hits == [0; FEW] {
-            return Some(0);
-        }
-    }
-    Some(hits.iter().sum())
-}
-
-const FEW: usize = 4;
-/// No word of a text.
-const NOWHERE: u32 = u32::MAX;
-
 /// The places of a term in one document.
 struct Places<'a> {
-    /// Each as its distance from the one before. Behind them come others, [`FEW`] at least.
+    /// Each as its distance from the one before.
     distances: &'a [u32],
-    count: usize,
     shift: u32,
-}
-
-impl Places<'_> {
-    /// The places themselves if they are few, and [`NOWHERE`] behind them.
-    fn few(&self) -> Option<[u32; FEW]> {
-        let distances = self.distances.first_chunk::<FEW>().filter(|_| self.count <= FEW)?;
-        let mut place = self.shift;
-        Some(std::array::from_fn(|at| {
-            place = place.wrapping_add(distances[at]);
-            if at < self.count { place } else { NOWHERE }
-        }))
-    }
 }
 
 impl Iterator for Places<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
-        self.count = self.count.checked_sub(1)?;
         let (first, rest) = self.distances.split_first()?;
         self.shift += first;
         self.distances = rest;
         Some(self.shift)
+    }
+}
+
+/// The places that two lists share. Most documents have the words of a phrase and not the phrase: nothing is written
+/// down for them.
+fn common(mut first: Places<'_>, mut second: Places<'_>, row: &mut Vec<u32>) {
+    row.clear();
+    let (mut a, mut b) = (first.next(), second.next());
+    while let (Some(here), Some(there)) = (a, b) {
+        if here == there {
+            row.push(here);
+        }
+        if here <= there {
+            a = first.next();
+        }
+        if there <= here {
+            b = second.next();
+        }
     }
 }
 
@@ -219,7 +192,7 @@ struct Stream {
     before: u64,
     /// The last document of the block whose places are at hand, if there is one.
     last: Option<DocId>,
-    /// Its places, each as its distance from the one before (and [`FEW`] more), and where those of each document begin.
+    /// Its places, each as its distance from the one before, and where those of each document begin.
     places: Vec<u32>,
     starts: Vec<u32>,
     /// By distance from the block's first document: the how manieth one is. Of documents outside it says nothing.
@@ -245,8 +218,8 @@ impl Stream {
             self.go_to_block_of(doc);
         }
         let slot = usize::from(self.slots[(doc - self.first) as usize]);
-        let (start, end) = (self.starts[slot] as usize, self.starts[slot + 1] as usize);
-        Places { distances: &self.places[start..], count: end - start, shift: self.shift }
+        let (start, end) = (self.starts[slot], self.starts[slot + 1]);
+        Places { distances: &self.places[start as usize..end as usize], shift: self.shift }
     }
 
     fn go_to_block_of(&mut self, doc: DocId) {
@@ -262,8 +235,8 @@ impl Stream {
             sum += count;
             sum
         }));
-        self.places.resize(sum as usize + FEW, 0);
-        self.reader.read(self.before, &mut self.places[..sum as usize]);
+        self.places.resize(sum as usize, 0);
+        self.reader.read(self.before, &mut self.places);
         let (Some(first), Some(last)) = (docs.first().copied(), docs.last().copied()) else { return };
         let span = (last - first) as usize + 1;
         if self.slots.len() < span {
