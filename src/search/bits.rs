@@ -76,13 +76,34 @@ impl Bits {
     }
 
     /// All of them in order, up to 64 at a time.
-    pub fn for_each(&self, mut see: impl FnMut(&[DocId])) {
+    pub fn for_each(&self, see: impl FnMut(&[DocId])) {
+        Run { words: &self.0, first: 0 }.for_each(see);
+    }
+
+    /// At most so many runs of documents, one after another and about equally long.
+    pub fn runs(&self, most: usize) -> Vec<Run<'_>> {
+        let length = self.0.len().div_ceil(most.max(1));
+        let firsts = (0..).step_by(length * 64);
+        self.0.chunks(length).zip(firsts).map(|(words, first)| Run { words, first }).collect()
+    }
+}
+
+/// Some of the documents of a segment that stand one after another.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    words: &'a [u64],
+    first: DocId,
+}
+
+impl Run<'_> {
+    /// Those of them that are set, in order, up to 64 at a time.
+    pub fn for_each(self, mut see: impl FnMut(&[DocId])) {
         let mut docs = [0; 64];
         let mut count = 0;
-        for (at, word) in self.0.iter().enumerate() {
+        for (first, word) in (self.first..).step_by(64).zip(self.words) {
             let mut left = *word;
             while left != 0 {
-                docs[count] = at as DocId * 64 + left.trailing_zeros();
+                docs[count] = first + left.trailing_zeros();
                 count += 1;
                 left &= left - 1;
                 if count == docs.len() {
@@ -110,6 +131,13 @@ mod tests {
         let mut seen = vec![];
         bits.for_each(|docs| seen.extend_from_slice(docs));
         assert_eq!(seen, [0, 63, 64, 130, 199]);
+        for most in [1, 2, 3, 9] {
+            let runs = bits.runs(most);
+            assert!(runs.len() <= most);
+            let mut again = vec![];
+            runs.into_iter().for_each(|run| run.for_each(|docs| again.extend_from_slice(docs)));
+            assert_eq!(again, seen);
+        }
         bits.retain(|doc| doc % 2 == 0);
         assert_eq!((bits.count(), bits.seek(1), bits.seek(65)), (3, 64, 130));
         assert_eq!((Bits::all(64).count(), Bits::all(130).count(), Bits::all(0).count()), (64, 130, 0));

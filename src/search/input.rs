@@ -9,8 +9,9 @@ use super::tokenizer::{Piece, PieceKind, pieces};
 
 /// Longest query text looked at; bytes.
 const LONGEST_TEXT_BYTES: usize = 2_000;
-const MOST_WORDS: usize = 64;
-/// A text of more words than this was pasted, not typed: what it has in quotation marks is said, not asked for.
+const MOST_WORDS: usize = 128;
+/// A text of more words than this was pasted, not typed: what it has in quotation marks is said, not asked for, and a dash
+/// before a word excludes nothing.
 pub const MOST_TYPED_WORDS: usize = 12;
 const MOST_PHRASES: usize = 4;
 const MOST_EXCLUSIONS: usize = 6;
@@ -71,6 +72,7 @@ impl Input {
         let mut input = Self::default();
         let mut words: Vec<&str> = vec![];
         let mut quoted: Vec<&str> = vec![];
+        let mut excluded: Vec<&str> = vec![];
         let mut rest = text;
         loop {
             rest = rest.trim_start();
@@ -101,7 +103,7 @@ impl Input {
                 continue;
             }
             if negated {
-                input.excluded.push(content.to_owned());
+                excluded.push(content);
             } else if is_phrase {
                 quoted.push(content);
             } else {
@@ -110,8 +112,10 @@ impl Input {
         }
         if words.len() > MOST_TYPED_WORDS {
             words.extend(quoted.iter().flat_map(|phrase| phrase.split_whitespace()));
+            words.extend(excluded.iter().flat_map(|phrase| phrase.split_whitespace()));
         } else {
             input.phrases.extend(quoted.iter().map(|phrase| (*phrase).to_owned()));
+            input.excluded.extend(excluded.iter().map(|text| (*text).to_owned()));
         }
         input.phrases.truncate(MOST_PHRASES);
         input.excluded.truncate(MOST_EXCLUSIONS);
@@ -274,11 +278,11 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_text_asks_for_no_phrase() {
-        let text = format!("{} \"grüner Strom\"", "wort ".repeat(MOST_TYPED_WORDS + 1));
+    fn a_pasted_text_asks_for_no_phrase_and_excludes_nothing() {
+        let text = format!("{} \"grüner Strom\" -basiert", "wort ".repeat(MOST_TYPED_WORDS + 1));
         let input = Input::read(&text);
-        assert!(input.phrases.is_empty());
-        assert_eq!(input.wanted[MOST_TYPED_WORDS + 1..], [word("grüner"), word("Strom")]);
+        assert!(input.phrases.is_empty() && input.excluded.is_empty());
+        assert_eq!(input.wanted[MOST_TYPED_WORDS + 1..], [word("grüner"), word("Strom"), word("basiert")]);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! A phrase of words that many documents have is looked for list by list: reading all places of a word in one go takes
 //! a fraction of what it takes to look them up document by document.
 
-use tantivy::directory::CompositeFile;
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+use tantivy::directory::{CompositeFile, FileSlice};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
 use tantivy::positions::PositionReader;
@@ -14,11 +15,14 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, Term};
 
-use super::bits::Bits;
+use super::bits::{Bits, Run};
 
 /// Up to here a document is looked up; its places take as long as those of so many documents read in a row.
 const LOOK_UP_COST: u64 = 16;
 const FEW_DOCUMENTS: u64 = 256;
+/// Lists of more documents together are gone through by all processors, each its share: nobody waits longer for a phrase
+/// of the most frequent words than for other searches.
+const MANY_DOCUMENTS: u64 = 200_000;
 
 /// Terms of one field in exactly these places.
 #[derive(Debug, Clone)]
@@ -28,8 +32,8 @@ pub struct Phrase {
     pub worth: Score,
 }
 
-impl Query for Phrase {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+impl Phrase {
+    fn prepare(&self, scoring: EnableScoring<'_>) -> tantivy::Result<PhraseWeight> {
         let looked_up = boosted(&PhraseQuery::new_with_offset(self.terms.clone()), self.worth, scoring)?;
         let terms: Vec<Term> = self.terms.iter().map(|(_, term)| term.clone()).collect();
         let worth = match scoring {
@@ -38,7 +42,13 @@ impl Query for Phrase {
             }
             EnableScoring::Disabled { .. } => None,
         };
-        Ok(Box::new(PhraseWeight { looked_up, terms: self.terms.clone(), worth }))
+        Ok(PhraseWeight { looked_up, terms: self.terms.clone(), worth, many: MANY_DOCUMENTS })
+    }
+}
+
+impl Query for Phrase {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.prepare(scoring)?))
     }
 
     fn query_terms<'a>(&'a self, visitor: &mut dyn FnMut(&'a Term, bool)) {
@@ -74,6 +84,8 @@ struct PhraseWeight {
     looked_up: Box<dyn Weight>,
     terms: Vec<(usize, Term)>,
     worth: Option<Bm25Weight>,
+    /// From how many documents on the lists are gone through by all processors.
+    many: u64,
 }
 
 impl PhraseWeight {
@@ -109,14 +121,37 @@ impl PhraseWeight {
             }
             bits.and(&own);
         }
+        let row = Row { index: &index, places: &places, lists: &lists };
+        let runs = bits.runs(if all < self.many { 1 } else { rayon::current_num_threads() });
+        Ok(Some(match runs[..] {
+            [one] => row.find(one)?,
+            _ => {
+                let found = runs.into_par_iter().map(|run| row.find(run));
+                found.collect::<tantivy::Result<Vec<_>>>()?.concat()
+            }
+        }))
+    }
+}
+
+/// The words of a phrase in one segment.
+struct Row<'a> {
+    index: &'a InvertedIndexReader,
+    places: &'a FileSlice,
+    /// The rarest first, each with what is added to its places.
+    lists: &'a [(TermInfo, u32)],
+}
+
+impl Row<'_> {
+    /// Those documents of a run that have the words in a row, and how often; all of them have the words.
+    fn find(&self, run: Run<'_>) -> tantivy::Result<Vec<(DocId, u32)>> {
         let mut streams = vec![];
-        for (info, shift) in &lists {
-            let places = PositionReader::open(places.read_bytes_slice(info.positions_range.clone())?)?;
-            streams.push(Stream::open(&index, info, places, *shift)?);
+        for (info, shift) in self.lists {
+            let places = self.places.read_bytes_slice(info.positions_range.clone())?;
+            streams.push(Stream::open(self.index, info, PositionReader::open(places)?, *shift)?);
         }
         let mut found = vec![];
         let mut row = vec![];
-        bits.for_each(|docs| {
+        run.for_each(|docs| {
             for doc in docs {
                 let [first, second, others @ ..] = &mut streams[..] else { return };
                 common(first.places(*doc), second.places(*doc), &mut row);
@@ -131,7 +166,7 @@ impl PhraseWeight {
                 }
             }
         });
-        Ok(Some(found))
+        Ok(found)
     }
 }
 
@@ -369,12 +404,15 @@ mod tests {
             let terms: Vec<_> =
                 words.iter().map(|(place, word)| (*place, Term::from_field_text(field, word))).collect();
             let plain = PhraseQuery::new_with_offset(terms.clone()).weight(scoring).unwrap();
-            let own = Phrase { terms, worth: 1.0 }.weight(scoring).unwrap();
+            let mut own = Phrase { terms, worth: 1.0 }.prepare(scoring).unwrap();
             let mut count = 0;
             for reader in searcher.segment_readers() {
                 assert!(own.scorer(reader, 1.0).unwrap().is::<Rows>(), "read in one go");
                 let expected = all(&*plain, reader);
-                assert_eq!(all(&*own, reader), expected, "{words:?}");
+                for many in [MANY_DOCUMENTS, 0] {
+                    own.many = many;
+                    assert_eq!(all(&own, reader), expected, "{words:?}");
+                }
                 count += expected.len();
             }
             assert!(count > 50, "{words:?}: {count}");

@@ -8,7 +8,7 @@ use super::highlight::Marks;
 use super::input::{Input, Place, Wanted};
 use super::matching::{AllOf, AnyOf, Parts, Word};
 use super::short_forms::short_forms;
-use super::words::{Clause, Words, any_of};
+use super::words::{Clause, Words, any_of, boost};
 
 /// A query of more words was pasted: nobody mistyped it.
 const MOST_TYPED_WORDS: usize = 6;
@@ -48,7 +48,9 @@ impl Plan {
         });
         let short_forms = short_forms(&typed.collect::<Vec<_>>());
         for (at, wanted) in input.wanted.iter().enumerate() {
-            if long && input.wanted[..at].contains(wanted) {
+            // What a long text says again and again it is about.
+            let times = if long { times_from(&input.wanted, at) } else { 1 };
+            if times == 0 {
                 continue;
             }
             match wanted {
@@ -59,7 +61,10 @@ impl Plan {
                 Wanted::Word(word) if long => {
                     let is_typed = input.wanted.len() <= MOST_TYPED_WORDS;
                     let (plain, correction) = words.plain_word(word, is_typed, is_question)?;
-                    parts.words.push(plain);
+                    let worth = times as f32;
+                    let alternatives =
+                        plain.alternatives.into_iter().map(|query| boost(query, worth)).collect();
+                    parts.words.push(Word { alternatives, documents: plain.documents / times });
                     if let Some(correction) = correction {
                         corrected = corrected.replacen(word.as_str(), &correction, 1);
                     }
@@ -115,6 +120,18 @@ impl Plan {
             correction: (corrected != text).then_some(corrected),
         })
     }
+}
+
+/// How often the text says what stands at a place, if it says it there for the first time.
+fn times_from(wanted: &[Wanted], at: usize) -> u64 {
+    let is_same = |other: &&Wanted| match (&wanted[at], other) {
+        (Wanted::Word(one), Wanted::Word(other)) => one.eq_ignore_ascii_case(other),
+        (one, other) => one == *other,
+    };
+    if wanted[..at].iter().any(|other| is_same(&other)) {
+        return 0;
+    }
+    wanted[at..].iter().filter(is_same).count() as u64
 }
 
 /// Queries that forgive more and more.

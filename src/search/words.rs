@@ -182,7 +182,7 @@ impl<'a> Words<'a> {
         if stems(self.speaker, word).is_empty() {
             return Ok((Word { alternatives: vec![], documents: 0 }, None));
         }
-        let mut alternatives = self.stems(word, 1.0, false);
+        let mut alternatives = self.loose_stems(word);
         if is_question {
             let parts = self.german_parts(word).into_iter();
             alternatives.extend(parts.map(|query| boost(query, IN_A_QUESTION)));
@@ -321,6 +321,25 @@ impl<'a> Words<'a> {
                 if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
                     out.extend(sequence(row, &tokens, worth * weight).into_iter().map(adding));
                 }
+            }
+            self.marks.add_stems(tokens);
+        }
+        out
+    }
+
+    /// The forms of the word and of the members of a chain, each for itself, in the running text and beside it: of a
+    /// long query a document need not have all.
+    fn loose_stems(&mut self, word: &str) -> Vec<Boxed> {
+        let Fields { text, side, .. } = *self.vocabulary.fields;
+        let mut out = vec![];
+        for &group in self.groups {
+            let tokens = stems(group, word);
+            if let [one] = &tokens[..] {
+                self.documents += self.vocabulary.frequency(text, &one.text);
+            }
+            for (field, worth) in [(text, 1.0), (side, SIDE)] {
+                let known = tokens.iter().filter(|token| self.vocabulary.has(field, &token.text));
+                out.extend(known.map(|token| boost(term(field, &token.text), worth)));
             }
             self.marks.add_stems(tokens);
         }

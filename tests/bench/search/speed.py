@@ -198,6 +198,8 @@ def main():
     numbers = [int(argument) for argument in sys.argv[2:] if argument not in options]
     binary, count = sys.argv[1], numbers[0] if numbers else 1_000_000
     folder = pathlib.Path(tempfile.mkdtemp(prefix="pressroom-bench."))
+    # PostgreSQL runs as somebody else.
+    folder.chmod(0o755)
     try:
         if "--postgres" in options:
             install_client(folder / "python")
