@@ -3,6 +3,8 @@
 //! The parent starts this same program with a hidden subcommand, writes the request as JSON to its input and
 //! reads one line of JSON from its output. The child limits itself before it looks at the request.
 
+pub use niceness::Niceness;
+
 use super::{MediaError, RenderReport, RenderRequest, render};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,8 @@ const MAX_COMPLAINT_BYTES: u64 = 16 * 1024;
 const MAX_REQUEST_BYTES: u64 = 4 * 1024 * 1024;
 const OPEN_FILES: u64 = 64;
 
+const BACKGROUND_PATIENCE: u32 = 5;
+
 /// What a render process may use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkerLimits {
@@ -35,7 +39,8 @@ pub struct WorkerLimits {
     pub cpu_secs: u64,
     /// Largest file that may be written.
     pub file_bytes: u64,
-    /// Time on the clock, after which the process is killed.
+    /// Time on the clock, after which the process is killed; in the background, where it may get little of the
+    /// processors, [`BACKGROUND_PATIENCE`] times as long.
     pub wall_time: Duration,
     /// The program to start; by default the one that is running.
     pub executable: Option<PathBuf>,
@@ -67,29 +72,13 @@ impl WorkerLimits {
     }
 }
 
-/// How much a render process stands back behind the server, whose pages must not wait for pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Niceness {
-    Work,
-    Background,
-}
-
-impl Niceness {
-    const fn value(self) -> i32 {
-        match self {
-            Self::Work => 5,
-            Self::Background => 19,
-        }
-    }
-}
-
 /// The limits that the child sets on itself, and its task.
 #[derive(Debug, Serialize, Deserialize)]
 struct Task {
     memory_bytes: u64,
     cpu_secs: u64,
     file_bytes: u64,
-    niceness: i32,
+    niceness: Niceness,
     request: RenderRequest,
 }
 
@@ -112,13 +101,8 @@ pub async fn render_in_child(
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
     let (memory_bytes, cpu_secs) = limits.for_kind(&request.media_type);
-    let task = Task {
-        memory_bytes,
-        cpu_secs,
-        file_bytes: limits.file_bytes,
-        niceness: niceness.value(),
-        request: request.clone(),
-    };
+    let task =
+        Task { memory_bytes, cpu_secs, file_bytes: limits.file_bytes, niceness, request: request.clone() };
     let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
     let executable = limits.executable.clone().unwrap_or_else(|| PathBuf::from(OWN_PROGRAM));
     let mut child = tokio::process::Command::new(executable)
@@ -152,7 +136,11 @@ pub async fn render_in_child(
         );
         Ok::<_, std::io::Error>((child.wait().await?, answer?, complaint?))
     };
-    match tokio::time::timeout(limits.wall_time, conversation).await {
+    let patience = match niceness {
+        Niceness::Work => limits.wall_time,
+        Niceness::Background => limits.wall_time * BACKGROUND_PATIENCE,
+    };
+    match tokio::time::timeout(patience, conversation).await {
         Err(_) => Err(MediaError::TimedOut),
         Ok(Err(error)) => Err(worker(error.to_string())),
         Ok(Ok((status, answer, complaint))) => judge(status, &answer, &String::from_utf8_lossy(&complaint)),
@@ -219,8 +207,7 @@ fn read_task() -> Result<Task, MediaError> {
         let limit = Rlimit { current: Some(value), maximum: Some(maximum) };
         setrlimit(resource, limit).map_err(|error| worker(format!("{resource:?}: {error}")))?;
     }
-    // Where that is forbidden the work is merely done with equal rights.
-    let _ = rustix::process::nice(task.niceness);
+    task.niceness.apply();
     Ok(task)
 }
 
@@ -238,5 +225,6 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("panic").chars().take(500).collect()
 }
 
+mod niceness;
 #[cfg(test)]
 mod tests;
