@@ -64,6 +64,12 @@ impl Follower {
         let mut until = self.read_clock();
         let mut quiet_looks = 0;
         let mut beside: Option<Beside> = None;
+        if let Err(error) = self.compare_with_database().await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "The search index could not be compared with the database"
+            );
+        }
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.changed.notified();
             if let Err(error) = self.look_after(&mut beside, &mut until).await {
@@ -92,6 +98,16 @@ impl Follower {
                 () = tokio::time::sleep(POLL) => {}
             }
         }
+    }
+
+    /// An index that has followed further than the database's log goes belongs to a later state: that of before a backup
+    /// was restored. What happens next would look known to it.
+    async fn compare_with_database(&self) -> anyhow::Result<()> {
+        if self.index.sequence() > store::change::head(&self.ctx.db).await? {
+            tracing::warn!("The search index is ahead of the database and is built anew");
+            std::fs::File::create(&self.rebuild_file)?;
+        }
+        Ok(())
     }
 
     /// Counts looks at which there was nothing to do; after some of them the index gives back memory.

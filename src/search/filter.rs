@@ -52,6 +52,22 @@ impl Filter {
         }
     }
 
+    /// The same of any kind, topic, person and date.
+    pub fn without_choices(&self) -> Self {
+        Self {
+            language: self.language.clone(),
+            from: i64::MIN,
+            to: i64::MAX,
+            now: self.now,
+            ..Self::default()
+        }
+    }
+
+    /// Whether [`without_choices`](Self::without_choices) lets more through.
+    pub fn chooses(&self) -> bool {
+        !(Self { language: None, ..self.clone() }).asks_nothing()
+    }
+
     fn asks_nothing(&self) -> bool {
         self.kinds.is_empty()
             && self.topic.is_none()

@@ -38,7 +38,7 @@ impl Date {
     }
 }
 
-/// Reads digits with the separators `.`, `,`, `'`, `-` and narrow spaces between them.
+/// Reads digits with the separators `.`, `,`, `'`, `-`, `/`, `:` and narrow spaces between them.
 pub fn read(digits: &str) -> Number {
     let groups: Vec<&str> = digits.split(|c: char| !c.is_ascii_digit()).collect();
     let separators: Vec<char> = digits.chars().filter(|c| !c.is_ascii_digit()).collect();
@@ -58,12 +58,16 @@ pub fn read(digits: &str) -> Number {
             && groups[0] != "0"
             && groups[1..].iter().all(|group| group.len() == 3)
     };
+    if let ([hour, minute], [':']) = (&groups[..], &separators[..]) {
+        // 9:30 is 09.30 too.
+        return Number::Value(format!("{}.{minute}", unpadded(hour)));
+    }
     let first = separators[0];
     let (last, before) = (separators[separators.len() - 1], &separators[..separators.len() - 1]);
     if separators.iter().all(|separator| *separator == first) && thousands(&groups) {
         Number::Value(groups.concat())
     } else if groups.len() == 2 && matches!(first, '.' | ',') {
-        Number::Value(format!("{}.{}", groups[0], groups[1]))
+        Number::Value(format!("{}.{}", unpadded(groups[0]), groups[1]))
     } else if matches!(last, '.' | ',')
         && before.iter().all(|separator| *separator == first)
         && first != last
@@ -76,14 +80,32 @@ pub fn read(digits: &str) -> Number {
     }
 }
 
+/// "09" as "9".
+fn unpadded(digits: &str) -> &str {
+    digits.strip_prefix('0').filter(|rest| !rest.is_empty()).unwrap_or(digits)
+}
+
 fn numeric_date(groups: &[&str], separators: &[char]) -> Option<Date> {
-    let [a, b, c] = groups else { return None };
     let number = |text: &str| text.parse::<u32>().ok();
+    let [a, b, c] = match groups {
+        // 11/2023 and 11.2023; one digit before the point is rather a number.
+        [month, year] => {
+            let fits = match separators {
+                ['/'] => month.len() <= 2,
+                ['.'] => month.len() == 2,
+                _ => false,
+            };
+            return (fits && year.len() == 4).then(|| Date::new(number(year)?, number(month)?, 0)).flatten();
+        }
+        [a, b, c] => [a, b, c],
+        _ => return None,
+    };
     match separators {
         ['.', '.'] if a.len() <= 2 && b.len() <= 2 && number(a)? >= 1 => {
             let year = match c.len() {
                 4 => number(c)?,
-                2 => 2000 + number(c)?,
+                // As POSIX reads them.
+                2 => number(c)? + if number(c)? < 69 { 2000 } else { 1900 },
                 _ => return None,
             };
             Date::new(year, number(b)?, number(a)?)

@@ -18,8 +18,10 @@ const MOST_LONG_WORDS: usize = 40;
 type Boxed = Box<dyn IndexQuery>;
 
 pub struct Plan {
-    /// Each forgives more than the one before.
+    /// For the best hits; each forgives more than the one before.
     pub stages: Vec<Boxed>,
+    /// The same for lists in which every hit has to fit, such as lists by date: of a long query too, all words.
+    pub strict: Vec<Boxed>,
     /// What to answer when all of them find nothing.
     pub fallback: Option<Boxed>,
     /// What must not occur.
@@ -40,6 +42,7 @@ impl Plan {
         let long = input.wanted.len() > words.most_short();
         let is_question = long && words.is_question(input);
         let mut last_resort: Vec<Boxed> = vec![];
+        let mut optionals: Vec<Word> = vec![];
         let mut corrected = text.to_owned();
         let mut previous: Option<&str> = None;
         let typed = input.wanted.iter().map(|wanted| match wanted {
@@ -59,8 +62,12 @@ impl Plan {
                     previous = None;
                 }
                 Wanted::Word(word) if long => {
-                    let is_typed = input.wanted.len() <= MOST_TYPED_WORDS;
-                    let (plain, correction) = words.plain_word(word, is_typed, is_question)?;
+                    let is_typed = is_question || input.wanted.len() <= MOST_TYPED_WORDS;
+                    let Some((plain, correction)) =
+                        words.plain_word(word, short_forms[at], is_typed, is_question)?
+                    else {
+                        continue;
+                    };
                     let worth = times as f32;
                     let alternatives =
                         plain.alternatives.into_iter().map(|query| boost(query, worth)).collect();
@@ -70,8 +77,8 @@ impl Plan {
                     }
                 }
                 Wanted::Word(word) => {
-                    let Some(Clause { alternatives, fallback, optional, correction, documents }) =
-                        words.word(word, short_forms[at])?
+                    let clause = words.word(word, short_forms[at], beside(&input.wanted, at))?;
+                    let Some(Clause { alternatives, fallback, optional, correction, documents }) = clause
                     else {
                         continue;
                     };
@@ -80,7 +87,8 @@ impl Plan {
                         corrected = corrected.replacen(word.as_str(), &correction, 1);
                     }
                     if optional {
-                        parts.extras.extend(alternatives);
+                        parts.extras.extend(alternatives.iter().map(|query| query.box_clone()));
+                        optionals.push(Word { alternatives, documents });
                     } else {
                         parts.words.push(Word { alternatives, documents });
                     }
@@ -90,7 +98,9 @@ impl Plan {
                 }
             }
         }
+        let mut all_known = true;
         if long {
+            all_known = parts.words.iter().all(|word| !word.alternatives.is_empty());
             parts.words.retain(|word| !word.alternatives.is_empty());
             parts.words.sort_by_key(|word| word.documents);
             parts.words.truncate(MOST_LONG_WORDS);
@@ -100,8 +110,13 @@ impl Plan {
             .iter()
             .any(|(place, _)| !matches!(place, Place::Kind | Place::Year | Place::Language));
         if parts.words.is_empty() && input.phrases.is_empty() && !places {
+            optionals.retain(|word| !word.alternatives.is_empty());
             if input.wanted.is_empty() {
                 parts.required.push(Box::new(AllQuery));
+            } else if !optionals.is_empty() {
+                // "IT" is a word in German and means nothing in English.
+                parts.words = optionals;
+                parts.extras.clear();
             } else {
                 // Nothing but words without meaning: then they are what is wanted.
                 let literal = input.wanted.iter().filter_map(|wanted| match wanted {
@@ -112,14 +127,30 @@ impl Plan {
                 parts.extras.clear();
             }
         }
+        let fallback = any_of(last_resort).filter(|_| parts.required.is_empty());
+        let parts = Arc::new(parts);
+        let mut strict = stages(&parts, false);
+        if !all_known {
+            // Nothing has all of the words.
+            strict.insert(0, Box::new(EmptyQuery));
+        }
         Ok(Self {
-            fallback: any_of(last_resort).filter(|_| parts.required.is_empty()),
-            stages: stages(&Arc::new(parts), long),
+            fallback,
+            stages: stages(&parts, long),
+            strict,
             excluded: any_of(excluded),
             marks: words.marks,
             correction: (corrected != text).then_some(corrected),
         })
     }
+}
+
+/// The words that stand before and after a word, if they are words.
+fn beside(wanted: &[Wanted], at: usize) -> [Option<&str>; 2] {
+    [at.checked_sub(1), Some(at + 1)].map(|at| match wanted.get(at?)? {
+        Wanted::Word(word) => Some(word.as_str()),
+        Wanted::Date { .. } => None,
+    })
 }
 
 /// How often the text says what stands at a place, if it says it there for the first time.

@@ -107,7 +107,7 @@ impl Index {
             let own = term(self.fields().id, &id.to_string());
             let Some(candidate) = ranking.best(&*own, 1, None)?.pop() else { continue };
             let mut fits = false;
-            if let Some(all) = plan.stages.first() {
+            if let Some(all) = plan.strict.first() {
                 fits = has(&snapshot, &**all, candidate.address)?;
             }
             if let Some(excluded) = plan.excluded.as_ref().filter(|_| fits) {
@@ -148,10 +148,12 @@ impl Index {
         let wanted = offset + limit;
         // A list by date has no place for weaker matches "below": there they only stand in for none.
         let few = if by_date { 1 } else { FEW_HITS };
-        let mut last = &plan.stages[0];
+        let stages = if by_date { &plan.strict } else { &plan.stages };
+        let open_filter = filter.without_choices();
+        let mut last = stages.last();
         let mut counted: Option<Counted> = None;
-        for strict in &plan.stages {
-            last = strict;
+        for strict in stages {
+            last = Some(strict);
             let missing = (wanted + 1).saturating_sub(list.len()).max(few);
             let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
             // A flat list need not be looked through for the best of it, the others are.
@@ -167,7 +169,13 @@ impl Index {
             list.extend(&best);
             let answered = match after {
                 Some(_) => !ranking.best(&**strict, 1, None)?.is_empty(),
-                None => best.len() >= few,
+                None if best.len() >= few => true,
+                // Who chose among enough hits gets of these, however few they are: as the facets say.
+                None if best.is_empty() || !filter.chooses() => false,
+                None => {
+                    let ranking = Ranking { filter: &open_filter, ..ranking };
+                    ranking.best(&**strict, few, None)?.len() >= few
+                }
             };
             if answered {
                 break;
@@ -177,19 +185,20 @@ impl Index {
         if list.is_empty()
             && let Some(fallback) = &plan.fallback
         {
-            last = fallback;
+            last = Some(fallback);
             counted = None;
             let ranking = ranking(snapshot, &filter, sort, query, &taken, since);
             list.extend(ranking.best(&**fallback, wanted + 1, after)?);
         }
         let counted = match counted {
             Some(counted) => counted,
-            None if query.count => {
+            None => {
                 let mut count = Count::new(&pins, &without);
-                count.all(snapshot, &**last, &filter, Instant::now() + TIME_LIMIT)?;
+                if let Some(last) = last.filter(|_| query.count) {
+                    count.all(snapshot, &**last, &filter, Instant::now() + TIME_LIMIT)?;
+                }
                 count.counted()
             }
-            None => Counted::default(),
         };
         let more = list.len() > wanted && wanted < DEEPEST_OFFSET;
         let page: Vec<Candidate> = list.into_iter().skip(offset).take(limit).collect();
@@ -275,6 +284,7 @@ impl Plan {
     fn all() -> Self {
         let everything: Box<dyn IndexQuery> = Box::new(AllQuery);
         Self {
+            strict: vec![everything.box_clone()],
             stages: vec![everything],
             fallback: None,
             excluded: None,

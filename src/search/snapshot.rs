@@ -64,6 +64,11 @@ impl Snapshot {
         self.segments.iter().map(AsRef::as_ref).zip(self.searcher.segment_readers())
     }
 
+    /// Whether there are documents that nobody may see: deleted ones, and such as are not public yet.
+    pub fn hides_some(&self, now: i64) -> bool {
+        self.segments().any(|(segment, reader)| reader.has_deletes() || !segment.is_public(now))
+    }
+
     /// How a word is written: remembered, or looked up.
     pub fn spelling(
         &self,

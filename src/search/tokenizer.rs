@@ -56,6 +56,7 @@ pub fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = cutter.pieces;
     add_spaced_numbers(text, &mut pieces);
     add_written_dates(text, &mut pieces);
+    add_numeric_dates(text, &mut pieces);
     // Nearly all are in order already.
     if !pieces.is_sorted_by_key(|piece| piece.position) {
         pieces.sort_by_key(|piece| piece.position);
@@ -235,7 +236,7 @@ fn joins(separator: &str) -> bool {
 /// The bytes at the start of `rest` that make a number, and whether it has separators inside.
 fn number_length(rest: &str) -> (usize, bool) {
     let bytes = rest.as_bytes();
-    if let Some(length) = day_first_length(bytes) {
+    if let Some(length) = day_first_length(bytes).or_else(|| month_or_time_length(bytes)) {
         return (length, true);
     }
     let digits_at =
@@ -278,6 +279,25 @@ fn day_first_length(bytes: &[u8]) -> Option<usize> {
         && bytes.get(year..year + 4)?.iter().all(u8::is_ascii_digit)
         && bytes.get(year + 4).is_none_or(|b| !b.is_ascii_alphanumeric());
     fits.then_some(year + 4)
+}
+
+/// The length of "11/2023" or "9:30" at the start of the text.
+fn month_or_time_length(bytes: &[u8]) -> Option<usize> {
+    let digits =
+        |at: usize| bytes.get(at..).map(|rest| rest.iter().take_while(|b| b.is_ascii_digit()).count());
+    let first = digits(0).filter(|length| (1..=2).contains(length))?;
+    let number: u8 = std::str::from_utf8(&bytes[..first]).ok()?.parse().ok()?;
+    let second = digits(first + 1)?;
+    let end = first + 1 + second;
+    let fits = match (bytes[first], second) {
+        (b'/', 4) => (1..=12).contains(&number) && matches!(bytes[first + 1], b'1' | b'2'),
+        (b':', 2) => number < 24 && bytes[first + 1] < b'6',
+        _ => false,
+    };
+    // Longer chains are something else.
+    let ends = bytes.get(end).is_none_or(|b| !b.is_ascii_alphanumeric())
+        && !matches!(bytes.get(end..end + 2), Some([b'/' | b':' | b'.' | b'-', b'0'..=b'9']));
+    (fits && ends).then_some(end)
 }
 
 fn is_iso_date(bytes: &[u8]) -> bool {
@@ -371,6 +391,51 @@ fn add_written_dates(text: &str, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// Finds days that are more than one number: "8. 11. 2023" (readers leave out the points), and the first of "8.–10.11.2023" and "30.10.–2.11.2023".
+fn add_numeric_dates(text: &str, pieces: &mut Vec<Piece>) {
+    let mut found: Vec<(Date, Range<usize>, usize)> = vec![];
+    let numbers: Vec<&Piece> = pieces.iter().filter(|piece| piece.kind == PieceKind::Number).collect();
+    if numbers.len() < 2 {
+        return;
+    }
+    let value = |piece: &Piece| piece.text.parse::<u32>().ok();
+    for three in numbers.windows(3) {
+        let [day, month, year] = three else { continue };
+        let between = |a: &Piece, b: &Piece| text.get(a.range.end..b.range.start);
+        if matches!(between(day, month), Some(" " | ". " | ".\u{a0}" | ".\u{202f}"))
+            && matches!(between(month, year), Some(" " | ". " | ".\u{a0}" | ".\u{202f}" | "."))
+            && let (Some(day_of), Some(month_of), Some(year_of)) =
+                (value(day), value(month), number::year(&year.text))
+            && day_of >= 1
+            && let Some(date) = Date::new(year_of, month_of, day_of)
+        {
+            found.push((date, day.range.start..year.range.end, day.position));
+        }
+    }
+    for last in pieces.iter().filter(|piece| piece.kind == PieceKind::Date && piece.text.starts_with('d')) {
+        let before = numbers.partition_point(|number| number.range.end <= last.range.start);
+        let Some(first) = before.checked_sub(1).map(|at| numbers[at]) else { continue };
+        if !is_range(&text[first.range.end..last.range.start]) {
+            continue;
+        }
+        let part = |range: Range<usize>| last.text.get(range).and_then(|digits| digits.parse::<u32>().ok());
+        let (Some(year), Some(month)) = (part(1..5), part(5..7)) else { continue };
+        // "30.10." is read as a number with a point.
+        let (day, month) = match first.text.split_once('.') {
+            Some((day, month)) => (day.parse().ok(), month.parse().ok()),
+            None => (value(first), Some(month)),
+        };
+        if let (Some(day @ 1..), Some(month)) = (day, month)
+            && let Some(date) = Date::new(year, month, day)
+        {
+            found.push((date, first.range.start..last.range.end, first.position));
+        }
+    }
+    for (date, range, position) in found {
+        push_date(pieces, date, range, position);
+    }
+}
+
 /// Whether only a dash stands between two days, as in "26.–28. Oktober".
 fn is_range(between: &str) -> bool {
     between.contains(['-', '–']) && between.chars().all(|c| matches!(c, '.' | '-' | '–' | ' ' | '\u{a0}'))
@@ -430,6 +495,12 @@ mod tests {
             has(written, &["d20251107", "m202511", "2025"]);
         }
         has("26.-28. Oktober 2021", &["d20211026", "d20211028", "m202110"]);
+        has("8. 11. 2023", &["d20231108", "m202311"]);
+        has("8.–10.11.2023", &["d20231108", "d20231110"]);
+        has("30.10.-2.11.2023", &["d20231030", "d20231102"]);
+        has("11/2023", &["m202311", "2023"]);
+        assert_eq!(terms("09:30 und 9.30 Uhr"), ["9.30", "und", "9.30", "uhr"]);
+        assert_eq!(terms("24/7, 16:9"), ["24", "247", "7", "16", "169", "9"]);
         has("im Mai 2025", &["m202505"]);
         has("7. November 2025", &["7", "november", "2025"]);
     }

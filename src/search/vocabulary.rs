@@ -16,6 +16,8 @@ use crate::domain::Timestamp;
 
 /// Postings read to see how often a term is public, where some of its documents may not be.
 const MOST_POSTINGS_READ: usize = 2_000;
+/// A term that so many documents have is looked up in each of them, where some may not be public.
+const FEW_DOCUMENTS: u64 = 64;
 /// Documents of a segment whose language is looked at.
 const SAMPLED_DOCUMENTS: usize = 64;
 /// Documents that are asked how a word is written, and how much of each is read; bytes.
@@ -39,9 +41,16 @@ pub struct Near {
 }
 
 impl Vocabulary<'_> {
-    /// Whether any document has the term, dead and not yet public ones included: for choosing query clauses.
+    /// Whether any document has the term: for choosing query clauses. What few have is asked whether they can be seen: a
+    /// word that stands in nothing public any more, or not yet, must not pass for a known one.
     pub fn has(&self, field: Field, term: &str) -> bool {
-        self.frequency(field, term) > 0
+        match self.frequency(field, term) {
+            0 => false,
+            1..=FEW_DOCUMENTS if self.snapshot.hides_some(self.now.as_microsecond()) => {
+                self.is_public(field, term).unwrap_or(true)
+            }
+            _ => true,
+        }
     }
 
     pub fn frequency(&self, field: Field, term: &str) -> u64 {

@@ -7,13 +7,13 @@ use std::collections::HashSet;
 
 use compact_str::CompactString;
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, PhraseQuery, Query};
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query};
 use tantivy::schema::Field;
 use tantivy::tokenizer::Token;
 
 use super::analysis::{Analysis, stem_term, stems};
 use super::compound::LEXICON;
-use super::fold::{fold, is_unspaced};
+use super::fold::fold;
 use super::german;
 use super::highlight::Marks;
 use super::input::{Input, MOST_TYPED_WORDS, Place, Wanted};
@@ -38,6 +38,8 @@ const PARTS: f32 = 0.7;
 const SCATTERED: f32 = 0.25;
 /// A word made from the reader's, or that it was made from: the verb for the noun.
 const DERIVED: f32 = 0.3;
+/// Two neighbours of the query written as one word, for each of them.
+const JOINED: f32 = 0.6;
 /// What a short form stands for, and the other way round.
 const SHORT_FORM: f32 = 0.6;
 /// What compounds and derivations are worth in a question of many words, over their worth in a short query.
@@ -45,9 +47,6 @@ const IN_A_QUESTION: f32 = 0.5;
 /// Gained by the very form the reader typed.
 const EXACT: f32 = 0.3;
 const DATE: f32 = 3.0;
-/// Words that begin with what the reader typed, and words near to it.
-const COMPLETED: f32 = 0.5;
-const CORRECTED: f32 = 0.6;
 /// Gained by two neighbours of the query that are neighbours in the title, or in the text.
 const NEAR_TITLE: f32 = 1.0;
 const NEAR_TEXT: f32 = 0.5;
@@ -57,6 +56,8 @@ const MOST_NEAR: u64 = 30_000;
 const MOST_LOOKUPS: usize = 3;
 /// Members of a hyphen chain or address that are looked for.
 const MOST_MEMBERS: usize = 8;
+
+mod unknown;
 
 type Boxed = Box<dyn Query>;
 
@@ -141,8 +142,13 @@ impl<'a> Words<'a> {
     }
 
     /// The query for a word of a short query; nothing for a word without meaning in the language of the query.
-    /// `short` is the short form of what it is a part of.
-    pub fn word(&mut self, word: &str, short: Option<&str>) -> tantivy::Result<Option<Clause>> {
+    /// `short` is the short form of what it is a part of; `beside` stand the words before and after it.
+    pub fn word(
+        &mut self,
+        word: &str,
+        short: Option<&str>,
+        beside: [Option<&str>; 2],
+    ) -> tantivy::Result<Option<Clause>> {
         let stopped: Vec<Group> =
             self.groups.iter().copied().filter(|group| stems(*group, word).is_empty()).collect();
         if stopped.contains(&self.speaker) || stopped.len() == self.groups.len() {
@@ -153,6 +159,10 @@ impl<'a> Words<'a> {
         alternatives.extend(self.german_parts(word));
         alternatives.extend(self.long_forms(word));
         alternatives.extend(short.into_iter().flat_map(|short| self.stems(short, SHORT_FORM, false)));
+        let [before, after] = beside;
+        let joined =
+            [before.map(|before| format!("{before}{word}")), after.map(|after| format!("{word}{after}"))];
+        alternatives.extend(joined.into_iter().flatten().flat_map(|joined| self.joined(&joined)));
         let exact = Analysis::Exact.tokens(word);
         let field = self.vocabulary.fields.exact;
         let exact_known = self.all_known(field, &exact);
@@ -164,35 +174,42 @@ impl<'a> Words<'a> {
         let fallback = if exact_known && !is_chain { vec![] } else { self.some_parts(word) };
         if exact_known {
             self.marks.exact.extend(exact.iter().map(|token| token.text.clone()));
-            alternatives.extend(sequence(ordered(field), &exact, EXACT));
+            // The form alone would find texts in the language where it means nothing.
+            if stopped.is_empty() || alternatives.is_empty() {
+                alternatives.extend(sequence(ordered(field), &exact, EXACT));
+            }
         }
         let documents = self.documents;
         Ok(Some(Clause { alternatives, fallback, optional: !stopped.is_empty(), correction, documents }))
     }
 
-    /// The query for one word of many: its stems in the running text. Of a query that somebody may have typed, also
-    /// what they may have meant, and of a question what a German word is a part of or made from.
+    /// The query for one word of many: its stems in the running text. Of a query that somebody may have typed, also what
+    /// they may have meant, and of a question what a German word is a part of, made from or short for. Nothing for a word
+    /// without meaning.
     pub fn plain_word(
         &mut self,
         word: &str,
+        short: Option<&str>,
         is_typed: bool,
         is_question: bool,
-    ) -> tantivy::Result<(Word, Option<String>)> {
+    ) -> tantivy::Result<Option<(Word, Option<String>)>> {
         self.documents = 0;
         if stems(self.speaker, word).is_empty() {
-            return Ok((Word { alternatives: vec![], documents: 0 }, None));
+            return Ok(None);
         }
         let mut alternatives = self.loose_stems(word);
         if is_question {
-            let parts = self.german_parts(word).into_iter();
-            alternatives.extend(parts.map(|query| boost(query, IN_A_QUESTION)));
+            let mut others = self.german_parts(word);
+            others.extend(self.long_forms(word));
+            others.extend(short.into_iter().flat_map(|short| self.stems(short, SHORT_FORM, false)));
+            alternatives.extend(others.into_iter().map(|query| boost(query, IN_A_QUESTION)));
         }
         let mut correction = None;
         let exact = Analysis::Exact.tokens(word);
         if is_typed && alternatives.is_empty() && !self.all_known(self.vocabulary.fields.exact, &exact) {
             (alternatives, correction) = self.unknown(word, &exact)?;
         }
-        Ok((Word { alternatives, documents: self.documents }, correction))
+        Ok(Some((Word { alternatives, documents: self.documents }, correction)))
     }
 
     /// The word as it is, for queries that are nothing but words without meaning.
@@ -209,7 +226,8 @@ impl<'a> Words<'a> {
         let mut alternatives: Vec<Boxed> = terms.iter().map(|date| boost(term(exact, date), DATE)).collect();
         let words = Analysis::Exact.tokens(text).into_iter().filter(|token| !terms.contains(&token.text));
         let words: Vec<Boxed> = words.map(|token| term(exact, &token.text)).collect();
-        if !words.is_empty() {
+        // The year alone is no date.
+        if words.len() > 1 {
             alternatives.push(boost(Box::new(BooleanQuery::intersection(words)), SCATTERED));
         }
         alternatives
@@ -312,13 +330,13 @@ impl<'a> Words<'a> {
             }
             let places = [(loose(fields.text), 1.0), (loose(fields.side), SIDE)];
             for (row, worth) in places {
-                if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
+                if self.all_known(row.field, &tokens) {
                     out.extend(sequence(row, &tokens, worth * weight));
                 }
             }
             let gains = [(ordered(fields.title), TITLE), (loose(fields.sub), SUB)];
             for (row, worth) in gains.into_iter().filter(|_| everywhere) {
-                if tokens.iter().any(|token| self.vocabulary.has(row.field, &token.text)) {
+                if self.all_known(row.field, &tokens) {
                     out.extend(sequence(row, &tokens, worth * weight).into_iter().map(adding));
                 }
             }
@@ -344,6 +362,11 @@ impl<'a> Words<'a> {
             self.marks.add_stems(tokens);
         }
         out
+    }
+
+    /// Two words of the query written as one, if the index has that word and does not know its parts anyway.
+    fn joined(&mut self, word: &str) -> Vec<Boxed> {
+        if leaves(word).len() > 1 { vec![] } else { self.stems(word, JOINED, true) }
     }
 
     /// Compounds that contain the word, and the parts of the word if it is a compound itself.
@@ -437,69 +460,6 @@ impl<'a> Words<'a> {
         !tokens.is_empty()
             && (members.0.iter().all(|token| self.vocabulary.has(field, &token.text))
                 || members.1.iter().any(|token| self.vocabulary.has(field, &token.text)))
-    }
-
-    /// A word the index does not know: unfinished, mistyped, or two words written as one.
-    fn unknown(&mut self, word: &str, exact: &[Token]) -> tantivy::Result<(Vec<Boxed>, Option<String>)> {
-        let [token] = exact else { return Ok((vec![], None)) };
-        if self.lookups == 0 {
-            return Ok((vec![], None));
-        }
-        self.lookups -= 1;
-        let field = self.vocabulary.fields.exact;
-        let typed = token.text.clone();
-        if typed.chars().count() >= 3 || typed.starts_with(is_unspaced) {
-            let mut longer = self.vocabulary.beginning_with(field, &typed, 12)?;
-            longer.retain(|(term, _)| term.chars().any(char::is_alphabetic));
-            if !longer.is_empty() {
-                self.marks.exact.extend(longer.iter().map(|(term, _)| term.clone()));
-                let queries = longer.iter().map(|(longer, _)| boost(term(field, longer), COMPLETED));
-                return Ok((queries.collect(), None));
-            }
-        }
-        let mut out = vec![];
-        let mut meant = None;
-        for near in self.vocabulary.corrections(&typed, 3)? {
-            let Some(written) = self.vocabulary.written(&near.term)? else { continue };
-            let weight = CORRECTED / f32::from(near.distance);
-            out.extend(self.stems(&written, weight, true));
-            out.push(boost(term(field, &near.term), weight));
-            self.marks.exact.insert(near.term);
-            meant = meant.or(Some(written));
-        }
-        if out.is_empty()
-            && let Some((first, second)) = self.two_words(&typed)?
-        {
-            let terms = vec![Term::from_field_text(field, &first), Term::from_field_text(field, &second)];
-            out.push(boost(Box::new(PhraseQuery::new(terms)), CORRECTED));
-            let written = (self.vocabulary.written(&first)?, self.vocabulary.written(&second)?);
-            if let (Some(a), Some(b)) = written {
-                meant = Some(format!("{a} {b}"));
-            }
-            out.extend(self.stems(&first, SCATTERED, true));
-            out.extend(self.stems(&second, SCATTERED, true));
-            self.marks.phrases.push(vec![first, second]);
-        }
-        Ok((out, meant.filter(|meant| meant != word)))
-    }
-
-    /// The one place where an unknown word comes apart into two the index knows.
-    fn two_words(&self, typed: &str) -> tantivy::Result<Option<(String, String)>> {
-        if !typed.is_ascii() || !(7..=40).contains(&typed.len()) {
-            return Ok(None);
-        }
-        let field = self.vocabulary.fields.exact;
-        for at in 3..=typed.len() - 3 {
-            let (first, second) = typed.split_at(at);
-            if self.vocabulary.has(field, first)
-                && self.vocabulary.has(field, second)
-                && self.vocabulary.is_public(field, first)?
-                && self.vocabulary.is_public(field, second)?
-            {
-                return Ok(Some((first.to_owned(), second.to_owned())));
-            }
-        }
-        Ok(None)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a reader notices.
 
+mod asking;
 mod judged;
 mod keeping;
 mod naughty;
