@@ -131,7 +131,7 @@ impl Follower {
             let index = self.index.beside()?;
             let follower = Self {
                 index,
-                clock_file: self.clock_file.with_extension("next"),
+                clock_file: self.clock_file.with_extension("clock-next"),
                 rebuild_file: self.rebuild_file.with_extension("none"),
                 ..self.clone()
             };
@@ -162,7 +162,7 @@ impl Follower {
 
     /// Writes down how far a rebuild has come; that it cannot be read is no reason to stop.
     fn report(&self, documents: u64, finished: bool) {
-        let draft = self.progress_file.with_extension("new");
+        let draft = self.progress_file.with_extension("progress-new");
         let text = serde_json::to_vec(&Progress { documents, finished }).unwrap_or_default();
         drop(std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, &self.progress_file)));
     }
@@ -324,7 +324,7 @@ impl Follower {
 
     /// Written after the commit: a crash in between makes the follower look again, which changes nothing.
     fn write_clock(&self, now: Timestamp) -> std::io::Result<()> {
-        let draft = self.clock_file.with_extension("new");
+        let draft = self.clock_file.with_extension("clock-new");
         std::fs::write(&draft, now.to_string())?;
         std::fs::rename(&draft, &self.clock_file)
     }

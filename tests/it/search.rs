@@ -17,6 +17,7 @@ on_both_engines!(
     an_admin_learns_why,
     a_running_server_rebuilds_beside,
     a_killed_or_damaged_index_gives_the_same_answers,
+    an_index_of_a_later_state_is_built_anew,
 );
 
 on_both_engines!(Alone: a_publication_is_found_within_a_second);
@@ -329,4 +330,31 @@ async fn a_killed_or_damaged_index_gives_the_same_answers(room: &Newsroom) {
     let server = room.start().await;
     all_found(&server.public(), "laubfrosch", 12).await;
     assert_eq!(answer(&server).await, before);
+}
+
+async fn an_index_of_a_later_state_is_built_anew(room: &Newsroom) {
+    let server = room.start().await;
+    let backup = room.folder().join("backup");
+    many(&server.desk(), 2).await;
+    room.cli_ok(&["backup", backup.to_str().unwrap()]);
+    many(&server.desk(), 4).await;
+    all_found(&server.public(), "laubfrosch", 6).await;
+    assert!(server.stop().await.success());
+    // Yesterday's database, and the data folder of today.
+    let other = Newsroom::bare(room.engine).await;
+    other.cli_ok(&["restore", backup.to_str().unwrap()]);
+    std::fs::create_dir_all(other.data().join("search")).unwrap();
+    for name in ["search", "search.clock"] {
+        let (from, to) = (room.data().join(name), other.data().join(name));
+        if from.is_file() {
+            std::fs::copy(&from, &to).unwrap();
+            continue;
+        }
+        for file in std::fs::read_dir(from).unwrap().map(|file| file.unwrap()) {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    }
+    let copy = other.start().await;
+    copy.public().with_token(room.token()).published(Client::plain_release("Laubfrosch danach")).await;
+    all_found(&copy.public(), "laubfrosch", 3).await;
 }
