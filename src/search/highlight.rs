@@ -19,7 +19,8 @@ use super::tokenizer::{Piece, PieceKind, pieces};
 const SNIPPET_CHARS: usize = 200;
 /// What may stand before the first match; characters.
 const LEAD_CHARS: usize = 60;
-/// Text searched for matches; bytes. The match that matters comes early in a press text.
+/// Text searched for matches at a time; bytes. The match that matters comes early in a press text: the next are only
+/// searched where nothing matched before.
 const SEARCHED_BYTES: usize = 40_000;
 const ELLIPSIS: &str = "…";
 
@@ -59,9 +60,13 @@ impl Marks {
 
     /// The title with its matches, and the place in the other texts that shows best why the document matches.
     pub fn highlight(&self, title: &str, texts: [&str; 3], group: Group) -> (Highlighted, Highlighted) {
-        let texts = texts.map(|text| (text, self.matches(cut(text, SEARCHED_BYTES), group, false)));
+        let mut texts = texts.map(|text| (text, self.matches(cut(text, SEARCHED_BYTES), group, false)));
         let mut in_title = self.matches(title, group, false);
-        let nothing = in_title.is_empty() && texts.iter().all(|(_, matches)| matches.is_empty());
+        let mut nothing = in_title.is_empty() && texts.iter().all(|(_, matches)| matches.is_empty());
+        if nothing && texts.iter().any(|(text, _)| text.len() > SEARCHED_BYTES) {
+            texts = texts.map(|(text, _)| (text, self.late_matches(text, group)));
+            nothing = texts.iter().all(|(_, matches)| matches.is_empty());
+        }
         let texts = if nothing && !self.weak.is_empty() {
             in_title = self.matches(title, group, true);
             texts.map(|(text, _)| (text, self.matches(cut(text, SEARCHED_BYTES), group, true)))
@@ -81,6 +86,23 @@ impl Marks {
             .map(|(_, (text, matches))| snippet(text, matches))
             .unwrap_or_default();
         (title, best)
+    }
+
+    /// Those of the first window behind the beginning that has any.
+    fn late_matches(&self, text: &str, group: Group) -> Vec<Match> {
+        let mut start = cut(text, SEARCHED_BYTES).len();
+        while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+            let window = cut(rest, SEARCHED_BYTES);
+            let mut found = self.matches(window, group, false);
+            if !found.is_empty() || window.is_empty() {
+                for hit in &mut found {
+                    hit.range = hit.range.start + start..hit.range.end + start;
+                }
+                return found;
+            }
+            start += window.len();
+        }
+        vec![]
     }
 
     fn matches(&self, text: &str, group: Group, weak: bool) -> Vec<Match> {

@@ -146,3 +146,12 @@ fn what_a_long_text_says_again_counts_again() {
         "trains and rain, trains to the hills, more trains on the lakes, where trains meet the valleys";
     assert_eq!(found(&index, text)[0], "Trains");
 }
+
+#[test]
+fn a_word_at_the_end_of_a_long_text_is_marked() {
+    let body = format!("{}Ganz am Ende steht die Zwiebel.", "Viel größerer Text davor. ".repeat(4_000));
+    let answer = index(&[document("de", "Lang", &body)]).search(&query("Zwiebeln")).unwrap();
+    let snippet = &answer.hits[0].snippet;
+    let marked: Vec<&str> = snippet.marks.iter().map(|mark| &snippet.text[mark.clone()]).collect();
+    assert_eq!(marked, ["Zwiebel"]);
+}
