@@ -368,7 +368,7 @@ mod tests {
         withdrawn.withdraw("Zahlen falsch", first).unwrap();
         let (mut embargoed, mut scheduled) = (withdrawn.clone(), withdrawn);
         embargoed.publish(Some(later.clone()), now).unwrap();
-        scheduled.schedule(later.clone(), now).unwrap();
+        scheduled.schedule(later, now).unwrap();
         for mut release in [embargoed, scheduled] {
             assert_eq!((release.withdrawn_at, release.withdrawn_reason.as_str()), (None, ""));
             // Sooner than planned, it is public from then on.
