@@ -200,6 +200,7 @@ impl Release {
                 self.published_at = Some(until.utc);
                 self.embargo_until = Some(until);
                 self.publish_at = None;
+                self.take_back_withdrawal();
                 Ok(true)
             }
             None if public => Ok(false),
@@ -211,11 +212,16 @@ impl Release {
                 if first_time || self.published_at.is_none() {
                     self.published_at = Some(now);
                 }
-                self.withdrawn_at = None;
-                self.withdrawn_reason.clear();
+                self.take_back_withdrawal();
                 Ok(true)
             }
         }
+    }
+
+    /// Whatever comes back, now or at its time, is withdrawn no more.
+    fn take_back_withdrawal(&mut self) {
+        self.withdrawn_at = None;
+        self.withdrawn_reason.clear();
     }
 
     /// Plans the publication for a moment in the future.
@@ -231,6 +237,7 @@ impl Release {
         self.published_at = Some(at.utc);
         self.publish_at = Some(at);
         self.embargo_until = None;
+        self.take_back_withdrawal();
         Ok(())
     }
 
@@ -350,6 +357,24 @@ mod tests {
         assert_eq!(decide(&release.exposure(), Viewer::Public, now), Access::Gone);
         release.publish(None, at("2026-11-25T12:00:00Z")).unwrap();
         assert_eq!(release.published_at, Some(now), "the first publication stands");
+    }
+
+    #[test]
+    fn what_comes_back_by_the_clock_is_withdrawn_no_more() {
+        let (first, now) = (at("2026-11-20T12:00:00Z"), at("2026-11-24T12:00:00Z"));
+        let later = ZonedTime::from_instant(at("2026-12-01T09:00:00Z"), "UTC");
+        let mut withdrawn = draft(first);
+        withdrawn.publish(None, first).unwrap();
+        withdrawn.withdraw("Zahlen falsch", first).unwrap();
+        let (mut embargoed, mut scheduled) = (withdrawn.clone(), withdrawn);
+        embargoed.publish(Some(later.clone()), now).unwrap();
+        scheduled.schedule(later, now).unwrap();
+        for mut release in [embargoed, scheduled] {
+            assert_eq!((release.withdrawn_at, release.withdrawn_reason.as_str()), (None, ""));
+            // Sooner than planned, it is public from then on.
+            release.publish(None, now).unwrap();
+            assert_eq!(decide(&release.exposure(), Viewer::Public, now), Access::Open);
+        }
     }
 
     #[test]

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use bytes::Bytes;
 
+use super::conditions::etag_matches;
 use super::extract::{UrlPath, UrlQuery};
 use super::page::{Page, Policy, etag_of};
-use super::ready::etag_matches;
 use super::theme::{Scheme, style_css, theme_css};
 use super::{AppState, Error};
 use crate::domain::newsroom::Newsroom;

@@ -7,8 +7,8 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, LAST_MODIFIED,
-    LINK, LOCATION, RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE,
+    LAST_MODIFIED, LINK, LOCATION, RANGE,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -18,9 +18,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
+use super::conditions::{self, etag_matches};
 use super::extract::{MaybeActor, UrlPath, UrlQuery};
 use super::page::{Policy, attachment, http_date, read_http_date};
-use super::ready::etag_matches;
 use super::security::CSP_FILE;
 use super::{AppState, Error, handover, tally};
 use crate::blob::BlobKey;
@@ -66,13 +66,17 @@ impl Download {
     {
         let mut response = Response::new(Body::empty());
         self.describe(response.headers_mut());
-        let tag = HeaderValue::from_str(&self.etag).map_err(|e| Error::Internal(e.into()))?;
-        if self.is_known(asked, &tag) {
+        if conditions::forbid(asked, response.headers()) {
+            return Ok(conditions::refusal(response.headers()));
+        }
+        if self.is_known(asked) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return Ok(response);
         }
         let text = |name: HeaderName| asked.get(name).and_then(|v| v.to_str().ok());
-        let range = match byte_range::parse_if(text(RANGE), text(IF_RANGE), &self.etag, self.len_bytes) {
+        // Only GET has ranges (RFC 9110, section 14.2).
+        let wanted = text(RANGE).filter(|_| *method == Method::GET);
+        let range = match byte_range::parse_if(wanted, text(IF_RANGE), &self.etag, self.len_bytes) {
             Requested::Whole => 0..self.len_bytes,
             Requested::Part(range) => {
                 *response.status_mut() = StatusCode::PARTIAL_CONTENT;
@@ -100,9 +104,11 @@ impl Download {
     }
 
     /// Whether the asker has it already: by its tag, or by its date where they know no tag.
-    fn is_known(&self, asked: &HeaderMap, tag: &HeaderValue) -> bool {
+    fn is_known(&self, asked: &HeaderMap) -> bool {
         match (asked.get(IF_NONE_MATCH), asked.get(IF_MODIFIED_SINCE)) {
-            (Some(tags), _) => etag_matches(tags.as_bytes(), tag),
+            (Some(tags), _) => {
+                HeaderValue::from_str(&self.etag).is_ok_and(|tag| etag_matches(tags.as_bytes(), &tag))
+            }
             // A date says when a file came to be; a kit changes with more than what has a date.
             (None, Some(date)) if self.sha256.is_some() => date
                 .to_str()
@@ -111,6 +117,13 @@ impl Download {
                 .is_some_and(|date| self.modified.as_second() <= date),
             _ => false,
         }
+    }
+
+    /// Whether this house must answer: who sends the bytes in its place has tags of their own, and does not know ours.
+    fn is_asked_by_tag(&self, asked: &HeaderMap) -> bool {
+        let is_ours = |line: &HeaderValue| line.to_str().is_ok_and(|tags| tags.contains(&self.etag));
+        self.is_known(asked)
+            || [IF_MATCH, IF_NONE_MATCH, IF_RANGE].iter().any(|name| asked.get_all(name).iter().any(is_ours))
     }
 
     pub fn describe(&self, headers: &mut HeaderMap) {
@@ -184,10 +197,10 @@ async fn photo_file(
         return Err(Error::NotFound);
     }
     if asset.slug != slug {
-        return Ok(moved(&format!("/photos/{}/{file}", asset.slug)));
+        return Ok(moved(&format!("/photos/{}/{file}", asset.slug), access));
     }
     if let Some(now) = original_elsewhere(&asset, &file) {
-        return Ok(moved(&now));
+        return Ok(moved(&now, access));
     }
     let offer = Arc::new(Offer::of(&asset, &file, &version, access, generation).ok_or(Error::NotFound)?);
     if is_anybody && settled && access == Access::Open {
@@ -241,14 +254,23 @@ impl Offer {
 
     async fn send(&self, state: &AppState, method: &Method, headers: &HeaderMap) -> Result<Response, Error> {
         let elsewhere = match *method {
-            Method::GET => handover::answer(state, &self.wanted, &self.download).await?,
+            Method::GET if !self.download.is_asked_by_tag(headers) => {
+                handover::answer(state, &self.wanted, &self.download).await?
+            }
             _ => None,
         };
-        let response = match elsewhere {
-            Some(response) => response,
-            None => self.send_from_here(state, method, headers).await?,
+        let (response, is_begun) = match elsewhere {
+            Some(response) => {
+                let len_bytes = self.download.len_bytes;
+                (response, tally::is_download_elsewhere(method, headers, len_bytes))
+            }
+            None => {
+                let response = self.send_from_here(state, method, headers).await?;
+                let is_begun = tally::is_download(method, headers, &response);
+                (response, is_begun)
+            }
         };
-        if self.is_counted && tally::is_download(method, headers, &response) {
+        if self.is_counted && is_begun {
             state.tally.add(Kind::Asset, self.asset, &self.file, state.now());
         }
         Ok(response)
@@ -351,11 +373,12 @@ pub fn see_other(path: &str) -> Response {
     response
 }
 
-/// A permanent redirect within the site.
-pub fn moved(path: &str) -> Response {
+/// A permanent redirect within the site, kept only by those who may know where it leads.
+pub fn moved(path: &str, access: Access) -> Response {
     let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
     let headers = response.headers_mut();
     insert(headers, LOCATION, path);
-    headers.insert(CACHE_CONTROL, Policy::Short.header());
+    let policy = if access == Access::Open { Policy::Short } else { Policy::NoStore };
+    headers.insert(CACHE_CONTROL, policy.header());
     response
 }

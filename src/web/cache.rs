@@ -8,8 +8,9 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -91,6 +92,18 @@ impl AppState {
     }
 }
 
+/// The method that a request was sent with, which is not the one that a page is made for.
+#[derive(Debug, Clone)]
+pub struct SentAs(pub Method);
+
+impl<S: Sync> FromRequestParts<S> for SentAs {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get().cloned().unwrap_or_else(|| Self(parts.method.clone())))
+    }
+}
+
 /// Keeps what may be kept, and answers from memory what another request has rendered in the meantime.
 pub async fn serve_ready(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let (method, headers) = (request.method().clone(), request.headers().clone());
@@ -109,6 +122,7 @@ pub async fn serve_ready(State(state): State<AppState>, mut request: Request, ne
     }
     // A HEAD that comes first must not leave an empty page behind.
     *request.method_mut() = Method::GET;
+    request.extensions_mut().insert(SentAs(method.clone()));
     // Read before rendering: a page rendered while something changed belongs to the old generation.
     let generation = state.generation();
     let settled = state.ctx.signals.is_settled(state.now());

@@ -199,12 +199,14 @@ fn understand(read: &[u8]) -> Option<(&str, Asked<'_>)> {
             4 if is("host") => return None,
             6 if is("expect") => return None,
             7 if is("upgrade") => return None,
+            8 if is("if-match") => return None,
             10 if is("connection") && !line.value.eq_ignore_ascii_case(b"keep-alive") => return None,
             13 if is("authorization") => return None,
             13 if is("if-none-match") && asked.known.replace(line.value).is_some() => return None,
             14 if is("content-length") => return None,
             15 if is("accept-encoding") && asked.encodings.replace(line.value).is_some() => return None,
             17 if is("transfer-encoding") => return None,
+            19 if is("if-unmodified-since") => return None,
             _ => {}
         }
     }
@@ -304,6 +306,8 @@ mod tests {
             "GET / HTTP/1.1\r\nhost: x\r\nauthorization: Bearer x\r\n\r\n",
             "GET / HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\n\r\n",
             "GET / HTTP/1.1\r\nhost: x\r\nif-none-match: \"a\"\r\nif-none-match: \"b\"\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nif-match: \"a\"\r\n\r\n",
+            "GET / HTTP/1.1\r\nhost: x\r\nif-unmodified-since: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n",
             "POST / HTTP/1.1\r\nhost: x\r\n\r\n",
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
             "nonsense",

@@ -49,6 +49,10 @@ impl Front {
         }
         let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
         let response = self.state.ready(address)?.answer(request.method(), request.headers());
+        // Refused: as seldom as any other trouble, and told like it.
+        if response.status() == StatusCode::PRECONDITION_FAILED {
+            return None;
+        }
         self.note(address, response.status() == StatusCode::NOT_MODIFIED);
         Some(response)
     }

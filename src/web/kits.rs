@@ -17,6 +17,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::AppState;
+use super::cache::SentAs;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::kit::press_kit::Size;
@@ -56,9 +57,10 @@ pub struct Asked {
 impl<S: Sync> FromRequestParts<S> for Asked {
     type Rejection = std::convert::Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let SentAs(method) = SentAs::from_request_parts(parts, state).await?;
         let address = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-        Ok(Self { method: parts.method.clone(), headers: parts.headers.clone(), address })
+        Ok(Self { method, headers: parts.headers.clone(), address })
     }
 }
 

@@ -7,6 +7,7 @@ pub mod begun;
 pub mod busy;
 pub mod bytes;
 pub mod cache;
+pub mod conditions;
 pub mod error;
 pub mod express;
 pub mod extract;

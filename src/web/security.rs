@@ -12,8 +12,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::conditions::{self, etag_matches};
 use super::page::Policy;
-use super::ready::etag_matches;
 
 /// Everything from this house, nothing inline but `static/after-paint.js`, named by its SHA-256.
 const CSP: &str = "default-src 'self'; script-src 'self' 'sha256-gB6MzDlO44rIV4g/K4Oeg9EAJBBeD9JFWkad0AetAfg='; \
@@ -50,11 +50,11 @@ pub fn add_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// The last touch on every answer: an answer that says nothing about caching is never kept, and one that
-/// the asker has already is not sent again.
+/// The last touch on every answer: an answer that says nothing about caching is never kept, one for another version
+/// than the asker wants is refused, and one that the asker has already is not sent again.
 pub async fn finish(request: Request, next: Next) -> Response {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    let known = request.headers().get(IF_NONE_MATCH).filter(|_| is_read).cloned();
+    let asked = if is_read { conditions::of(request.headers()) } else { HeaderMap::new() };
     let confidential = confidential(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -67,9 +67,19 @@ pub async fn finish(request: Request, next: Next) -> Response {
     }
     headers.entry(CACHE_CONTROL).or_insert(Policy::NoStore.header());
     add_headers(headers);
-    if let (Some(known), Some(tag)) = (known, response.headers().get(ETAG))
-        && response.status() == StatusCode::OK
-        && etag_matches(known.as_bytes(), tag)
+    let Some(tag) = response.headers().get(ETAG).filter(|_| response.status() == StatusCode::OK) else {
+        return response;
+    };
+    // What is no page has looked at its conditions itself, or leaves them to whoever sends it.
+    let is_page = response.extensions().get::<Policy>().is_some();
+    if is_page && conditions::forbid(&asked, response.headers()) {
+        let mut refusal = conditions::refusal(response.headers());
+        add_headers(refusal.headers_mut());
+        return refusal;
+    }
+    // What nobody may keep nobody has: its tag serves for writing, and says nothing of what the clock has changed.
+    if !is_never_kept(response.headers())
+        && asked.get(IF_NONE_MATCH).is_some_and(|known| etag_matches(known.as_bytes(), tag))
     {
         let headers = response.headers_mut();
         headers.remove(CONTENT_LENGTH);
@@ -78,6 +88,11 @@ pub async fn finish(request: Request, next: Next) -> Response {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
     response
+}
+
+fn is_never_kept(headers: &HeaderMap) -> bool {
+    let policy = headers.get(CACHE_CONTROL).and_then(|policy| policy.to_str().ok());
+    policy.is_some_and(|policy| policy.contains("no-store"))
 }
 
 /// One line per request, and the counters behind `/metrics`.

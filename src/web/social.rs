@@ -159,7 +159,7 @@ async fn of_release(
         Access::Open | Access::Staff => {}
     }
     if release.slug != slug || newsroom.prefix(&language.code) != newsroom.prefix(&release.language) {
-        return Ok(moved(&url::release_card(&newsroom, &release)));
+        return Ok(moved(&url::release_card(&newsroom, &release), access));
     }
     let policy = if access == Access::Open { Policy::Revalidate } else { Policy::NoStore };
     let site = Site::open(&state, Language { code: release.language.clone(), newsroom }).await?;

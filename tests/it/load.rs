@@ -358,7 +358,25 @@ async fn bytes_can_be_sent_by_somebody_else(room: &Newsroom) {
             assert_eq!(elsewhere.bytes().await.unwrap().len() as u64, size, "{sha256}");
         }
     }
-    public.head(original).await.expect(200);
+    let tag = public.head(original).await.expect(200).header("etag").to_owned();
+    assert_eq!(desk.get("/api/v1/downloads").await.expect(200).json()["items"], json!([]), "no reader yet");
+
+    // One download, resumed by the range, felt for, and looked at again: by the sender's tags, which are not known here,
+    // and by those of this house.
+    let firefox = ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+    let handed = if room.engine == Engine::SqliteDisk { 200 } else { 307 };
+    public.get_with(original, &[firefox]).await.expect(handed);
+    for range in ["bytes=5000-", "bytes=0-0", "bytes=-7"] {
+        public.get_with(original, &[firefox, ("range", range)]).await.expect(handed);
+    }
+    public.get_with(original, &[firefox, ("if-none-match", "\"of-the-sender\"")]).await.expect(handed);
+    public.get_with(original, &[firefox, ("if-none-match", &tag)]).await.expect(304);
+    let resumed = [firefox, ("range", "bytes=5-9"), ("if-range", tag.as_str())];
+    let resumed = public.get_with(original, &resumed).await.expect(206);
+    assert_eq!(resumed.body.len(), 5, "who knows the tag of this house is answered by it");
+    let counts = desk.get("/api/v1/downloads").await.expect(200).json();
+    let forms = counts["items"].as_array().unwrap().iter().map(|item| (&item["form"], &item["count"]));
+    assert_eq!(forms.collect::<Vec<_>>(), [(&json!("original.jpg"), &json!(1))], "{counts:#}");
 }
 
 async fn downloads_are_counted_once_and_without_names(room: &Newsroom) {

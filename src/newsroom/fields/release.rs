@@ -89,7 +89,8 @@ impl Fields for ReleaseFields {
         release.assets = distinct(self.assets);
         release.related = distinct(self.related);
         release.translation_of = self.translation_of.filter(|id| *id != release.id);
-        release.aliases = distinct(self.aliases);
+        let aliases = self.aliases.iter().map(|alias| alias.trim().to_owned());
+        release.aliases = distinct(aliases.filter(|alias| !alias.is_empty()).collect());
         Ok(self.slug)
     }
 

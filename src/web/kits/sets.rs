@@ -78,7 +78,7 @@ async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActo
         Access::Open | Access::Staff => {}
     }
     if release.slug != slug {
-        return Ok(Outcome::Elsewhere(moved(&url::press_kit(&newsroom, &release))));
+        return Ok(Outcome::Elsewhere(moved(&url::press_kit(&newsroom, &release), access)));
     }
     let assets = allowed_assets(state, &release.assets, actor.viewer()).await?;
     let kit = lay_text_and_photos(state, &newsroom, &release, &assets, size).await?;
@@ -196,7 +196,7 @@ async fn lay_album(
         return Err(Error::NotFound);
     }
     if album.slug != slug {
-        return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug))));
+        return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug), access)));
     }
     let assets = allowed_assets(state, &album.assets, actor.viewer()).await?;
     let path = urls.album(&album.slug);

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use crate::blob::BlobKey;
 use crate::domain::contact::Contact;
 use crate::domain::rendition::Format;
+use crate::domain::visibility::Access;
 use crate::feed::{jsonld, vcard};
 use crate::store::list::{self, ListFilter, Order};
 use crate::store::record;
@@ -58,7 +59,7 @@ pub async fn show(
     let site = Site::open(&state, language).await?;
     if contact.slug != slug {
         let here = if is_card { site.urls.vcard(&contact.slug) } else { site.urls.contact(&contact.slug) };
-        return Ok(moved(&here));
+        return Ok(moved(&here, Access::Open));
     }
     if is_card {
         return Ok(card(&site, &contact).await?.into_response());

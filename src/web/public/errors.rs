@@ -1,7 +1,8 @@
 //! Error pages. What fails anywhere becomes a page that needs no database; on the way out a layer turns it into
-//! the reader's language and, where something is missing, into a page that helps to find it.
+//! the reader's language and, where something is missing, into the way to where it is now or a page that helps to
+//! find it.
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
@@ -17,8 +18,8 @@ use crate::web::view::shell::{Meta, Section};
 use crate::web::view::{FailurePage, NotFoundPage};
 use crate::web::{AppState, assets};
 
-use super::nearest;
 use super::site::Site;
+use super::{nearest, old_addresses};
 
 const OFFERED: usize = 3;
 /// The style sheet where the newsroom's settings are not at hand.
@@ -45,7 +46,10 @@ fn failure(problem: &Problem, lang: Lang, home_url: &str, css_url: &str) -> Page
 
 /// Tells failures of the public site in the language of their address.
 pub async fn in_readers_language(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
+    let path = uri.path();
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let may_be_old = old_addresses::may_be_one(request.method(), path, route);
     let headers = request.headers().clone();
     let client = ClientAddress::of(&state.config, &headers, request.extensions());
     let response = next.run(request).await;
@@ -56,13 +60,18 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
     if wants_picture {
         return response;
     }
+    let is_missing = problem.status_code() == StatusCode::NOT_FOUND;
+    if is_missing
+        && may_be_old
+        && let Ok(Some(elsewhere)) = old_addresses::lead_on(&state, &uri).await
+    {
+        return elsewhere;
+    }
     let newsroom = state.ctx.newsroom().await.ok();
     let page = match &newsroom {
         Some(newsroom) => {
-            let code = code_of(newsroom, &path);
-            if problem.status_code() == StatusCode::NOT_FOUND
-                && let Some(page) = not_found(&state, newsroom, code, &path, client).await
-            {
+            let code = code_of(newsroom, path);
+            if is_missing && let Some(page) = not_found(&state, newsroom, code, path, client).await {
                 page
             } else {
                 let urls = crate::web::url::Urls::new(newsroom, code);

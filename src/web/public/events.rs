@@ -110,10 +110,10 @@ pub async fn show(
     }
     let site = Site::open(&state, language).await?;
     if !is_calendar {
-        return Ok(moved(&format!("{}#{}", site.urls.events(), event.slug)));
+        return Ok(moved(&format!("{}#{}", site.urls.events(), event.slug), access));
     }
     if event.slug != slug {
-        return Ok(moved(&site.urls.ics(&event.slug)));
+        return Ok(moved(&site.urls.ics(&event.slug), access));
     }
     let policy =
         if access == crate::domain::visibility::Access::Open { Policy::Revalidate } else { Policy::NoStore };

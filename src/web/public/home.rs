@@ -6,6 +6,7 @@ use axum::response::Response;
 use crate::domain::asset::AssetKind;
 use crate::domain::contact::Contact;
 use crate::domain::release::Release;
+use crate::domain::visibility::Access;
 use crate::feed::jsonld;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::web::bytes::moved;
@@ -100,5 +101,5 @@ async fn lead(
 
 /// The address of a language without its slash leads to the one with it.
 pub async fn without_slash(language: Language) -> Response {
-    moved(&url::Urls::new(&language.newsroom, &language.code).home())
+    moved(&url::Urls::new(&language.newsroom, &language.code).home(), Access::Open)
 }

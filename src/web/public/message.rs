@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::domain::DomainError;
 use crate::domain::contact::Contact;
 use crate::domain::message::{Draft, MAX_BODY_CHARS, MAX_LINE_CHARS};
+use crate::domain::visibility::Access;
 use crate::newsroom::{self, forms, messages};
 use crate::store::record;
 use crate::web::extract::{ClientAddress, Language, PublicForm, UrlPath, UrlQuery};
@@ -50,7 +51,7 @@ pub async fn show(
     let contact: Contact = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let site = Site::open(&state, language).await?;
     if contact.slug != slug {
-        return Ok(crate::web::bytes::moved(&site.urls.message(&contact.slug)));
+        return Ok(crate::web::bytes::moved(&site.urls.message(&contact.slug), Access::Open));
     }
     let form = forms::form(&state.ctx, &contact.id.to_string()).await?;
     let typed = Typed { form, ..Typed::default() };

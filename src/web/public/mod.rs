@@ -11,6 +11,7 @@ mod figures;
 pub mod home;
 mod message;
 mod nearest;
+mod old_addresses;
 mod photos;
 pub mod preview;
 pub mod release;
@@ -23,17 +24,11 @@ pub mod site;
 mod standing;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::Uri;
-use axum::response::Response;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get};
 use serde_json::Value;
 
-use super::bytes::moved;
-use super::{AppState, Error, url};
-use crate::domain::release::Release;
-use crate::domain::visibility::{Access, Viewer, decide};
-use crate::store;
+use super::{AppState, Error};
 
 pub fn router() -> Router<AppState> {
     let pages: [(&str, MethodRouter<AppState>); 11] = [
@@ -76,14 +71,9 @@ fn alert_form() -> MethodRouter<AppState> {
     get(alert::show).post(alert::ask).layer(DefaultBodyLimit::max(message::MAX_FORM_BYTES))
 }
 
-/// Whatever no route knows: perhaps the old address of a release that came from elsewhere.
-pub async fn not_found(State(state): State<AppState>, uri: Uri) -> Result<Response, Error> {
-    let release: Release =
-        store::record::find_by_slug(&state.ctx.db, uri.path()).await?.ok_or(Error::NotFound)?;
-    match decide(&release.exposure(), Viewer::Public, state.now()) {
-        Access::Open | Access::Gone => Ok(moved(&url::release(&state.ctx.newsroom().await?, &release))),
-        Access::Staff | Access::Hidden => Err(Error::NotFound),
-    }
+/// Whatever no route knows; `errors::in_readers_language` may still know better.
+pub async fn not_found() -> Error {
+    Error::NotFound
 }
 
 /// The last segment of a path: the slug, whether or not a language stands before it.

@@ -239,7 +239,7 @@ pub async fn album(
     }
     let site = Site::open(&state, language).await?;
     if album.slug != slug {
-        return Ok(moved(&site.urls.album(&album.slug)));
+        return Ok(moved(&site.urls.album(&album.slug), access));
     }
     let assets = allowed_assets(&state, &album.assets, actor.viewer()).await?;
     let title = site.text(&album.title).to_owned();
@@ -294,7 +294,7 @@ pub async fn show(
     }
     let site = Site::open(&state, language).await?;
     if asset.slug != slug {
-        return Ok(moved(&site.urls.photo(&asset.slug)));
+        return Ok(moved(&site.urls.photo(&asset.slug), access));
     }
     let id = asset.id.to_string();
     let mut releases: Vec<Release> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;

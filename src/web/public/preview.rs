@@ -145,8 +145,7 @@ async fn show(
         }
     }
     shown.mark(&site, &mut page.shell);
-    if method == Method::GET
-        && !tally::is_robot(&headers)
+    if tally::is_reader(&method, &headers)
         && let Err(error) = preview_links::note_seen(&state.ctx, shown.link).await
     {
         tracing::warn!(%error, "That a preview was opened could not be counted");

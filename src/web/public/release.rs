@@ -51,10 +51,11 @@ pub async fn show(
     }
     // One address each: an earlier slug and another language's prefix lead to it.
     if release.slug != slug || newsroom.prefix(&language.code) != newsroom.prefix(&release.language) {
-        return Ok(moved(&match form {
+        let here = match form {
             Some(extension) => url::release_form(&newsroom, &release, extension),
             None => url::release(&newsroom, &release),
-        }));
+        };
+        return Ok(moved(&here, access));
     }
     let policy = if access == Access::Open { Policy::Revalidate } else { Policy::NoStore };
     let site = Site::open(&state, Language { code: release.language.clone(), newsroom }).await?;

@@ -16,6 +16,7 @@ use crate::i18n::{Lang, endonym};
 use crate::search::{Answer, Cursor, Explanation, Facets, Query, Sort};
 use crate::store::list;
 use crate::store::record::find_by_slug;
+use crate::web::cache::SentAs;
 use crate::web::extract::{ClientAddress, Language, UrlQuery};
 use crate::web::page::{Page, Policy};
 use crate::web::view::SearchPage;
@@ -197,6 +198,7 @@ pub async fn show(
     language: Language,
     UrlQuery(mut asked): UrlQuery<Asked>,
     ClientAddress(address): ClientAddress,
+    SentAs(method): SentAs,
     headers: HeaderMap,
 ) -> Result<Page, Error> {
     let site = Site::open(&state, language).await?;
@@ -210,7 +212,7 @@ pub async fn show(
         Err(error) => return Err(error),
     };
     let is_missed = !trouble && !answer.cut_short && answer.total == 0 && asked.is_only_words();
-    if asked.is_only_words() && !trouble && !tally::is_robot(&headers) {
+    if asked.is_only_words() && !trouble && tally::is_reader(&method, &headers) {
         state.misses.note(address, &asked.q, !is_missed, state.now());
     }
     // What was not counted to its end is better the next time; what found nothing is counted each time.

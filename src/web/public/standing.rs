@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
+use crate::domain::visibility::Access;
 use crate::text::{excerpt, markdown};
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, UrlPath};
@@ -26,7 +27,7 @@ pub async fn show(
     let Some(page) = versions.iter().find(|page| site.newsroom.prefix(&page.language) == here) else {
         // A page of another language under the wrong prefix.
         let other = versions.first().ok_or(Error::NotFound)?;
-        return Ok(moved(&Urls::new(&site.newsroom, &other.language).page(&slug)));
+        return Ok(moved(&Urls::new(&site.newsroom, &other.language).page(&slug), Access::Open));
     };
     let path = |code: &str| Urls::new(&site.newsroom, code).page(&slug);
     let elsewhere: Paths =

@@ -1,0 +1,93 @@
+//! The addresses that releases had before they came here. What no page answers to may be one of them.
+
+use axum::http::{Method, Uri};
+use axum::response::Response;
+use percent_encoding::percent_decode_str;
+
+use crate::domain::release::Release;
+use crate::domain::visibility::{Access, Viewer, decide};
+use crate::store::record::find_by_slugs;
+use crate::web::bytes::moved;
+use crate::web::{AppState, Error, url};
+
+/// Below them is nothing that ever stood elsewhere.
+const OWN_AREAS: [&str; 5] = ["/admin", "/api", "/static", "/preview", "/alerts"];
+/// The files of photos are fetched by the dozen, from pages that may be old.
+const PHOTO_FILE: &str = "/photos/{slug}/{file}";
+
+/// Whether a request that found nothing may have meant an address of old; `route` is the one that it took, if any.
+pub fn may_be_one(method: &Method, path: &str, route: Option<&str>) -> bool {
+    let is_below =
+        |area: &&str| path.strip_prefix(*area).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    matches!(*method, Method::GET | Method::HEAD)
+        && !OWN_AREAS.iter().any(|area| is_below(&area))
+        && !route.is_some_and(|route| route.ends_with(PHOTO_FILE))
+}
+
+/// On to the public release that an address of old leads to, if there is one.
+pub async fn lead_on(state: &AppState, uri: &Uri) -> Result<Option<Response>, Error> {
+    let spellings = spellings(uri.path());
+    let found: Vec<(String, Release)> = find_by_slugs(&state.ctx.db, &spellings).await?;
+    let now = state.now();
+    let leads = |slug: &String, release: &Release| {
+        // Its present name is no address by itself. What was taken back says so at its own address.
+        release.slug != *slug
+            && matches!(decide(&release.exposure(), Viewer::Public, now), Access::Open | Access::Gone)
+    };
+    let first = spellings
+        .iter()
+        .find_map(|one| found.iter().find(|(slug, release)| slug == one && leads(slug, release)));
+    let Some((_, release)) = first else { return Ok(None) };
+    let newsroom = state.ctx.newsroom().await?;
+    Ok(Some(moved(&url::release(&newsroom, release), Access::Open)))
+}
+
+/// How a path may have been written down: as people read it or as it travels, with the slash at its beginning or without.
+fn spellings(path: &str) -> Vec<String> {
+    let read = percent_decode_str(path).decode_utf8().ok();
+    let mut all = Vec::with_capacity(4);
+    for path in read.as_deref().into_iter().chain([path]) {
+        for one in [path, path.trim_start_matches('/')] {
+            // PostgreSQL knows no text with a NUL in it.
+            if !one.is_empty() && !one.contains('\0') && !all.iter().any(|other| other == one) {
+                all.push(one.to_owned());
+            }
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_looked_for_as_it_may_have_been_written_down() {
+        assert_eq!(spellings("/alt.html"), ["/alt.html", "alt.html"]);
+        assert_eq!(
+            spellings("/presse/gr%C3%BC%C3%9Fe.html"),
+            [
+                "/presse/grüße.html",
+                "presse/grüße.html",
+                "/presse/gr%C3%BC%C3%9Fe.html",
+                "presse/gr%C3%BC%C3%9Fe.html"
+            ]
+        );
+        assert_eq!(spellings("/%FF"), ["/%FF", "%FF"], "not UTF-8");
+        assert_eq!(spellings("/a%00"), ["/a%00", "a%00"]);
+        assert_eq!(spellings("/"), ["/"]);
+    }
+
+    #[test]
+    fn only_what_may_have_stood_elsewhere_is_looked_for() {
+        let may = |path: &str, route: Option<&str>| may_be_one(&Method::GET, path, route);
+        assert!(may("/alt.html", Some("/{lang}")));
+        assert!(may("/presse/photos", Some("/{lang}/photos")));
+        assert!(may("/administration/alt", None));
+        assert!(!may("/admin/x", None));
+        assert!(!may("/api/alt", None));
+        assert!(!may("/photos/a/thumb.jpg", Some("/photos/{slug}/{file}")));
+        assert!(!may("/en/photos/a/thumb.jpg", Some("/{lang}/photos/{slug}/{file}")));
+        assert!(!may_be_one(&Method::POST, "/alt.html", None));
+    }
+}
