@@ -27,7 +27,7 @@ pub fn news_article(data: &PublicRelease<'_>, base: &str) -> Value {
     let newsroom = data.newsroom;
     let (language, fallback) = (r.language.as_str(), newsroom.default_language.as_str());
     let url = absolute(base, &data.path);
-    let words = plain::for_search(&r.body).split_whitespace().count();
+    let words = plain::for_search(data.body).split_whitespace().count();
     let mut out = thing("NewsArticle");
     out.set("@context", json!("https://schema.org"));
     out.set("@id", json!(url));
@@ -35,7 +35,7 @@ pub fn news_article(data: &PublicRelease<'_>, base: &str) -> Value {
     out.set("mainEntityOfPage", json!(url));
     out.set("headline", json!(excerpt::cut(&r.headline, HEADLINE_CHARS)));
     out.set("alternativeHeadline", json!(r.sub_headlines.join(" – ")));
-    out.set("description", json!(excerpt::excerpt(&r.body, DESCRIPTION_CHARS)));
+    out.set("description", json!(excerpt::excerpt(data.body, DESCRIPTION_CHARS)));
     out.set("genre", json!("Press release"));
     out.set("inLanguage", json!(language));
     out.set("dateline", json!(dateline(&r.dateline_place, r.dateline_date, language)));
@@ -56,7 +56,7 @@ pub fn news_article(data: &PublicRelease<'_>, base: &str) -> Value {
     out.set("keywords", json!(names));
     let pictures = data.assets.iter().filter(|a| a.asset.kind.is_picture());
     out.set("image", pictures.map(|picture| image_object(picture, base)).collect::<Vec<_>>());
-    let quotations = quote::quotes(&r.body).into_iter().enumerate().map(|(i, quote)| {
+    let quotations = quote::quotes(data.body).into_iter().enumerate().map(|(i, quote)| {
         let speaker = json!({ "@type": "Person", "name": quote.name(), "jobTitle": quote.function() });
         json!({ "@type": "Quotation", "@id": format!("{url}#q{}", i + 1), "text": quote.text, "creator": speaker })
     });

@@ -58,19 +58,19 @@ pub fn release(data: &PublicRelease<'_>, base: &str, now: Timestamp) -> Value {
     let mut headlines = vec![json!({ "role": "main", "value": r.headline })];
     headlines.extend(r.sub_headlines.iter().map(|sub| json!({ "role": "sub", "value": sub })));
     out.set("headlines", headlines);
-    let summary = excerpt::excerpt(&r.body, SUMMARY_CHARS);
+    let summary = excerpt::excerpt(data.body, SUMMARY_CHARS);
     if !summary.is_empty() {
         out.set(
             "descriptions",
             vec![json!({ "role": "summary", "contentType": "text/plain", "value": summary })],
         );
     }
-    let mut bodies = bodies("main", &r.body, base);
+    let mut bodies = bodies("main", data.body, base);
     bodies.extend(self::bodies("boilerplate", data.boilerplate, base));
     out.set("bodies", bodies);
 
     let mut people: Vec<Value> = Vec::new();
-    for quote in quote::quotes(&r.body) {
+    for quote in quote::quotes(data.body) {
         let person = json!({ "name": quote.name(), "rel": "quoted" });
         if !people.contains(&person) {
             people.push(person);

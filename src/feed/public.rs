@@ -13,6 +13,8 @@ pub struct PublicRelease<'a> {
     pub release: &'a Release,
     pub newsroom: &'a Newsroom,
     pub path: String,
+    /// Markdown: the release's own, as far as it may be read.
+    pub body: &'a str,
     /// Markdown, already looked up; may be empty.
     pub boilerplate: &'a str,
     /// Each with the path of its page.
@@ -200,6 +202,7 @@ pub(crate) mod tests {
             release,
             newsroom,
             path: format!("/releases/{}", release.slug),
+            body: &release.body,
             boilerplate: "Über die **Messe**.",
             topics: Vec::new(),
             contacts: vec![public_contact(contact)],

@@ -1,6 +1,7 @@
 //! Feeds the search index from the change log and the clock. Only what is public is ever put in, so that
 //! nothing under embargo can influence an answer.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,15 +15,16 @@ use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::event::Event;
 use crate::domain::release::Release;
+use crate::domain::topic::Topic;
 use crate::domain::{Id, Kind, Timestamp};
 use crate::newsroom::Context;
 use crate::search::Index;
-use crate::store;
+use crate::store::{self, Record as _};
 
 const POLL: Duration = Duration::from_millis(250);
 /// So many looks without work (about ten seconds) are a pause.
 const QUIET_LOOKS: u32 = 40;
-/// Changes taken into one commit.
+/// Changes taken into one commit, and releases that are written anew for what they tell of other records.
 const BATCH: i64 = 500;
 /// Documents after which a fill commits for the first time.
 const FIRST_COMMIT: u64 = 5_000;
@@ -53,6 +55,18 @@ struct Pace {
     next_commit: u64,
 }
 
+/// How far the log and the clock have been followed.
+#[derive(Default)]
+struct Place {
+    /// `None`: never.
+    until: Option<Timestamp>,
+    sequence: i64,
+    /// Releases that tell of a record that has changed. A photo may be shown by thousands: they are written anew batch by
+    /// batch, with what happens meanwhile in between. Until none waits, the index and the clock's file say that less was
+    /// followed, so that a crash begins again there.
+    waiting: BTreeSet<Id>,
+}
+
 /// An index that is being filled beside the one that answers.
 struct Beside {
     follower: Follower,
@@ -61,7 +75,7 @@ struct Beside {
 
 impl Follower {
     pub async fn run(self, stop: CancellationToken) {
-        let mut until = self.read_clock();
+        let mut place = self.place();
         let mut quiet_looks = 0;
         let mut beside: Option<Beside> = None;
         if let Err(error) = self.compare_with_database().await {
@@ -72,14 +86,14 @@ impl Follower {
         }
         while !stop.is_cancelled() {
             let woken = self.ctx.signals.changed.notified();
-            if let Err(error) = self.look_after(&mut beside, &mut until).await {
+            if let Err(error) = self.look_after(&mut beside, &mut place).await {
                 tracing::warn!(error = format!("{error:#}"), "The search index could not be rebuilt");
                 self.report(0, true);
             }
             // What is begun may be dropped at any point: only a commit makes it count.
             let step = tokio::select! {
                 () = stop.cancelled() => return,
-                step = self.step(&mut until) => step,
+                step = self.step(&mut place) => step,
             };
             match step {
                 Ok(true) => {
@@ -89,6 +103,7 @@ impl Follower {
                 Ok(false) => quiet_looks = self.rest_after(quiet_looks).await,
                 Err(error) => {
                     tracing::warn!(error = format!("{error:#}"), "The search index could not follow");
+                    place = self.place();
                     tokio::time::sleep(POLL).await;
                 }
             }
@@ -121,11 +136,7 @@ impl Follower {
     }
 
     /// Begins a rebuild that was asked for, and lets an index that is complete take over.
-    async fn look_after(
-        &self,
-        beside: &mut Option<Beside>,
-        until: &mut Option<Timestamp>,
-    ) -> anyhow::Result<()> {
+    async fn look_after(&self, beside: &mut Option<Beside>, place: &mut Place) -> anyhow::Result<()> {
         if beside.is_none() && self.rebuild_file.exists() {
             std::fs::remove_file(&self.rebuild_file)?;
             let index = self.index.beside()?;
@@ -143,16 +154,17 @@ impl Follower {
         if beside.as_ref().is_some_and(|beside| beside.filling.is_finished())
             && let Some(Beside { follower, filling }) = beside.take()
         {
-            let mut built = Some(filling.await??);
+            let built = filling.await??;
+            let mut its_place = Place { until: Some(built), ..follower.place() };
             // What has happened since it began.
-            while follower.step(&mut built).await? {}
+            while follower.step(&mut its_place).await? {}
             let documents = follower.index.document_count();
             self.index.take_over(follower.index)?;
-            *until = built;
             drop(std::fs::remove_file(&follower.clock_file));
-            if let Some(built) = built {
-                self.write_clock(built)?;
+            if let Some(until) = its_place.until {
+                self.write_clock(until)?;
             }
+            *place = its_place;
             self.ctx.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             self.report(documents, true);
             tracing::info!(documents, "The search index was rebuilt and has taken over");
@@ -168,23 +180,23 @@ impl Follower {
     }
 
     /// Brings the index up to the log's end and the present moment; returns whether there was anything to do.
-    pub async fn step(&self, until: &mut Option<Timestamp>) -> anyhow::Result<bool> {
-        let seen = self.index.sequence();
-        if seen == 0 || until.is_none() {
+    async fn step(&self, place: &mut Place) -> anyhow::Result<bool> {
+        if place.sequence == 0 || place.until.is_none() {
             if store::change::head(&self.ctx.db).await? == 0 {
                 // Nothing has been written yet; what comes first must not be taken for known.
-                *until = Some(self.ctx.now());
+                place.until = Some(self.ctx.now());
                 return Ok(false);
             }
-            *until = Some(self.rebuild().await?);
+            let until = self.rebuild().await?;
+            *place = Place { until: Some(until), ..self.place() };
             return Ok(true);
         }
         let now = self.ctx.now();
         let db = &self.ctx.db;
-        let changes = store::change::since(db, seen, BATCH).await?;
-        let turned = store::list::published_between(db, until.unwrap_or(now), now).await?;
-        if changes.is_empty() && turned.is_empty() {
-            *until = Some(now);
+        let changes = store::change::since(db, place.sequence, BATCH).await?;
+        let turned = store::list::turned_between(db, place.until.unwrap_or(now), now).await?;
+        if changes.is_empty() && turned.is_empty() && place.waiting.is_empty() {
+            place.until = Some(now);
             return Ok(false);
         }
         let mut touched: Vec<(Kind, Id)> = Vec::new();
@@ -196,14 +208,43 @@ impl Follower {
         touched.extend(turned);
         touched.sort_unstable();
         touched.dedup();
+        place.waiting.extend(self.telling_of(&touched, now).await?);
         for (kind, id) in touched {
             self.refresh(kind, id, now).await?;
+            place.waiting.remove(&id);
         }
-        let sequence = changes.last().map_or(seen, |change| change.seq);
-        self.commit(sequence).await?;
-        self.write_clock(now)?;
-        *until = Some(now);
+        for _ in 0..BATCH {
+            let Some(release) = place.waiting.pop_first() else { break };
+            self.refresh_one::<Release>(release, now).await?;
+        }
+        place.sequence = changes.last().map_or(place.sequence, |change| change.seq);
+        place.until = Some(now);
+        if place.waiting.is_empty() {
+            self.commit(place.sequence).await?;
+            self.write_clock(now)?;
+        } else {
+            self.commit(self.index.sequence()).await?;
+        }
         Ok(true)
+    }
+
+    /// The public releases whose documents tell of some records: by the captions of photos, the names of contacts and
+    /// of topics.
+    async fn telling_of(&self, records: &[(Kind, Id)], now: Timestamp) -> anyhow::Result<Vec<Id>> {
+        let db = &self.ctx.db;
+        let of = |wanted: Kind| -> Vec<Id> {
+            records.iter().filter(|(kind, _)| *kind == wanted).map(|(_, id)| *id).collect()
+        };
+        let text = |ids: Vec<Id>| -> Vec<String> { ids.iter().map(ToString::to_string).collect() };
+        let topics: Vec<Topic> = store::record::find_all(db, &of(Kind::Topic)).await?;
+        let topics = topics.iter().map(|topic| topic.slug().to_owned()).collect();
+        let mut releases = Vec::new();
+        for (rel, targets) in
+            [("asset", text(of(Kind::Asset))), ("contact", text(of(Kind::Contact))), ("topic", topics)]
+        {
+            releases.extend(store::list::public_releases_with(db, rel, &targets, now).await?);
+        }
+        Ok(releases)
     }
 
     /// Fills an empty index with all that is public and remembers up to which moment it is right.
@@ -316,6 +357,11 @@ impl Follower {
         // A page of search results that was made a moment ago does not know what is found now.
         self.ctx.signals.generation.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         Ok(())
+    }
+
+    /// How far the index and the clock's file say that all was followed.
+    fn place(&self) -> Place {
+        Place { until: self.read_clock(), sequence: self.index.sequence(), waiting: BTreeSet::new() }
     }
 
     fn read_clock(&self) -> Option<Timestamp> {

@@ -9,6 +9,7 @@ use crate::domain::topic::Topic;
 use crate::domain::visibility::{Access, Exposure, Viewer, decide};
 use crate::domain::{Kind, Timestamp};
 use crate::newsroom::Context;
+use crate::newsroom::sight::{self, PhotosInText};
 use crate::search::Document;
 use crate::store::{self, Record};
 use crate::text::plain;
@@ -35,7 +36,9 @@ impl Searchable for Release {
         let Some(from) = public_from(&self.exposure(), now) else { return Ok(None) };
         let mut side = vec![self.dateline_place.clone()];
         let mut persons = Vec::new();
-        let assets: Vec<Asset> = store::record::find_all(&ctx.db, &self.assets).await?;
+        // Those that are not open yet come in when they open: that is a change of theirs, or this very moment.
+        let assets = sight::open_assets(ctx, &self.assets, now).await?;
+        let photos = PhotosInText::of(ctx, [self.body.as_str()], &assets, now).await?;
         for asset in &assets {
             side.push(asset.description.caption.clone());
             persons.extend(asset.description.persons.iter().cloned());
@@ -53,7 +56,7 @@ impl Searchable for Release {
             language: self.language.clone(),
             title: self.headline.clone(),
             sub: self.sub_headlines.clone(),
-            body: plain::for_search(&self.body),
+            body: plain::for_search(&photos.readable(&self.body)),
             side,
             persons,
             topics: self.topics.clone(),
@@ -69,7 +72,8 @@ impl Searchable for Asset {
         let exposure = self.exposure(shown.get(&self.id).copied());
         let Some(from) = public_from(&exposure, now) else { return Ok(None) };
         let id = self.id.to_string();
-        let mut releases: Vec<Release> = store::list::sources_of(&ctx.db, &id, "asset", SHOWN_IN).await?;
+        let mut releases: Vec<Release> =
+            store::list::sources_of(&ctx.db, (&id, "asset"), Some(now), SHOWN_IN).await?;
         releases.retain(|release| public_from(&release.exposure(), now).is_some());
         let newsroom = ctx.newsroom().await?;
         let language = releases.first().map_or(newsroom.default_language, |release| release.language.clone());

@@ -20,6 +20,7 @@ pub mod releases;
 pub mod renditions;
 pub mod second_factor;
 pub mod settings;
+pub mod sight;
 pub mod uploads;
 
 pub use error::{Error, Result, UploadFault};

@@ -12,6 +12,7 @@ use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Viewer, decide};
 use crate::newsroom::Context;
+use crate::newsroom::sight::PhotosInText;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order, ReleaseFilter};
 use crate::text::plain;
 use crate::web::url::{self, Urls};
@@ -41,13 +42,19 @@ pub async fn files(ctx: &Context, newsroom: &Newsroom) -> anyhow::Result<Vec<(St
     let photos = list::gallery(&ctx.db, &GalleryFilter::default(), now, MAX_DOCUMENTS, 0).await?;
     let contacts: Vec<Contact> =
         list::list(&ctx.db, &ListFilter::public(now, Order::Rising), MAX_DOCUMENTS, 0).await?;
+    let texts = releases.iter().map(|release| release.body.as_str());
+    let photos_in_text = PhotosInText::of(ctx, texts, &[], now).await?;
     let mut files = Vec::new();
     for language in &newsroom.languages {
         let urls = Urls::new(newsroom, language);
         let here = |release: &&Release| release.language == *language || !newsroom.speaks(&release.language);
         let open = |release: &&Release| decide(&release.exposure(), Viewer::Public, now) == Access::Open;
-        let mut documents: Vec<Document> =
-            releases.iter().filter(here).filter(open).map(|release| of_release(newsroom, release)).collect();
+        let mut documents: Vec<Document> = releases
+            .iter()
+            .filter(here)
+            .filter(open)
+            .map(|release| of_release(newsroom, release, &photos_in_text))
+            .collect();
         documents.extend(contacts.iter().map(|contact| of_contact(newsroom, language, &urls, contact)));
         documents.extend(
             photos
@@ -64,8 +71,8 @@ pub async fn files(ctx: &Context, newsroom: &Newsroom) -> anyhow::Result<Vec<(St
     Ok(files)
 }
 
-fn of_release(newsroom: &Newsroom, release: &Release) -> Document {
-    let text = plain::for_search(&release.body);
+fn of_release(newsroom: &Newsroom, release: &Release, photos: &PhotosInText) -> Document {
+    let text = plain::for_search(&photos.readable(&release.body));
     let day = release.dateline_date.map(|day| day.to_string());
     let published = || release.published_at.map(|at| at.strftime("%Y-%m-%d").to_string());
     Document {

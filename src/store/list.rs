@@ -7,7 +7,8 @@ use super::error::Result;
 use super::record::{Record, SHOWS, decode};
 use super::{instant, micros};
 use crate::domain::asset::Asset;
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseState};
+use crate::domain::visibility::Exposure;
 use crate::domain::{Id, Kind, Timestamp};
 
 /// Conditions and their values, gathered while a statement grows.
@@ -179,17 +180,75 @@ pub async fn translations(db: &Db, release: &Release) -> Result<Vec<Release>> {
     Ok(all)
 }
 
-/// Records of a kind that point at `target`, newest first: the releases that show a photo, for example.
-pub async fn sources_of<R: Record>(db: &Db, target: &str, rel: &'static str, limit: usize) -> Result<Vec<R>> {
-    let query = q(format!(
-        "SELECT r.doc, r.version FROM link l CROSS JOIN record r \
-         WHERE r.id = l.source AND l.target = $1 AND l.rel = $2 AND r.kind = $3 \
-         ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit}"
-    ))
-    .bind(target.to_owned())
-    .bind(rel)
-    .bind(R::KIND.as_str());
-    records(db, query).await
+/// Records of a kind that point at `target`, newest first: the releases that show a photo, for example. With a moment
+/// only those that are public then, so that others take nobody's place.
+pub async fn sources_of<R: Record>(
+    db: &Db,
+    (target, rel): (&str, &'static str),
+    public_at: Option<Timestamp>,
+    limit: usize,
+) -> Result<Vec<R>> {
+    let mut w = Where::kind("r", R::KIND);
+    w.and("l.target = ?", target.to_owned());
+    w.and("l.rel = ?", rel);
+    w.text.push_str(" AND r.id = l.source");
+    if let Some(now) = public_at {
+        w.and("r.public_from <= ?", micros(now));
+    }
+    let order = format!("ORDER BY r.sort_key DESC, r.id DESC LIMIT {limit}");
+    records(db, w.query("SELECT r.doc, r.version FROM link l CROSS JOIN record r", &order)).await
+}
+
+/// The releases that are public at a moment and point at one of these.
+pub async fn public_releases_with(
+    db: &Db,
+    rel: &'static str,
+    targets: &[String],
+    now: Timestamp,
+) -> Result<Vec<Id>> {
+    let mut found = Vec::new();
+    for chunk in targets.chunks(500) {
+        let marks = marks(3, chunk.len());
+        let query = q(format!(
+            "SELECT DISTINCT r.id FROM link l CROSS JOIN record r WHERE l.target IN ({marks}) AND l.rel = $1 \
+             AND r.id = l.source AND r.kind = 'release' AND r.public_from <= $2"
+        ));
+        let query = query.bind(rel).bind(micros(now));
+        let query = chunk.iter().fold(query, |query, target| query.bind(target.clone()));
+        let rows: Vec<(String,)> = db.all(query).await?;
+        found.extend(rows.iter().filter_map(|(id,)| id.parse::<Id>().ok()));
+    }
+    Ok(found)
+}
+
+/// What the visibility decision needs to know of records of any kind; those that do not exist are missing.
+pub async fn exposures(db: &Db, ids: &[Id]) -> Result<HashMap<Id, Exposure>> {
+    type Row = (String, String, Option<i64>, Option<i64>, Option<i64>, Option<String>, i64);
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let marks = marks(1, chunk.len());
+        // Only an asset's document knows whether there are files for visitors.
+        let query = q(format!(
+            "SELECT r.id, r.state, r.public_from, r.public_until, \
+             (SELECT MIN(s.public_from) FROM link l CROSS JOIN record s \
+              WHERE l.target = r.id AND l.rel IN {SHOWS} AND s.id = l.source), \
+             CASE WHEN r.kind = 'asset' THEN r.doc END, r.version FROM record r WHERE r.id IN ({marks})"
+        ));
+        let rows: Vec<Row> = db.all(chunk.iter().fold(query, |query, id| query.bind(id.to_string()))).await?;
+        for (id, state, public_from, public_until, shown_from, asset, version) in rows {
+            let Ok(id) = id.parse() else { continue };
+            let exposure = match asset {
+                Some(doc) => decode::<Asset>(&doc, version)?.exposure(shown_from.map(instant)),
+                None => Exposure {
+                    public_from: public_from.map(instant),
+                    withdrawn: state == ReleaseState::Withdrawn.as_str(),
+                    until: public_until.map(instant),
+                },
+            };
+            found.insert(id, exposure);
+        }
+    }
+    Ok(found)
 }
 
 /// From when published records show each asset: the earliest such moment, past or future. Assets that
@@ -410,13 +469,14 @@ pub async fn assets_with_digest(on: impl Source, sha256: &str) -> Result<Vec<Id>
     Ok(rows.into_iter().filter_map(|(id,)| id.parse().ok()).collect())
 }
 
-/// Records that begin to be public within `(after, until]`.
-pub async fn published_between(db: &Db, after: Timestamp, until: Timestamp) -> Result<Vec<(Kind, Id)>> {
+/// Records that begin to be public within `(after, until]`, or end to be.
+pub async fn turned_between(db: &Db, after: Timestamp, until: Timestamp) -> Result<Vec<(Kind, Id)>> {
     let rows: Vec<(String, String)> = db
         .all(
-            q("SELECT kind, id FROM record WHERE public_from > $1 AND public_from <= $2 ORDER BY public_from, id")
-                .bind(micros(after))
-                .bind(micros(until)),
+            q("SELECT kind, id FROM record WHERE (public_from > $1 AND public_from <= $2) \
+               OR (public_until > $1 AND public_until <= $2)")
+            .bind(micros(after))
+            .bind(micros(until)),
         )
         .await?;
     Ok(rows.into_iter().filter_map(|(kind, id)| Some((Kind::parse(&kind)?, id.parse().ok()?))).collect())

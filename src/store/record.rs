@@ -277,16 +277,22 @@ pub async fn find_by_slug<R: Record>(on: impl Source, slug: &str) -> Result<Opti
     row.map(|(doc, version)| decode(&doc, version)).transpose()
 }
 
-/// The records that any of these slugs leads, or once led, to, each with the slug that does.
-pub async fn find_by_slugs<R: Record>(on: impl Source, slugs: &[String]) -> Result<Vec<(String, R)>> {
-    let marks = super::db::marks(2, slugs.len());
-    let query = q(format!(
-        "SELECT s.slug, r.doc, r.version FROM slug s CROSS JOIN record r \
-         WHERE s.kind = $1 AND s.slug IN ({marks}) AND r.id = s.record_id"
-    ));
-    let query = slugs.iter().fold(query.bind(R::KIND.as_str()), |query, slug| query.bind(slug.clone()));
-    let rows: Vec<(String, String, i64)> = on.all(query).await?;
-    rows.into_iter().map(|(slug, doc, version)| Ok((slug, decode(&doc, version)?))).collect()
+/// Several by any of their slugs, each with the slug that leads to it; slugs that lead nowhere are left out.
+pub async fn find_all_by_slug<R: Record>(db: &Db, slugs: &[String]) -> Result<Vec<(String, R)>> {
+    let mut found = Vec::with_capacity(slugs.len());
+    for chunk in slugs.chunks(500) {
+        let marks = super::db::marks(2, chunk.len());
+        let query = q(format!(
+            "SELECT s.slug, r.doc, r.version FROM slug s CROSS JOIN record r \
+             WHERE s.kind = $1 AND s.slug IN ({marks}) AND r.id = s.record_id"
+        ));
+        let query = chunk.iter().fold(query.bind(R::KIND.as_str()), |query, slug| query.bind(slug.clone()));
+        let rows: Vec<(String, String, i64)> = db.all(query).await?;
+        for (slug, doc, version) in rows {
+            found.push((slug, decode(&doc, version)?));
+        }
+    }
+    Ok(found)
 }
 
 /// A slug that leads, or once led, to a record.

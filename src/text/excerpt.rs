@@ -11,13 +11,16 @@ pub fn excerpt(markdown: &str, max_chars: usize) -> String {
     cut(&one_line(&sentences), max_chars)
 }
 
-/// What of a body can be read on in one line: list items become paragraphs, headings, tables and code go.
+/// What of a body can be read on in one line: list items become paragraphs, headings, tables, code and the words that
+/// stand for pictures go.
 fn sentences(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut skipped = 0;
     Parser::new_ext(markdown, markdown::OPTIONS).filter_map(move |event| {
         match event {
-            Event::Start(Tag::Heading { .. } | Tag::Table(_) | Tag::CodeBlock(_)) => skipped += 1,
-            Event::End(TagEnd::Heading(_) | TagEnd::Table | TagEnd::CodeBlock) => {
+            Event::Start(Tag::Heading { .. } | Tag::Table(_) | Tag::CodeBlock(_) | Tag::Image { .. }) => {
+                skipped += 1;
+            }
+            Event::End(TagEnd::Heading(_) | TagEnd::Table | TagEnd::CodeBlock | TagEnd::Image) => {
                 skipped -= 1;
                 return None;
             }
@@ -98,6 +101,7 @@ mod tests {
             excerpt("## Titel\n\n- Eins.\n- Zwei.\n\n|A|\n|-|\n|1|\n\nDrei.", 100),
             "Eins. Zwei. Drei."
         );
+        assert_eq!(excerpt("![Ein Kran](/photos/kran/large.jpg)\n\nDer Kran steht.", 100), "Der Kran steht.");
     }
 
     #[test]

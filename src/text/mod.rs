@@ -4,5 +4,6 @@ pub mod document;
 pub mod excerpt;
 mod linkify;
 pub mod markdown;
+pub mod photos;
 pub mod plain;
 pub mod quote;

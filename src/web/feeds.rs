@@ -19,6 +19,7 @@ use crate::domain::rendition::Format;
 use crate::domain::{Id, Kind, Timestamp};
 use crate::feed::page::{FeedImage, FeedItem, FeedPage, tag_uri};
 use crate::feed::{atom, json_feed, rss};
+use crate::newsroom::sight::PhotosInText;
 use crate::store::list::{self, ReleaseFilter};
 use crate::text::{excerpt, markdown, plain};
 
@@ -100,7 +101,9 @@ async fn releases(
         ReleaseFilter { public_at: None, state: Some(ReleaseState::Withdrawn.as_str().to_owned()), ..filter };
     let withdrawn = list::releases(db, &withdrawn, TOMBSTONES, 0).await?;
     let assets = assets_of(&site, &releases).await?;
-    let mut items: Vec<FeedItem> = releases.iter().map(|r| release_item(&site, r, &assets)).collect();
+    let photos = photos_in(&site, &releases).await?;
+    let mut items: Vec<FeedItem> =
+        releases.iter().map(|r| release_item(&site, r, &assets, &photos)).collect();
     items.extend(withdrawn.iter().map(|release| tombstone(&site, release)));
     Ok(form.write(&feed(&site, title, self_url, html_url, items)))
 }
@@ -123,10 +126,11 @@ async fn search(
         })
         .collect();
     let assets = assets_of(&site, &releases).await?;
+    let photos = photos_in(&site, &releases).await?;
     let items = hits
         .iter()
         .map(|(hit, found)| match found {
-            Found::Release(release) => release_item(&site, release, &assets),
+            Found::Release(release) => release_item(&site, release, &assets, &photos),
             other => plain_item(&site, other, hit.id, &hit.title.text, &hit.snippet.text),
         })
         .collect();
@@ -161,7 +165,18 @@ async fn assets_of(site: &Site, releases: &[Release]) -> Result<HashMap<Id, Asse
     site.assets(&ids).await
 }
 
-fn release_item(site: &Site, release: &Release, assets: &HashMap<Id, Asset>) -> FeedItem {
+async fn photos_in(site: &Site, releases: &[Release]) -> Result<PhotosInText, Error> {
+    let texts = releases.iter().map(|release| release.body.as_str());
+    Ok(PhotosInText::of(&site.state.ctx, texts, &[], site.now).await?)
+}
+
+/// `photos` are those within the texts that the public may see.
+fn release_item(
+    site: &Site,
+    release: &Release,
+    assets: &HashMap<Id, Asset>,
+    photos: &PhotosInText,
+) -> FeedItem {
     let summary = if release.sub_headlines.is_empty() {
         excerpt::excerpt(&release.body, SUMMARY)
     } else {
@@ -176,7 +191,7 @@ fn release_item(site: &Site, release: &Release, assets: &HashMap<Id, Asset>) -> 
         // A draft's last edit lies before its publication; readers take that as the beginning.
         updated: release.updated_at.max(published),
         summary,
-        html: markdown::to_html(&release.body),
+        html: markdown::to_html(&photos.readable(&release.body)),
         author: site.newsroom.organisation.clone(),
         topics: release
             .topics

@@ -12,6 +12,7 @@ mod architecture;
 mod bundle;
 mod calendar;
 mod cli;
+mod closed;
 mod conditions;
 mod contract;
 mod crops;

@@ -242,14 +242,14 @@ async fn uses(desk: &Desk, id: Id) -> DeskResult<Vec<Use>> {
     let db = &desk.ctx().db;
     let target = id.to_string();
     let mut all = Vec::new();
-    for release in list::sources_of::<Release>(db, &target, "asset", LIMIT).await? {
+    for release in list::sources_of::<Release>(db, (&target, "asset"), None, LIMIT).await? {
         all.push(Use { label: release.headline, url: format!("/admin/releases/{}", release.id) });
     }
-    for album in list::sources_of::<Album>(db, &target, "asset", LIMIT).await? {
+    for album in list::sources_of::<Album>(db, (&target, "asset"), None, LIMIT).await? {
         let label = desk.pick(&album.title).to_owned();
         all.push(Use { label, url: format!("/admin/albums/{}", album.id) });
     }
-    for contact in list::sources_of::<Contact>(db, &target, "portrait", LIMIT).await? {
+    for contact in list::sources_of::<Contact>(db, (&target, "portrait"), None, LIMIT).await? {
         all.push(Use { label: contact.name, url: format!("/admin/contacts/{}", contact.id) });
     }
     Ok(all)

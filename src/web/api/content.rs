@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::dto::{AlbumDto, ContactDto, EventDto, TopicDto};
+use super::named::{self, Naming};
 use super::{Cursor, PAGE_ITEMS, expected_version, parse_id, record};
 use crate::domain::Kind;
 use crate::domain::visibility::{Exposure, Viewer, decide};
@@ -22,7 +23,7 @@ use crate::web::page::Policy;
 use crate::web::{AppState, Error};
 
 /// How a kind of record is told.
-pub trait Told: Fields + Send + Sync + 'static {
+pub trait Told: Fields<Record: Naming> + Send + Sync + 'static {
     type Dto: Serialize + for<'a> From<&'a Self::Record> + Send;
     /// Whether the kind can be a draft.
     const HAS_DRAFTS: bool;
@@ -78,7 +79,9 @@ async fn list_all<F: Told>(
         Viewer::Public => ListFilter::public(now, order),
         Viewer::Staff(_) => ListFilter::all(order),
     };
-    let records: Vec<F::Record> = list::list(&state.ctx.db, &filter, PAGE_ITEMS + 1, cursor.offset()).await?;
+    let mut records: Vec<F::Record> =
+        list::list(&state.ctx.db, &filter, PAGE_ITEMS + 1, cursor.offset()).await?;
+    named::leave_out_closed(&state, actor.viewer(), &mut records).await?;
     let items = records
         .iter()
         .filter(|r| decide(&exposure::<F>(r), actor.viewer(), now).is_allowed())
@@ -92,10 +95,11 @@ async fn show<F: Told>(
     actor: MaybeActor,
     UrlPath(id): UrlPath<String>,
 ) -> Result<Response, ApiError> {
-    let found: F::Record = content::get(&state.ctx, parse_id(&id)?).await?;
+    let mut found: F::Record = content::get(&state.ctx, parse_id(&id)?).await?;
     if !decide(&exposure::<F>(&found), actor.viewer(), state.now()).is_allowed() {
         return Err(Error::NotFound.into());
     }
+    named::leave_out_closed(&state, actor.viewer(), std::slice::from_mut(&mut found)).await?;
     record(StatusCode::OK, &F::Dto::from(&found), found.version(), None)
 }
 

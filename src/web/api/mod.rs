@@ -4,6 +4,7 @@ pub mod assets;
 pub mod content;
 pub mod downloads;
 pub mod dto;
+mod named;
 pub mod openapi;
 pub mod releases;
 pub mod search;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::dto::ReleaseDto;
-use super::{Cursor, PAGE_ITEMS, expected_version, json, parse_id, record};
+use super::{Cursor, PAGE_ITEMS, expected_version, json, named, parse_id, record};
 use crate::domain::release::{CorrectionKind, Release, ReleaseState};
 use crate::domain::visibility::{Access, Viewer, decide};
 use crate::domain::{DomainError, ZonedTime};
@@ -56,7 +56,8 @@ pub async fn list(
         ..ReleaseFilter::default()
     };
     let newsroom = state.ctx.newsroom().await?;
-    let releases = list::releases(&state.ctx.db, &filter, PAGE_ITEMS + 1, cursor.offset()).await?;
+    let mut releases = list::releases(&state.ctx.db, &filter, PAGE_ITEMS + 1, cursor.offset()).await?;
+    named::leave_out_closed_of_releases(&state, actor.viewer(), &mut releases).await?;
     let items = releases
         .iter()
         .filter(|r| decide(&r.exposure(), actor.viewer(), now).is_allowed())
@@ -70,9 +71,13 @@ pub async fn show(
     actor: MaybeActor,
     UrlPath(id): UrlPath<String>,
 ) -> Result<Response, ApiError> {
-    let release: Release = content::get(&state.ctx, parse_id(&id)?).await?;
+    let mut release: Release = content::get(&state.ctx, parse_id(&id)?).await?;
     match decide(&release.exposure(), actor.viewer(), state.now()) {
-        Access::Open | Access::Staff => answer(&state, StatusCode::OK, &release, None).await,
+        Access::Open | Access::Staff => {
+            let shown = std::slice::from_mut(&mut release);
+            named::leave_out_closed_of_releases(&state, actor.viewer(), shown).await?;
+            answer(&state, StatusCode::OK, &release, None).await
+        }
         Access::Gone | Access::Hidden => Err(Error::NotFound.into()),
     }
 }

@@ -16,6 +16,7 @@ use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Exposure, Viewer, decide};
 use crate::domain::{Id, Kind, Timestamp};
 use crate::kit::press_kit::{KitContents, ReleaseText, Size, Subject};
+use crate::newsroom::sight::PhotosInText;
 use crate::store;
 use crate::web::bytes::{allowed_assets, moved};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
@@ -109,6 +110,7 @@ async fn lay_text_and_photos(
     size: Size,
 ) -> Result<Laid, Error> {
     let contacts: Vec<Contact> = store::record::find_all(&state.ctx.db, &release.contacts).await?;
+    let photos = PhotosInText::of(&state.ctx, [release.body.as_str()], assets, state.now()).await?;
     let (title, text) = boilerplate(newsroom, release);
     let page_url = format!("{}{}", state.base(), url::release(newsroom, release));
     let kit = KitContents {
@@ -122,7 +124,7 @@ async fn lay_text_and_photos(
             sub_headlines: &release.sub_headlines,
             dateline_place: &release.dateline_place,
             dateline_date: release.dateline_date,
-            body: &release.body,
+            body: &photos.readable(&release.body),
             boilerplate_title: &title,
             boilerplate: &text,
         }),

@@ -204,14 +204,14 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
     let id = release.id.to_string();
     let urls = Urls::new(newsroom, &newsroom.default_language);
     let mut paths = Vec::new();
-    let mut releases: Vec<Release> = list::sources_of(db, &id, "related", NEIGHBOURS).await?;
+    let mut releases: Vec<Release> = list::sources_of(db, (&id, "related"), None, NEIGHBOURS).await?;
     releases.extend(list::translations(db, release).await?);
     releases.extend(record::find_all::<Release>(db, &release.related).await?);
     let mut albums: HashMap<Id, Album> = HashMap::new();
     for asset in &release.assets {
         let asset = asset.to_string();
-        releases.extend(list::sources_of::<Release>(db, &asset, "asset", NEIGHBOURS).await?);
-        let found: Vec<Album> = list::sources_of(db, &asset, "asset", NEIGHBOURS).await?;
+        releases.extend(list::sources_of::<Release>(db, (&asset, "asset"), None, NEIGHBOURS).await?);
+        let found: Vec<Album> = list::sources_of(db, (&asset, "asset"), None, NEIGHBOURS).await?;
         albums.extend(found.into_iter().map(|album| (album.id, album)));
     }
     releases.retain(|other| other.id != release.id);

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Viewer, decide};
-use crate::store::record::find_by_slugs;
+use crate::store::record::find_all_by_slug;
 use crate::web::bytes::moved;
 use crate::web::{AppState, Error, url};
 
@@ -27,7 +27,7 @@ pub fn may_be_one(method: &Method, path: &str, route: Option<&str>) -> bool {
 /// On to the public release that an address of old leads to, if there is one.
 pub async fn lead_on(state: &AppState, uri: &Uri) -> Result<Option<Response>, Error> {
     let spellings = spellings(uri.path());
-    let found: Vec<(String, Release)> = find_by_slugs(&state.ctx.db, &spellings).await?;
+    let found: Vec<(String, Release)> = find_all_by_slug(&state.ctx.db, &spellings).await?;
     let now = state.now();
     let leads = |slug: &String, release: &Release| {
         // Its present name is no address by itself. What was taken back says so at its own address.

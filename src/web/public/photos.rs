@@ -297,9 +297,11 @@ pub async fn show(
         return Ok(moved(&site.urls.photo(&asset.slug), access));
     }
     let id = asset.id.to_string();
-    let mut releases: Vec<Release> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;
+    let mut releases: Vec<Release> =
+        list::sources_of(&state.ctx.db, (&id, "asset"), Some(site.now), RELEASES).await?;
     releases.retain(|release| site.is_open(&release.exposure()));
-    let mut albums: Vec<Album> = list::sources_of(&state.ctx.db, &id, "asset", RELEASES).await?;
+    let mut albums: Vec<Album> =
+        list::sources_of(&state.ctx.db, (&id, "asset"), Some(site.now), RELEASES).await?;
     albums.retain(|album| site.is_open(&exposure(album)));
     let (previous, next) = neighbours(&site, &asset, &releases, &albums).await?;
     let object = public_asset(&site, &asset);

@@ -112,7 +112,7 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
     );
     let meta = Meta {
         title: release.headline.clone(),
-        description: excerpt::excerpt(&release.body, DESCRIPTION_CHARS),
+        description: excerpt::excerpt(&facts.body, DESCRIPTION_CHARS),
         kind: "article",
         published: release.published_at.map(|at| at.to_string()).unwrap_or_default(),
         modified: release.updated_at.to_string(),
@@ -147,7 +147,7 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         documents: tiles(false),
         kit: kit(facts),
         contacts: site.contact_cards(&facts.contacts).await?,
-        body_html: figures::place(facts, &markdown::to_html(&release.body)).await?,
+        body_html: figures::place(facts, &markdown::to_html(&facts.body)).await?,
         boilerplate: (!facts.boilerplate.trim().is_empty()).then(|| BoilerplateView {
             title: facts.boilerplate_title.clone(),
             html: markdown::to_html(&facts.boilerplate),

@@ -10,6 +10,7 @@ use crate::domain::rendition::Format;
 use crate::domain::visibility::Viewer;
 use crate::feed::public::{PublicAsset, PublicContact, PublicRelease, Translation};
 use crate::kit::press_kit::{KitContents, ReleaseText, Size, Subject};
+use crate::newsroom::sight::PhotosInText;
 use crate::store;
 use crate::web::bytes::allowed_assets;
 use crate::web::{Error, kits, url};
@@ -19,6 +20,8 @@ use super::site::Site;
 pub struct ReleaseFacts<'a> {
     pub site: &'a Site,
     pub release: &'a Release,
+    /// Markdown: the release's own, without the photos that the viewer may not see.
+    pub body: String,
     pub boilerplate_title: String,
     /// Markdown.
     pub boilerplate: String,
@@ -47,6 +50,7 @@ impl<'a> ReleaseFacts<'a> {
         below: String,
     ) -> Result<Self, Error> {
         let db = &site.state.ctx.db;
+        let photos = PhotosInText::of(&site.state.ctx, [release.body.as_str()], &assets, site.now).await?;
         let (boilerplate_title, boilerplate) = kits::boilerplate(&site.newsroom, release);
         let contacts = site.contacts(&release.contacts).await?;
         let portraits: Vec<Id> = contacts.iter().filter_map(|contact| contact.portrait).collect();
@@ -57,6 +61,7 @@ impl<'a> ReleaseFacts<'a> {
             assets,
             site,
             release,
+            body: photos.readable(&release.body).into_owned(),
             boilerplate_title,
             boilerplate,
             contacts,
@@ -87,6 +92,7 @@ impl<'a> ReleaseFacts<'a> {
             release: self.release,
             newsroom,
             path: url::release(newsroom, self.release),
+            body: &self.body,
             boilerplate: &self.boilerplate,
             topics: topics.map(|topic| (topic, self.site.urls.topic(&topic.slug))).collect(),
             contacts: self.contacts.iter().map(|contact| self.public_contact(contact)).collect(),
@@ -118,7 +124,7 @@ impl<'a> ReleaseFacts<'a> {
                 sub_headlines: &self.release.sub_headlines,
                 dateline_place: &self.release.dateline_place,
                 dateline_date: self.release.dateline_date,
-                body: &self.release.body,
+                body: &self.body,
                 boilerplate_title: &self.boilerplate_title,
                 boilerplate: &self.boilerplate,
             }),

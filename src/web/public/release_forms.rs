@@ -51,7 +51,7 @@ fn as_markdown(facts: &ReleaseFacts<'_>, page_url: &str) -> String {
     if !place_and_date.is_empty() {
         blocks.push(format!("**{place_and_date}**"));
     }
-    blocks.push(release.body.trim().to_owned());
+    blocks.push(facts.body.trim().to_owned());
     if !facts.boilerplate_title.is_empty() {
         blocks.push(format!("## {}", facts.boilerplate_title));
     }
