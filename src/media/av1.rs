@@ -2,6 +2,8 @@
 //! only in the render process, within its limits.
 #![expect(unsafe_code, reason = "libaom is a C library; everything that crosses the border is in this file")]
 
+mod stream;
+
 use super::MediaError;
 use libaom_sys as ffi;
 use std::ffi::c_int;
@@ -220,8 +222,9 @@ pub fn size(obus: &[u8]) -> Option<(u32, u32)> {
     Some((info.w, info.h))
 }
 
-/// Decodes the first frame of a sequence of OBUs.
+/// Decodes the picture in a sequence of OBUs.
 pub fn decode(obus: &[u8], threads: u32) -> Result<Frame, MediaError> {
+    stream::check(obus)?;
     let mut context = MaybeUninit::<ffi::aom_codec_ctx_t>::zeroed();
     let config = ffi::aom_codec_dec_cfg_t { threads, w: 0, h: 0, allow_lowbitdepth: 1 };
     // SAFETY: the context is plain memory that the library fills; the bytes outlive the calls; the frame is

@@ -1,5 +1,6 @@
 //! From the file's colour space to 8-bit sRGB, which every browser shows right without a profile.
 
+use super::container::u32_be;
 use super::hdr::Toning;
 use super::ink;
 use super::raster::{Model, Picture, Raster, Samples};
@@ -8,6 +9,7 @@ use moxcms::{
     Transform16BitExecutor, TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Pixels that one task converts; enough to make the hand-over cheap.
@@ -34,7 +36,7 @@ enum Transform {
 impl Conversion {
     /// A profile that is broken or does not fit the pixels is passed over.
     pub fn new(model: Model, is_deep: bool, icc_profile: Option<&[u8]>) -> Self {
-        let profile = icc_profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
+        let profile = icc_profile.and_then(profile_of);
         let spreads_gray = profile.as_ref().is_some_and(|profile| profile.color_space == DataColorSpace::Rgb);
         let model = if spreads_gray { spread_model(model) } else { model };
         let transform = profile
@@ -60,11 +62,23 @@ impl Conversion {
     }
 }
 
+/// A profile as it stands in a file, unless it is broken. One that lists a part twice (ICC.1:2022, 7.3.1 forbids it)
+/// could have the same large table read a hundred thousand times.
+fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
+    const LIST_AT: usize = 132;
+    const ENTRY_BYTES: usize = 12;
+    let count = u32_be(bytes, LIST_AT - 4)? as usize;
+    let list = bytes.get(LIST_AT..LIST_AT.checked_add(count.checked_mul(ENTRY_BYTES)?)?)?;
+    let mut known = HashSet::new();
+    let is_list = list.chunks_exact(ENTRY_BYTES).all(|entry| known.insert(entry.get(..4)));
+    if is_list { ColorProfile::new_from_slice(bytes).ok() } else { None }
+}
+
 /// The colour space of a file as people name it: by its profile, else by what its pixels are made of. Empty where
 /// that is not told: only some formats mean sRGB when they say nothing.
 pub fn name(model: Model, icc_profile: Option<&[u8]>, media_type: &str) -> String {
     const MAX_CHARS: usize = 80;
-    let profile = icc_profile.and_then(|bytes| ColorProfile::new_from_slice(bytes).ok());
+    let profile = icc_profile.and_then(profile_of);
     let told = profile.and_then(|profile| profile.description).map(|text| match text {
         ProfileText::PlainString(text) => text,
         ProfileText::Description(text) => text.ascii_string,

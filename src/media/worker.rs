@@ -62,7 +62,8 @@ impl WorkerLimits {
     /// Memory in bytes and seconds of processor time. A drawing is a program: nothing in its head tells what it will cost,
     /// and honest ones cost little.
     fn for_kind(&self, media_type: &str) -> (u64, u64) {
-        const DRAWING_MEMORY_BYTES: u64 = 1024 * 1024 * 1024;
+        // Half a gigabyte beside program and stacks: a layer is up to 25 times as large as the picture.
+        const DRAWING_MEMORY_BYTES: u64 = 704 * 1024 * 1024;
         let cpu_secs = match media_type {
             "image/svg+xml" => 4,
             "application/pdf" => 15,

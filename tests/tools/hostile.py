@@ -72,6 +72,20 @@ put("png-attribute-flood.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"iTXt",
 deep = zlib.compress(b"<a>" * 3_000_000)
 put("png-xml-depth.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"iTXt", xmp_key + b"\1\0\0\0" + deep)]))
 put("png-200000-chunks.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"tEXt", b"Title\0x")] * 200_000))
+packet = b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:a="%s">' % (b"x" * (1 << 20))
+for inside, name in [(b"<r:Description>" + b"<a:b/>" * 100_000 + b"</r:Description>", "elements"), (b"<r:Description/>" * 100_000, "descriptions")]:
+    text = zlib.compress(packet + inside + b"</r:RDF>")
+    put(f"png-xmp-namespace-of-a-megabyte-{name}.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"iTXt", xmp_key + b"\1\0\0\0" + text)]))
+# Each is unpacked to its end before its wrong checksum is seen.
+broken = chunk(b"iTXt", xmp_key + b"\1\0\0\0" + zeros(15 << 20)[:-4] + b"oops")
+put("png-broken-packets.png", png_zeros(50, 50, 8, 2, 3, before=[broken] * 2000))
+put("png-5-million-chunks.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"prVt")] * 5_000_000))
+table_bytes = 48 + 3 * 256 + 100**3 * 3 + 3 * 256
+table = b"mft1\0\0\0\0\3\3\x64\0" + struct.pack(">9i", *[1 << 16 if n % 4 == 0 else 0 for n in range(9)]) + bytes(table_bytes - 48)
+count = 100_000
+profile = b"".join(b"A2B0" + struct.pack(">II", 132 + 12 * count, table_bytes) for _ in range(count))
+profile = struct.pack(">I4sI4s4s4s", 132 + len(profile) + len(table), b"lcms", 0x04300000, b"mntr", b"RGB ", b"XYZ ") + bytes(12) + b"acsp" + bytes(28) + struct.pack(">3i", 63190, 65536, 54061) + bytes(48) + struct.pack(">I", count) + profile + table
+put("png-icc-100000-times-one-table.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"iCCP", b"p\0\0" + zlib.compress(profile))]))
 frames = b"".join(chunk(b"fcTL", struct.pack(">IIIIIHHBB", n, 50, 50, 0, 0, 1, 1, 0, 0)) for n in range(50_000))
 put("png-50000-frames.png", png_zeros(50, 50, 8, 2, 3, before=[chunk(b"acTL", struct.pack(">II", 2**31, 0)), frames]))
 
@@ -137,6 +151,25 @@ put("no-bigtiff-2-to-the-63-entries.tif", big)
 pages = b"".join(directory("<", picture(2, 2, 1, strip=(8, 12)), 20 + 114 * (n + 1)) for n in range(20_000))
 put("tiff-20000-pages.tif", b"II*\0\x14\0\0\0" + bytes(12) + pages + directory("<", picture(2, 2, 1, strip=(8, 12))))
 
+# Bytes that are as good a directory at any offset: 4096 records, 4096 of the type 4096 each.
+overlapping = struct.pack("<10000I", *[40_400 + 2 * n for n in range(10_000)])
+head = tiff(picture(2, 2, 1, strip=(8, 12)) + [(330, 4, 10_000, 20 + 200)], bytes(212) + overlapping)
+put("tiff-overlapping-directories.tif", head + b"\0\x10" * 40_000)
+
+
+def pages(count, more, data):
+    """So many pages that say the same, with the same data in front of them."""
+    entries = picture(2, 2, 1, strip=(8, 12)) + more
+    start, size = 8 + len(data), 2 + 12 * len(entries) + 4
+    following = [start + size * (n + 1) for n in range(count - 1)] + [0]
+    return b"II*\0" + struct.pack("<I", start) + data + b"".join(directory("<", entries, at) for at in following)
+
+
+put("tiff-pages-of-the-same-strips.tif", pages(5000, [(513, 4, 1_000_000, 8), (514, 4, 1_000_000, 8)], bytes(4_000_000)))
+packet = b'<x><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description>%s</r:Description></r:RDF></x>' % (b"<b/>" * 200_000)
+put("tiff-pages-of-the-same-packet.tif", pages(5000, [(700, 1, len(packet), 8)], packet))
+put("tiff-60-million-previews.tif", tiff(picture(2, 2, 1, strip=(8, 12)) + [(330, 1, 60_000_000, 8)], bytes(60_000_000)))
+
 # ---------------------------------------------------------------- JPEG
 def segment(marker, data):
     return bytes([0xFF, marker]) + struct.pack(">H", len(data) + 2) + data
@@ -183,11 +216,21 @@ put("jpeg-sampling-4x4.jpg", jpeg(0xC0, 10000, 10000, sampling=0x44, data=bytes(
 put("jpeg-50-megabytes-of-filling.jpg", behind_start(b"\xff" * 50_000_000))
 put("jpeg-50000-segments.jpg", behind_start(segment(0xE1, b"Exif\0\0") * 50_000))
 put("jpeg-icc-parts.jpg", behind_start(b"".join(segment(0xE2, b"ICC_PROFILE\0" + bytes([n % 256, 255]) + bytes(60000)) for n in range(600))))
+put("no-jpeg-15-million-segments.jpg", behind_start(b"\xff\xe0\0\2" * 15_000_000))
+# Two of the entries are the table itself once more.
+overlapping = [(0x8769, 4, 1, 8), (0xA005, 4, 1, 8)] + [(0xC800 + n, 7, 60_000, 8) for n in range(4094)]
+block = b"II*\0\x08\0\0\0" + directory("<", overlapping) + bytes(16_000)
+put("jpeg-exif-overlapping-values.jpg", behind_start(segment(0xE1, b"Exif\0\0" + block)))
+text = b"Gr\xf6\xdfe \x84x\x93 " * 1_300_000
+resource = b"8BIM\x04\x04\0\0" + struct.pack(">I", len(text) + 9) + b"\x1c\x02\x78\x80\x04" + struct.pack(">I", len(text)) + text
+put("jpeg-iim-16-megabytes.jpg", behind_start(b"".join(segment(0xED, b"Photoshop 3.0\0" + resource[n:n + 65_000]) for n in range(0, len(resource), 65_000))))
 extended = b"http://ns.adobe.com/xmp/extension/\0" + b"A" * 32
 note = b'http://ns.adobe.com/xap/1.0/\0<x><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description '
 note += b'xmlns:n="http://ns.adobe.com/xmp/note/" n:HasExtendedXMP="' + b"A" * 32 + b'"/></r:RDF></x>'
 parts = b"".join(segment(0xE1, extended + struct.pack(">II", 16_000_000, 16_000_000 - n)) for n in range(2000))
 put("jpeg-extended-xmp-parts.jpg", behind_start(segment(0xE1, note) + parts))
+parts = b"".join(segment(0xE1, extended + struct.pack(">II", 1 if n % 2 else 16 << 20, 0) + b"x") for n in range(12_000))
+put("jpeg-extended-xmp-of-two-lengths.jpg", behind_start(segment(0xE1, note) + parts))
 put("jpeg-extended-xmp-4-gigabytes.jpg", behind_start(segment(0xE1, note) + segment(0xE1, extended + b"\xff" * 8)))
 laughs = b"<!DOCTYPE x [" + b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10 if n else b"ha") for n in range(20)) + b"]>"
 put("jpeg-xmp-laughs.jpg", behind_start(segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + laughs + b"<x>&a19;</x>")))
@@ -230,6 +273,9 @@ put("webp-animated-119-megapixels.webp", extended_webp(2, 10900, 10900, (b"ANIM"
 put("no-webp-lossy-lie.webp", riff((b"VP8 ", b"\x10\0\0\x9d\x01\x2a\xff\x3f\xff\x3f" + bytes(50))))
 put("webp-exif-loop.webp", extended_webp(8, 8, 8, (b"VP8L", one_colour(8, 8)), (b"EXIF", circle)))
 put("no-webp-nothing.webp", riff())
+packet = b'<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description>%s</r:Description></r:RDF>' % (b"<b/>" * 90_000)
+put("webp-100-packets.webp", extended_webp(4, 8, 8, (b"VP8L", one_colour(8, 8)), *[(b"XMP ", packet)] * 100))
+put("webp-7-million-chunks.webp", extended_webp(0, 8, 8, (b"VP8L", one_colour(8, 8)), *[(b"prVt", b"")] * 7_000_000))
 
 # ---------------------------------------------------------------- GIF
 def lzw_zeros(codes):
@@ -291,6 +337,45 @@ extents = box(b"iloc", b"\1\0\0\0\x88\x80" + b"\xff\xff" + b"\0\1\0\0\0\0\xff\xf
 properties = box(b"iprp", box(b"ipco", box(b"ispe", b"\0\0\0\0" + b"\xff" * 8) * 1000) + box(b"ipma", b"\0\0\0\0\xff\xff\xff\xff"))
 put("no-avif-absurd.avif", start + box(b"meta", b"\0\0\0\0" + box(b"pitm", b"\0\0\0\0\0\1") + extents + properties) + box(b"mdat", bytes(100)))
 put("no-avif-only-its-name.avif", start)
+
+
+def full_box(kind, data, version=0, flags=0):
+    return box(kind, struct.pack(">I", version << 24 | flags) + data)
+
+
+def avif(width, height, items, references=b""):
+    """Items are kind and data, numbered from 1; the first one is the picture."""
+    entries = b"".join(full_box(b"infe", struct.pack(">HH", n, 0) + kind + b"\0", 2) for n, (kind, _) in enumerate(items, 1))
+    sizes = box(b"iprp", box(b"ipco", full_box(b"ispe", struct.pack(">II", width, height))) + full_box(b"ipma", struct.pack(">IHBB", 1, 1, 1, 1)))
+    at, places = 0, b""
+    for n, (_, data) in enumerate(items, 1):
+        places += struct.pack(">HHHHII", n, 1, 0, 1, at, len(data))
+        at += len(data)
+    parts = [full_box(b"pitm", struct.pack(">H", 1)), full_box(b"iinf", struct.pack(">H", len(items)) + entries)]
+    parts += [full_box(b"iloc", b"\x44\0" + struct.pack(">H", len(items)) + places, 1), references, sizes]
+    return start + full_box(b"meta", b"".join(parts) + box(b"idat", b"".join(data for _, data in items)))
+
+
+def grid(columns, rows, width, height, tile):
+    layout = struct.pack(">BBBBHH", 0, 0, rows - 1, columns - 1, width, height)
+    tiles = full_box(b"iref", box(b"dimg", struct.pack(">HH", 1, rows * columns) + b"\0\2" * (rows * columns)))
+    return avif(width, height, [(b"grid", layout), (b"av01", tile)], tiles)
+
+
+# One shade of grey by libaom, 3000 and 64 pixels in square.
+vast = base64.b64decode(
+    "EgAKChwu7t7t+GAhoNQyhgIT/D/8UPTOEKaULqyBMXu0Vo64WrLLDGwL3PRfeCEPNiZhH109IK/6rp1r6tS9EXsUEOpJIuW2aniMZcSoU+NiDTjlHfyNcXXy"
+    "KyfrEfIb6EZ4NUxhE6U5NxiPumnGVDPFFDJD8iUNCx0z1xhGbo3zHfKeirdNtbe0Ce8bUzIgvnTu4VdA86E3ZCi4vXrKytuZjsmO+wxjozH30nwhlI2g/Fl2"
+    "i0I4mpEy5/hK6SdtagIMC9ZgA2KUFC/v1daPz8CDd4Rn+vZcNThYf67BIzB7Pb/pMn+uB6oi48NhAp577IEf2iPa/RR+ZQonH28+sxjj5XjtNFN+q7S9ZAoK"
+    "nJrWU4rDqcmA"
+)
+small = base64.b64decode("EgAKCRgVf/2GAhoNQDIKH/D/8QC2GPKd3g==")
+put("no-avif-65280-tiles-outside.avif", grid(256, 255, 1, 1, vast))
+put("avif-6000-times-one-tile.avif", grid(100, 60, 6400, 3840, small))
+put("no-avif-1000-frames.avif", avif(3000, 3000, [(b"av01", vast * 1000)]))
+put("no-avif-grows-on-the-way.avif", avif(64, 64, [(b"av01", small + vast)]))
+lists = full_box(b"pitm", b"\0\1") + full_box(b"iinf", b"\0\0") + full_box(b"iloc", struct.pack(">HH", 0, 4096) + b"\0\1\0\0\xff\xff" * 4096)
+put("no-avif-extents-of-no-length.avif", start + full_box(b"meta", lists))
 put("no-heic-only-its-name.heic", box(b"ftyp", b"heic\0\0\0\0mif1heic"))
 put("no-jxl-only-its-name.jxl", b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(100))
 put("no-jxl-codestream.jxl", b"\xff\x0a" + b"\xff" * 1000)
@@ -310,6 +395,9 @@ put("svg-filter.svg", svg + b'<filter id="f" x="-1e6" y="-1e6" width="1e7" heigh
     + b'<feTurbulence baseFrequency="1e-9" numOctaves="100000"/></filter><rect filter="url(#f)" width="100" height="100"/></svg>')
 pattern = b'<pattern id="p" width="1" height="1"><rect fill="url(#p)" width="9" height="9"/></pattern>'
 put("svg-pattern.svg", svg + pattern + b'<rect fill="url(#p)" width="100" height="100"/></svg>')
+layers = b'<g opacity="0.9">' * 60 + b'<rect width="100" height="100"/>' + b"</g>" * 60
+put("svg-60-layers.svg", svg + layers + b"</svg>")
+put("svg-layer-beyond-the-picture.svg", svg + b'<g opacity="0.5"><rect x="-1e4" y="-1e4" width="1e5" height="1e5"/></g></svg>')
 put("svg-paths.svg", svg + b'<path d="M0 0' + b"l1 1 -1 0" * 500_000 + b'" stroke="red" stroke-dasharray="0.001"/></svg>')
 
 
@@ -331,6 +419,10 @@ put("pdf-page-of-a-billion.pdf", pdf(catalog, b"<</Type/Pages/Kids[3 0 R]/Count 
 put("pdf-tree-in-circles.pdf", pdf(catalog, b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1000000000>>"))
 form = b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X 4 0 R>>>>/Length 12>>\nstream\n/X Do /X Do \nendstream"
 put("pdf-form-in-circles.pdf", pdf(catalog, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</X 4 0 R>>>>/Contents 4 0 R>>", form))
+shown = b"<</Length 18>>\nstream\n9 0 0 9 0 0 cm /X Do\nendstream"
+bomb = zeros(30_000 * 30_000)
+bomb = b"<</Type/XObject/Subtype/Image/Width 30000/Height 30000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (len(bomb), bomb)
+put("pdf-image-of-900-million-pixels.pdf", pdf(catalog, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</XObject<</X 5 0 R>>>>/Contents 4 0 R>>", shown, bomb))
 put("pdf-only-its-name.pdf", b"%PDF-1.7\n")
 
 # ---------------------------------------------------------------- two things at once

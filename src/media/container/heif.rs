@@ -4,8 +4,13 @@
 use super::u32_be;
 use std::ops::Range;
 
-/// More boxes, items or extents than any picture has.
+/// More boxes or items than any picture has.
 const MAX_PARTS: usize = 4096;
+/// Extents of all items together, their references, and their properties: an item has a handful of each. Without a
+/// bound extents of no length, which take no bytes in the file, would fill the memory.
+const MAX_LINKS: usize = 16 * MAX_PARTS;
+/// Of the text that says what a `mime` item is.
+const MAX_TEXT_BYTES: usize = 1024;
 
 /// A box: its four-letter type, and where it stands.
 #[derive(Debug, Clone)]
@@ -245,7 +250,7 @@ impl<'a> Reader<'a> {
         let rest = self.bytes.get(self.at..self.end).unwrap_or_default();
         let length = rest.iter().position(|byte| *byte == 0).unwrap_or(rest.len());
         self.at = (self.at + length + 1).min(self.end);
-        String::from_utf8_lossy(rest.get(..length).unwrap_or_default()).into_owned()
+        String::from_utf8_lossy(rest.get(..length.min(MAX_TEXT_BYTES)).unwrap_or_default()).into_owned()
     }
 }
 
@@ -279,12 +284,15 @@ fn locations(bytes: &[u8], body: Range<usize>) -> Option<Vec<Location>> {
     let id_size = if reader.version < 2 { 2 } else { 4 };
     let count = reader.number(id_size)?;
     let mut found = Vec::new();
+    let mut links_left = MAX_LINKS;
     for _ in 0..count {
         let item = reader.number(id_size)? as u32;
         let method = if reader.version == 0 { 0 } else { (reader.number(2)? & 0xF) as u8 };
         let data_reference = reader.number(2)?;
         let base = reader.number(base_size)?;
-        let extents = (0..reader.number(2)?)
+        let extent_count = reader.number(2)?;
+        links_left = links_left.checked_sub(extent_count as usize)?;
+        let extents = (0..extent_count)
             .map(|_| {
                 reader.number(index_size)?;
                 let offset = reader.number(offset_size)?;
@@ -303,11 +311,13 @@ fn references(bytes: &[u8], body: Range<usize>) -> Option<Vec<Reference>> {
     let reader = Reader::full(bytes, body)?;
     let id_size = if reader.version == 0 { 2 } else { 4 };
     let parts = boxes(bytes, reader.at..reader.end);
+    let mut links_left = MAX_LINKS;
     let reference = |part: &Box| {
         let mut reader =
             Reader { bytes, at: part.body.start, end: part.body.end, version: 0, flags: reader.flags };
         let from = reader.number(id_size)? as u32;
         let count = reader.number(2)?;
+        links_left = links_left.checked_sub(count as usize)?;
         let to = (0..count).map(|_| reader.number(id_size).map(|id| id as u32)).collect::<Option<_>>()?;
         Some(Reference { kind: part.kind, from, to })
     };
@@ -321,6 +331,7 @@ fn properties(bytes: &[u8], body: Range<usize>) -> Option<Vec<Property>> {
         .into_iter()
         .map(|one| Property { kind: one.kind, body: one.body, items: Vec::new() })
         .collect();
+    let mut links_left = MAX_LINKS;
     for part in parts.iter().filter(|part| &part.kind == b"ipma") {
         let mut reader = Reader::full(bytes, part.body.clone())?;
         let id_size = if reader.version == 0 { 2 } else { 4 };
@@ -331,9 +342,8 @@ fn properties(bytes: &[u8], body: Range<usize>) -> Option<Vec<Property>> {
                 let index = if is_wide { reader.number(2)? & 0x7FFF } else { reader.number(1)? & 0x7F };
                 // Counted from 1; 0 stands for none.
                 let property = (index as usize).checked_sub(1).and_then(|index| found.get_mut(index));
-                if let Some(property) = property
-                    && property.items.len() < MAX_PARTS
-                {
+                if let Some(property) = property {
+                    links_left = links_left.checked_sub(1)?;
                     property.items.push(item);
                 }
             }
@@ -401,6 +411,14 @@ mod tests {
         }
         let whole = build(b"free", &[b"1234"]);
         assert_eq!(boxes(&whole, 0..whole.len())[0].body, 8..12);
+    }
+
+    #[test]
+    fn what_takes_no_bytes_in_the_file_takes_no_memory() {
+        // Numbers of no bytes, and 65,535 extents for each of 4,000 items.
+        let item = [0, 1, 0, 0, 0xFF, 0xFF];
+        let whole = build_full(b"iloc", 0, 0, &[&[0, 0], &4000_u16.to_be_bytes(), &item.repeat(4000)]);
+        assert_eq!(locations(&whole, 8..whole.len()), None);
     }
 
     #[test]

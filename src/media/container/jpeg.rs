@@ -21,6 +21,9 @@ pub const ICC_NAME: &[u8] = b"ICC_PROFILE\0";
 /// What all segments of one kind may hold together; a picture's metadata is far below, a bomb is not.
 const JOINED_MAX_BYTES: usize = 16 * 1024 * 1024;
 
+/// Segments before the first scan. The largest files that are taken have room for some thousand full ones.
+pub const MAX_SEGMENTS: usize = 100_000;
+
 /// A marker segment before the first scan.
 #[derive(Debug, Clone)]
 pub struct Segment {
@@ -32,8 +35,8 @@ pub struct Segment {
 }
 
 /// The segments between the start of the image and the first scan, in file order, and where that scan
-/// begins (the offset of its marker). `None` for the offset: the file ends before any scan. Bytes between
-/// segments, as some programs leave there, belong to none of them.
+/// begins (the offset of its marker). `None` for the offset: the file ends before any scan, or goes on with more
+/// segments than any picture has. Bytes between segments, as some programs leave there, belong to none of them.
 pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
     let mut found = Vec::new();
     if bytes.get(..2) != Some(&[0xFF, SOI]) {
@@ -49,7 +52,7 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
             _ => {}
         }
         let Some(length) = u16_be(bytes, at).map(usize::from) else { return (found, None) };
-        if length < 2 || at + length > bytes.len() {
+        if length < 2 || at + length > bytes.len() || found.len() == MAX_SEGMENTS {
             return (found, None);
         }
         found.push(Segment { marker, whole: start..at + length, payload: at + 2..at + length });
@@ -73,6 +76,8 @@ pub struct Structure {
     pub end: Option<usize>,
     /// The height that stands behind the first scan, for frames whose header leaves it open.
     pub late_height: Option<u16>,
+    /// More segments stand before the first scan than any picture has; nothing behind them was looked at.
+    pub has_too_many_segments: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,7 +141,10 @@ pub fn structure(bytes: &[u8]) -> Structure {
         let payload = bytes.get(segment.payload.clone()).unwrap_or_default();
         note_segment(&mut result, segment.marker, payload);
     }
-    let Some(mut at) = first_scan else { return result };
+    let Some(mut at) = first_scan else {
+        result.has_too_many_segments = segments.len() == MAX_SEGMENTS;
+        return result;
+    };
     // Within a scan 0xFF is followed by 0 (a stuffed byte) or a restart marker; anything else ends it.
     let mut scan_start = None;
     while let Some((marker, after)) = next_marker(bytes, at) {
@@ -265,11 +273,14 @@ pub fn all_named<'a>(
         .filter_map(|segment| bytes.get(segment.payload.clone())?.strip_prefix(name))
 }
 
-/// The ICC profile, joined from its numbered parts.
+/// The ICC profile, joined from its numbered parts. A profile that fills a file is none.
 pub fn icc_profile(bytes: &[u8], segments: &[Segment]) -> Option<Vec<u8>> {
     let mut parts: Vec<(u8, &[u8])> = all_named(bytes, segments, APP2, ICC_NAME)
         .filter_map(|part| Some((*part.first()?, part.get(2..)?)))
         .collect();
+    if parts.iter().map(|(_, data)| data.len()).sum::<usize>() > JOINED_MAX_BYTES {
+        return None;
+    }
     parts.sort_by_key(|(number, _)| *number);
     let joined: Vec<u8> = parts.into_iter().flat_map(|(_, data)| data).copied().collect();
     (!joined.is_empty()).then_some(joined)
@@ -287,9 +298,9 @@ pub fn photoshop_resources(bytes: &[u8], segments: &[Segment]) -> Vec<u8> {
 }
 
 /// The extended XMP packet that belongs to the main one: its parts carry its digest, its full length and
-/// an offset each. Incomplete packets are dropped.
+/// an offset each. Incomplete packets are dropped, and those whose parts disagree about the length.
 pub fn extended_xmp(bytes: &[u8], segments: &[Segment], digest: &[u8]) -> Option<Vec<u8>> {
-    let mut packet: Vec<u8> = Vec::new();
+    let mut packet: Option<Vec<u8>> = None;
     let mut filled = 0;
     for part in all_named(bytes, segments, APP1, EXTENDED_XMP_NAME) {
         if part.get(..32)? != digest {
@@ -301,11 +312,14 @@ pub fn extended_xmp(bytes: &[u8], segments: &[Segment], digest: &[u8]) -> Option
         if length > JOINED_MAX_BYTES {
             return None;
         }
-        packet.resize(length, 0);
+        let packet = packet.get_or_insert_with(|| vec![0; length]);
+        if packet.len() != length {
+            return None;
+        }
         packet.get_mut(offset..offset.checked_add(data.len())?)?.copy_from_slice(data);
         filled += data.len();
     }
-    (filled > 0 && filled == packet.len()).then_some(packet)
+    packet.filter(|packet| filled > 0 && filled == packet.len())
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 pub const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
+/// A picture of the largest size that is taken, in pieces as small as any program writes them, has a hundred thousand.
+const MAX_CHUNKS: usize = 250_000;
+
 #[derive(Debug, Clone)]
 pub struct Chunk {
     pub kind: [u8; 4],
@@ -13,7 +16,7 @@ pub struct Chunk {
     pub data: Range<usize>,
 }
 
-/// The complete chunks of the file, in order, up to and with IEND.
+/// The complete chunks of the file, in order, up to and with IEND; none of a file with more than any picture has.
 pub fn chunks(bytes: &[u8]) -> Vec<Chunk> {
     let mut found = Vec::new();
     if !bytes.starts_with(SIGNATURE) {
@@ -25,6 +28,9 @@ pub fn chunks(bytes: &[u8]) -> Vec<Chunk> {
         let Ok(kind) = <[u8; 4]>::try_from(kind) else { break };
         if end > bytes.len() {
             break;
+        }
+        if found.len() == MAX_CHUNKS {
+            return Vec::new();
         }
         found.push(Chunk { kind, whole: at..end, data: at + 8..end - 4 });
         if &kind == b"IEND" {

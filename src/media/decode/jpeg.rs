@@ -8,7 +8,9 @@ mod scans;
 
 use super::{check_memory, check_size};
 use crate::media::MediaError;
-use crate::media::container::jpeg::{Frame, Structure, icc_profile, segments, structure, with_height};
+use crate::media::container::jpeg::{
+    Frame, MAX_SEGMENTS, Structure, icc_profile, segments, structure, with_height,
+};
 use crate::media::raster::Model;
 use mozjpeg::{ColorSpace, Decompress};
 use mozjpeg_sys as ffi;
@@ -179,6 +181,10 @@ pub fn memory_bytes(head: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Opti
 }
 
 fn check_frame(structure: &Structure) -> Result<Frame, MediaError> {
+    if structure.has_too_many_segments {
+        let detail = format!("more than {MAX_SEGMENTS} segments before the picture");
+        return Err(MediaError::TooComplex { detail });
+    }
     let Some(frame) = structure.frame else {
         return Err(if structure.end.is_some() {
             MediaError::damaged("no frame header")

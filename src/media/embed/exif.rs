@@ -11,6 +11,10 @@ use crate::media::metadata::{dates, exif};
 /// A JPEG segment ends at 64 KiB; what else is in the block has room beside this.
 const MAX_TEXT_BYTES: usize = 24_000;
 const MAX_VALUE_BYTES: u64 = 60_000;
+/// Values may overlap in a block, so that all together could be thousands of times as long as the block: they may be
+/// this much longer, and no block that is carried over is longer than that.
+const MAX_OVERLAP_BYTES: u64 = 256 * 1024;
+const MAX_BLOCK_BYTES: u64 = 4 * 1024 * 1024;
 
 pub const ASCII: u16 = 2;
 const SHORT: u16 = 3;
@@ -88,23 +92,26 @@ impl Order {
     }
 }
 
-/// The block of a file that has one. `None`: it cannot be read, so that nobody can say what it holds.
+/// The block of a file that has one. `None`: it cannot be read, so that nobody can say what it holds, or its values
+/// would fill many times its length.
 pub fn rewritten(wanted: &Wanted, existing: &[u8]) -> Option<Vec<u8>> {
     let tiff = Tiff::open(existing)?;
     let order = Order { is_little_endian: tiff.is_little_endian };
     let main_directory = tiff.first_directory()?;
     let capture_directory = tiff.sub_directory(&main_directory, tag::EXIF_DIRECTORY);
-    let all = |directory: Option<&Directory>| {
-        directory.map(|directory| fields(&tiff, directory, wanted.keeps_private)).unwrap_or_default()
+    let mut left_bytes = (existing.len() as u64).min(MAX_BLOCK_BYTES) + MAX_OVERLAP_BYTES;
+    let mut all = |directory: Option<&Directory>| match directory {
+        Some(directory) => fields(&tiff, directory, wanted.keeps_private, &mut left_bytes),
+        None => Some(Vec::new()),
     };
     let interop =
         capture_directory.as_ref().and_then(|capture| tiff.sub_directory(capture, tag::INTEROP_DIRECTORY));
     let position = tiff.sub_directory(&main_directory, tag::GPS_DIRECTORY).filter(|_| wanted.keeps_private);
     let mut block = Block {
-        main: all(Some(&main_directory)),
-        capture: all(capture_directory.as_ref()),
-        interop: all(interop.as_ref()),
-        position: all(position.as_ref()),
+        main: all(Some(&main_directory))?,
+        capture: all(capture_directory.as_ref())?,
+        interop: all(interop.as_ref())?,
+        position: all(position.as_ref())?,
     };
     put_texts(&mut block.main, wanted);
     put_date(&mut block.capture, &exif::read(&tiff).date_created, wanted);
@@ -157,21 +164,27 @@ pub fn fresh_with(wanted: &Wanted, facts: Option<Facts>) -> Option<Vec<u8>> {
     Some(block.bytes(&order))
 }
 
-fn fields<S: Source>(tiff: &Tiff<S>, directory: &Directory, keeps_private: bool) -> Vec<Field> {
+/// The fields of a directory that are carried over. `None`: their values are longer than what is left for them.
+fn fields<S: Source>(
+    tiff: &Tiff<S>,
+    directory: &Directory,
+    keeps_private: bool,
+    left_bytes: &mut u64,
+) -> Option<Vec<Field>> {
     let pointers = [tag::EXIF_DIRECTORY, tag::GPS_DIRECTORY, tag::INTEROP_DIRECTORY];
-    directory
-        .entries
-        .iter()
-        .filter(|entry| !is_dropped(entry.tag, keeps_private) && !pointers.contains(&entry.tag))
-        .filter_map(|entry| {
-            Some(Field {
-                tag: entry.tag,
-                kind: entry.kind,
-                count: u32::try_from(entry.count).ok()?,
-                value: tiff.bytes(entry, MAX_VALUE_BYTES)?,
-            })
-        })
-        .collect()
+    let mut found = Vec::new();
+    for entry in &directory.entries {
+        if is_dropped(entry.tag, keeps_private) || pointers.contains(&entry.tag) {
+            continue;
+        }
+        let (Ok(count), Some(value)) = (u32::try_from(entry.count), tiff.bytes(entry, MAX_VALUE_BYTES))
+        else {
+            continue;
+        };
+        *left_bytes = left_bytes.checked_sub(value.len() as u64)?;
+        found.push(Field { tag: entry.tag, kind: entry.kind, count, value });
+    }
+    Some(found)
 }
 
 /// The three texts that EXIF knows, in UTF-8 as the Metadata Working Group has it.

@@ -21,6 +21,8 @@ use std::path::Path;
 use walk::{Found, Record, Role};
 
 const MAX_PACKET_BYTES: u64 = 16 * 1024 * 1024;
+/// Of all pages behind the first together, which may point to the same bytes; a page has some kilobytes.
+const MAX_PACKETS_BYTES: u64 = 64 * 1024 * 1024;
 static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 const BYTE: u16 = 1;
@@ -43,11 +45,18 @@ pub fn write(input: &Path, output: &Path, wanted: &Wanted) -> Result<bool, Media
     let Some(main) = directories.first().filter(|directory| directory.role == Role::Main) else {
         return Ok(false);
     };
+    let pictures = walk::pictures(&tiff, &directories)?;
     std::fs::copy(input, output)?;
     let file = File::options().write(true).open(output)?;
     let length = file.metadata()?.len();
-    let mut copy =
-        Copy { tiff: &tiff, file, end: length.next_multiple_of(8), dead: Vec::new(), kept: Vec::new() };
+    let mut copy = Copy {
+        tiff: &tiff,
+        file,
+        end: length.next_multiple_of(8),
+        dead: Vec::new(),
+        kept: pictures,
+        left_bytes: MAX_PACKETS_BYTES,
+    };
 
     let capture = directories.iter().find(|directory| directory.role == Role::MainCapture);
     let capture_at = copy.put_capture(capture, wanted)?;
@@ -60,7 +69,6 @@ pub fn write(input: &Path, output: &Path, wanted: &Wanted) -> Result<bool, Media
             Role::Other if !wanted.keeps_private => copy.strip(directory)?,
             _ => copy.keep(directory),
         }
-        copy.kept.extend(walk::pictures(&tiff, directory));
     }
     copy.erase(length)?;
     let (header_at, size) = if tiff.is_big_tiff { (8, 8) } else { (4, 4) };
@@ -76,6 +84,8 @@ struct Copy<'a> {
     end: u64,
     dead: Vec<Range<u64>>,
     kept: Vec<Range<u64>>,
+    /// What may still be read of the packets of other pages.
+    left_bytes: u64,
 }
 
 impl Copy<'_> {
@@ -174,9 +184,11 @@ impl Copy<'_> {
             let is_kept = match record.tag {
                 tag::XMP => self.strip_packet(record)?,
                 tag::PHOTOSHOP => {
-                    let block = record.entry.and_then(|entry| tiff.bytes(&entry, MAX_PACKET_BYTES));
-                    let block = block.unwrap_or_default();
-                    !resources(&block).iter().any(|each| RESOURCES_EXIF_AND_XMP.contains(&each.id))
+                    let block = self.packet(record);
+                    let has_copies = |block: Vec<u8>| {
+                        resources(&block).iter().any(|each| RESOURCES_EXIF_AND_XMP.contains(&each.id))
+                    };
+                    !block.is_none_or(has_copies)
                 }
                 other => !exif::is_private(other) && other != tag::MANIFEST_STORE,
             };
@@ -197,10 +209,17 @@ impl Copy<'_> {
         Ok(())
     }
 
+    /// The value of another page's record; `None` for one that is too long, or when too much has been read before.
+    fn packet(&mut self, record: &Record) -> Option<Vec<u8>> {
+        let entry = record.entry?;
+        let packet = self.tiff.bytes(&entry, MAX_PACKET_BYTES.min(self.left_bytes))?;
+        self.left_bytes -= packet.len() as u64;
+        Some(packet)
+    }
+
     /// Whether a page's packet may stay: rewritten without what is private, if it still fits.
-    fn strip_packet(&self, record: &Record) -> Result<bool, MediaError> {
-        let Some(entry) = record.entry else { return Ok(false) };
-        let Some(old) = self.tiff.bytes(&entry, MAX_PACKET_BYTES) else { return Ok(false) };
+    fn strip_packet(&mut self, record: &Record) -> Result<bool, MediaError> {
+        let (Some(entry), Some(old)) = (record.entry, self.packet(record)) else { return Ok(false) };
         match xmp::without_private(&old) {
             Stripped::Whole => Ok(true),
             Stripped::Rewritten(mut new) if new.len() <= old.len() => {

@@ -19,8 +19,13 @@ pub fn text_of_unknown_encoding(bytes: &[u8]) -> String {
 /// The single-byte encoding of texts that belong together. Programs on classic Macs marked theirs as little as
 /// those on Windows did; only what reads clearly better as Mac Roman is taken for it.
 pub fn guess<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> &'static Encoding {
+    /// Longer than any caption; what comes behind it reads alike.
+    const ENOUGH_BYTES: usize = 200_000;
     let (mut windows, mut mac) = (0, 0);
+    let mut left_bytes = ENOUGH_BYTES;
     for bytes in texts {
+        let bytes = bytes.get(..left_bytes).unwrap_or(bytes);
+        left_bytes -= bytes.len();
         windows += sense(&WINDOWS_1252.decode_without_bom_handling(bytes).0);
         mac += sense(&MACINTOSH.decode_without_bom_handling(bytes).0);
     }

@@ -114,7 +114,7 @@ pub fn extension_digest(main: &[u8]) -> Option<String> {
 fn of_png(bytes: &[u8]) -> Packets {
     let mut packets = Packets::default();
     let mut kept_aside = Vec::new();
-    // Texts are small; a file can ask for any number of large ones.
+    // Texts are small; a file can ask for any number of large ones, and for millions of empty ones.
     let mut left_bytes = MAX_PACKET_BYTES as usize;
     for chunk in png::chunks(bytes) {
         let data = bytes.get(chunk.data).unwrap_or_default();
@@ -123,7 +123,8 @@ fn of_png(bytes: &[u8]) -> Packets {
             continue;
         }
         let Some((keyword, text)) = png_text(chunk.kind, data) else { continue };
-        let Some(rest) = left_bytes.checked_sub(text.len()) else { break };
+        let taken = text.len() + keyword.len() + TEXT_BYTES;
+        let Some(rest) = left_bytes.checked_sub(taken) else { break };
         left_bytes = rest;
         if keyword == PNG_XMP_KEYWORD {
             packets.xmp.push(text);
@@ -145,9 +146,13 @@ fn of_png(bytes: &[u8]) -> Packets {
     packets
 }
 
+/// What a text of PNG takes beside its bytes.
+const TEXT_BYTES: usize = 64;
+
 pub const PNG_XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
 
-/// Keyword and text of one of the three kinds of text chunks, inflated if need be.
+/// Keyword and text of one of the three kinds of text chunks, inflated if need be, as far as that is possible: what
+/// took time to be found broken must count.
 pub fn png_text(kind: [u8; 4], data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let (keyword, rest) = split_at_nul(data)?;
     let (is_compressed, text) = match (&kind, rest) {
@@ -164,7 +169,7 @@ pub fn png_text(kind: [u8; 4], data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
         return Some((keyword, text.to_vec()));
     }
     let mut inflated = Vec::new();
-    flate2::read::ZlibDecoder::new(text).take(MAX_PACKET_BYTES).read_to_end(&mut inflated).ok()?;
+    let _ = flate2::read::ZlibDecoder::new(text).take(MAX_PACKET_BYTES).read_to_end(&mut inflated);
     Some((keyword, inflated))
 }
 
@@ -188,7 +193,10 @@ fn of_webp(bytes: &[u8]) -> Packets {
         let data = bytes.get(chunk.data).unwrap_or_default();
         match &chunk.kind {
             b"EXIF" => packets.exif = exif_block(data),
-            b"XMP " => packets.xmp.push(data.to_vec()),
+            // There is one; the largest hold a history of some hundred kilobytes.
+            b"XMP " if packets.xmp.is_empty() && data.len() as u64 <= MAX_PACKET_BYTES => {
+                packets.xmp.push(data.to_vec());
+            }
             _ => {}
         }
     }

@@ -21,8 +21,11 @@ pub mod ns {
 
 const MAX_BYTES: usize = 16 * 1024 * 1024;
 const MAX_DEPTH: usize = 64;
-/// Elements and attributes together.
+/// Elements and attributes of all packets of a file together.
 const MAX_NODES: usize = 100_000;
+/// A namespace is declared once and means something wherever its prefix stands: a long one would be copied as often as
+/// it is used. Those of the trade are a tenth of this.
+const MAX_NAMESPACE_BYTES: usize = 500;
 const MAX_ATTRIBUTES: usize = 4_000;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -108,8 +111,9 @@ impl Xmp {
     /// Reads packets, as far as they are well-formed.
     pub fn parse<'a>(packets: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut properties = Vec::new();
+        let mut nodes = 0;
         for packet in packets.into_iter().filter(|packet| packet.len() <= MAX_BYTES) {
-            collect_properties(tree(&decoded(packet)), &mut properties);
+            collect_properties(tree(&decoded(packet), &mut nodes), &mut properties);
         }
         Self { properties }
     }
@@ -170,30 +174,26 @@ fn collect_properties(element: Element, into: &mut Vec<Element>) {
     }
 }
 
-/// The document as a tree, as far as it can be read.
-fn tree(text: &str) -> Element {
+/// The document as a tree, as far as it can be read. `nodes`: how many there are already.
+fn tree(text: &str, nodes: &mut usize) -> Element {
     let mut reader = NsReader::from_str(text);
     reader.config_mut().allow_dangling_amp = true;
     let mut open = vec![Element::default()];
-    let mut nodes = 0;
     while let Ok((resolved, event)) = reader.read_resolved_event() {
-        let namespace = match resolved {
-            ResolveResult::Bound(namespace) => namespace.0.to_owned(),
-            _ => String::new(),
-        };
+        let namespace = bound(&resolved).to_owned();
         match event {
             Event::Start(start) => {
                 let branch = element(&reader, namespace, &start);
-                nodes += 1 + branch.attributes.len();
-                if nodes > MAX_NODES || open.len() > MAX_DEPTH {
+                *nodes += 1 + branch.attributes.len();
+                if *nodes > MAX_NODES || open.len() > MAX_DEPTH {
                     break;
                 }
                 open.push(branch);
             }
             Event::Empty(start) => {
                 let leaf = element(&reader, namespace, &start);
-                nodes += 1 + leaf.attributes.len();
-                if nodes > MAX_NODES {
+                *nodes += 1 + leaf.attributes.len();
+                if *nodes > MAX_NODES {
                     break;
                 }
                 if let Some(parent) = open.last_mut() {
@@ -237,6 +237,14 @@ fn append(open: &mut [Element], text: &str) {
     }
 }
 
+/// The namespace that a prefix is bound to; nothing for one that is too long to be known.
+pub fn bound<'a>(resolved: &'a ResolveResult<'_>) -> &'a str {
+    match resolved {
+        ResolveResult::Bound(namespace) if namespace.0.len() <= MAX_NAMESPACE_BYTES => namespace.0,
+        _ => "",
+    }
+}
+
 fn predefined(name: &str) -> Option<char> {
     Some(match name {
         "amp" => '&',
@@ -258,10 +266,7 @@ fn element(reader: &NsReader<&[u8]>, namespace: String, start: &BytesStart<'_>) 
         .filter(|attribute| attribute.key.as_namespace_binding().is_none())
         .map(|attribute| {
             let (resolved, name) = reader.resolver().resolve_attribute(attribute.key);
-            let namespace = match resolved {
-                ResolveResult::Bound(namespace) => namespace.0.to_owned(),
-                _ => String::new(),
-            };
+            let namespace = bound(&resolved).to_owned();
             let value = attribute.normalized_value(XmlVersion::Explicit1_0).unwrap_or_default();
             (namespace, name.as_ref().to_owned(), value.into_owned())
         })

@@ -4,6 +4,7 @@ use super::{check_memory, check_size, coded, memory_bytes};
 use crate::media::MediaError;
 use crate::media::av1::Frame;
 use crate::media::container::heif::Meta;
+use std::collections::HashMap;
 
 /// What a grid item says: how many tiles there are, and how much of them is the picture.
 struct Layout {
@@ -29,7 +30,7 @@ impl Layout {
     }
 }
 
-/// Decodes the tiles one after the other into one frame.
+/// Decodes the tiles one after the other into one frame; one that stands in several places is decoded once.
 pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
     /// A grid item has twelve bytes at most.
     const ITEM_BYTES: usize = 64;
@@ -42,8 +43,13 @@ pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError>
     if tiles.len() != layout.rows * layout.columns {
         return Err(wrong());
     }
-    let mut whole: Option<(Frame, (u32, u32))> = None;
+    let mut places: HashMap<u32, Vec<usize>> = HashMap::new();
     for (index, tile) in tiles.iter().enumerate() {
+        places.entry(*tile).or_default().push(index);
+    }
+    let mut whole: Option<(Frame, (u32, u32))> = None;
+    for tile in tiles {
+        let Some(places) = places.remove(tile) else { continue };
         if meta.item(*tile).map(|tile| &tile.kind) != Some(b"av01") {
             return Err(wrong());
         }
@@ -62,16 +68,21 @@ pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError>
         if !is_alike {
             return Err(wrong());
         }
-        lay(frame, &tile, index % layout.columns, index / layout.columns);
+        for index in places {
+            lay(frame, &tile, index % layout.columns, index / layout.columns);
+        }
     }
     whole.map(|(frame, _)| frame).ok_or_else(wrong)
 }
 
-/// An empty frame for a picture of tiles like this one; `None` if they do not cover it.
+/// An empty frame for a picture of tiles like this one; `None` if they do not cover it, or some lie outside.
 fn canvas(layout: &Layout, tile: &Frame) -> Option<Frame> {
-    let covered = |side: u32, count: usize| u64::from(side) * count as u64;
-    if covered(tile.width, layout.columns) < layout.width.into()
-        || covered(tile.height, layout.rows) < layout.height.into()
+    let is_covered = |side: u32, count: usize, whole: u32| {
+        let (side, count, whole) = (u64::from(side), count as u64, u64::from(whole));
+        (count - 1) * side < whole && whole <= count * side
+    };
+    if !is_covered(tile.width, layout.columns, layout.width)
+        || !is_covered(tile.height, layout.rows, layout.height)
     {
         return None;
     }

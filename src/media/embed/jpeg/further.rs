@@ -82,11 +82,15 @@ impl Further {
 /// Overwrites what is private in a picture without changing its length.
 fn blank_private(picture: &mut [u8]) {
     let (found, _) = segments(picture);
+    let mut has_packet = false;
     for segment in found {
         let Some(payload) = picture.get_mut(segment.payload.clone()) else { continue };
         if let Some(packet) = payload.strip_prefix(XMP_NAME).filter(|_| segment.marker == APP1) {
             let room = packet.len();
-            match xmp::without_private(packet) {
+            // A picture has one; reading any number of others would only take time.
+            let stripped = if has_packet { Stripped::Unreadable } else { xmp::without_private(packet) };
+            has_packet = true;
+            match stripped {
                 Stripped::Whole => {}
                 Stripped::Rewritten(mut clean) if clean.len() <= room => {
                     // Blanks behind a packet are part of the format.

@@ -8,7 +8,11 @@ use std::ops::Range;
 
 /// Scanned books have some hundred pages; each directory costs a read and some memory.
 const MAX_DIRECTORIES: usize = 10_000;
-const MAX_NUMBERS_BYTES: u64 = 64 * 1024 * 1024;
+/// Records of all directories together, which may overlap: some twenty for a page.
+const MAX_RECORDS: usize = 400_000;
+/// Strips and tiles of all pages together, which may share their lists: a picture of the largest size that is taken
+/// has thirty thousand strips.
+const MAX_PLACES: usize = 2_000_000;
 
 /// One record of a directory, as it stands there.
 #[derive(Debug, Clone)]
@@ -58,20 +62,30 @@ impl Found {
     }
 }
 
+fn too_many(what: &str) -> MediaError {
+    MediaError::TooComplex { detail: format!("too many TIFF {what}") }
+}
+
 /// Every directory that can be reached, each once; the first page comes first. Directories that cannot be read
 /// are passed over.
+///
+/// # Errors
+/// If there are more directories, records or pointers to directories than any file has.
 pub fn directories(tiff: &Tiff<File>) -> Result<Vec<Found>, MediaError> {
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut waiting = vec![(tiff.first, Role::Main)];
+    let (mut records_left, mut pointers_left) = (MAX_RECORDS, 2 * MAX_DIRECTORIES);
     while let Some((offset, role)) = waiting.pop() {
         if !seen.insert(offset) {
             continue;
         }
         if found.len() >= MAX_DIRECTORIES {
-            return Err(MediaError::TooComplex { detail: "too many TIFF directories".to_owned() });
+            return Err(too_many("directories"));
         }
         let Some(directory) = read(tiff, offset, role) else { continue };
+        records_left =
+            records_left.checked_sub(directory.records.len()).ok_or_else(|| too_many("records"))?;
         if matches!(role, Role::Main | Role::Other) {
             waiting.push((directory.next, Role::Other));
         }
@@ -82,11 +96,8 @@ pub fn directories(tiff: &Tiff<File>) -> Result<Vec<Found>, MediaError> {
             (tag::GPS_DIRECTORY, Role::Position),
             (tag::INTEROP_DIRECTORY, Role::Interop),
         ] {
-            let offsets = directory.entry(tag).and_then(|entry| tiff.numbers(entry, MAX_NUMBERS_BYTES));
-            let offsets = offsets.unwrap_or_default();
-            if offsets.len() > MAX_DIRECTORIES {
-                return Err(MediaError::TooComplex { detail: "too many TIFF directories".to_owned() });
-            }
+            let offsets = numbers(tiff, &directory, tag, &mut pointers_left);
+            let offsets = offsets.ok_or_else(|| too_many("directories"))?;
             waiting.extend(offsets.into_iter().map(|offset| (offset, role)));
         }
         found.push(directory);
@@ -108,21 +119,45 @@ fn read(tiff: &Tiff<File>, offset: u64, role: Role) -> Option<Found> {
     Some(Found { role, offset, records: records.collect(), next: directory.next })
 }
 
-/// Where the compressed pictures of a directory lie.
-pub fn pictures(tiff: &Tiff<File>, directory: &Found) -> Vec<Range<u64>> {
-    let numbers = |tag| directory.entry(tag).and_then(|entry| tiff.numbers(entry, MAX_NUMBERS_BYTES));
+/// All numbers of a field, none if there is no such field or it lies outside the file. `None`: there are more than `left`.
+fn numbers(tiff: &Tiff<File>, directory: &Found, tag: u16, left: &mut usize) -> Option<Vec<u64>> {
+    let is_there = |entry: &&Entry| {
+        let last = entry.length_bytes.checked_sub(1).and_then(|rest| entry.offset.checked_add(rest));
+        last.is_some_and(|last| tiff.read_at(last, 1).is_some())
+    };
+    let Some(entry) = directory.entry(tag).filter(is_there) else { return Some(Vec::new()) };
+    *left = left.checked_sub(usize::try_from(entry.count).ok()?)?;
+    Some(tiff.numbers(entry, entry.length_bytes).unwrap_or_default())
+}
+
+/// Where the compressed pictures of all directories lie.
+///
+/// # Errors
+/// If there are more than any file has.
+pub fn pictures(tiff: &Tiff<File>, directories: &[Found]) -> Result<Vec<Range<u64>>, MediaError> {
+    let mut left = MAX_PLACES;
+    let mut ranges = Vec::new();
+    for directory in directories {
+        let found = pictures_of(tiff, directory, &mut left);
+        ranges.extend(found.ok_or_else(|| too_many("strips"))?);
+    }
+    Ok(ranges)
+}
+
+fn pictures_of(tiff: &Tiff<File>, directory: &Found, left: &mut usize) -> Option<Vec<Range<u64>>> {
+    let mut numbers = |tag| numbers(tiff, directory, tag, left);
     let mut ranges = Vec::new();
     for (offsets, lengths) in [
         (tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS),
         (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS),
         (tag::JPEG_OFFSET, tag::JPEG_BYTE_COUNT),
     ] {
-        let lengths = numbers(lengths).unwrap_or_default();
-        for (index, offset) in numbers(offsets).unwrap_or_default().into_iter().enumerate() {
+        let lengths = numbers(lengths)?;
+        for (index, offset) in numbers(offsets)?.into_iter().enumerate() {
             // A strip of unknown length could reach to the end.
             let end = lengths.get(index).map_or(u64::MAX, |length| offset.saturating_add(*length));
             ranges.push(offset..end);
         }
     }
-    ranges
+    Some(ranges)
 }

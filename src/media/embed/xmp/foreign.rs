@@ -1,6 +1,6 @@
 //! What other programs wrote into a packet, copied without what we replace or must not carry on.
 
-use crate::media::metadata::xmp::{decoded, ns};
+use crate::media::metadata::xmp::{bound, decoded, ns};
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{PrefixDeclaration, QName, ResolveResult};
 use quick_xml::{NsReader, Writer};
@@ -8,6 +8,10 @@ use std::collections::HashSet;
 
 /// More than this is not kept of what others wrote.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Each description repeats the declarations around it, a few hundred bytes: all together are at most so many times as
+/// long as the packet, and this much longer.
+const MAX_GROWTH: usize = 4;
+const MAX_GROWTH_BYTES: usize = 256 * 1024;
 const MAX_DEPTH: usize = 64;
 const MAX_ATTRIBUTES: usize = 4_000;
 
@@ -15,7 +19,7 @@ const MAX_ATTRIBUTES: usize = 4_000;
 pub type Dropped<'a> = dyn Fn(&str, &str, bool) -> bool + 'a;
 
 /// The descriptions of a packet, each understandable by itself: it declares every prefix that it may use.
-/// Those that hold nothing any more are left out. `None` for what is not well-formed.
+/// Those that hold nothing any more are left out. `None` for what is not well-formed, or would become many times as long.
 pub fn descriptions(packet: &[u8], dropped: &Dropped<'_>) -> Option<Vec<String>> {
     if packet.len() > MAX_BYTES {
         return None;
@@ -23,6 +27,7 @@ pub fn descriptions(packet: &[u8], dropped: &Dropped<'_>) -> Option<Vec<String>>
     let text = decoded(packet);
     let mut reader = NsReader::from_str(&text);
     let mut found = Vec::new();
+    let mut left_bytes = (MAX_GROWTH * packet.len() + MAX_GROWTH_BYTES).min(MAX_BYTES);
     let mut depth = 0_usize;
     // The depth at which the children of the RDF stand, once it is open.
     let mut level = None;
@@ -34,11 +39,11 @@ pub fn descriptions(packet: &[u8], dropped: &Dropped<'_>) -> Option<Vec<String>>
         match event {
             Event::Start(start) if level == Some(depth) => {
                 let start = start.into_owned();
-                found.extend(Copier::new(&mut reader, dropped).copy(&start, false)?);
+                found.extend(Copier::new(&mut reader, dropped, &mut left_bytes).copy(&start, false)?);
             }
             Event::Empty(start) if level == Some(depth) => {
                 let start = start.into_owned();
-                found.extend(Copier::new(&mut reader, dropped).copy(&start, true)?);
+                found.extend(Copier::new(&mut reader, dropped, &mut left_bytes).copy(&start, true)?);
             }
             Event::Start(start) => {
                 depth += 1;
@@ -67,13 +72,15 @@ struct Copier<'r, 't, 'd> {
     reader: &'r mut NsReader<&'t [u8]>,
     dropped: &'d Dropped<'d>,
     writer: Writer<Vec<u8>>,
+    /// What all descriptions together may still be long.
+    left_bytes: &'r mut usize,
     /// Something is said, beside the frame.
     says_something: bool,
 }
 
 impl<'r, 't, 'd> Copier<'r, 't, 'd> {
-    fn new(reader: &'r mut NsReader<&'t [u8]>, dropped: &'d Dropped<'d>) -> Self {
-        Self { reader, dropped, writer: Writer::new(Vec::new()), says_something: false }
+    fn new(reader: &'r mut NsReader<&'t [u8]>, dropped: &'d Dropped<'d>, left_bytes: &'r mut usize) -> Self {
+        Self { reader, dropped, writer: Writer::new(Vec::new()), left_bytes, says_something: false }
     }
 
     /// Copies a description up to its end tag, which is read. `Some(None)`: nothing is left of it.
@@ -90,11 +97,16 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
         let mut depth = 1_usize;
         while depth > 0 {
             let (resolved, event) = self.reader.read_resolved_event().ok()?;
-            let namespace = bound(&resolved);
+            let is_dropped = match &event {
+                Event::Start(start) | Event::Empty(start) => {
+                    (self.dropped)(bound(&resolved), start.local_name().as_ref(), depth == 1)
+                }
+                _ => false,
+            };
             match event {
                 Event::Start(start) => {
                     let start = start.into_owned();
-                    if (self.dropped)(&namespace, start.local_name().as_ref(), depth == 1) {
+                    if is_dropped {
                         self.reader.read_to_end(start.name()).ok()?;
                         continue;
                     }
@@ -106,13 +118,12 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
                         return None;
                     }
                 }
+                Event::Empty(_) if is_dropped => {}
                 Event::Empty(start) => {
                     let start = start.into_owned();
-                    if !(self.dropped)(&namespace, start.local_name().as_ref(), depth == 1) {
-                        self.says_something = true;
-                        let copy = self.filtered(&start, None);
-                        self.write(Event::Empty(copy))?;
-                    }
+                    self.says_something = true;
+                    let copy = self.filtered(&start, None);
+                    self.write(Event::Empty(copy))?;
                 }
                 Event::End(end) => {
                     depth -= 1;
@@ -143,7 +154,10 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
     }
 
     fn write(&mut self, event: Event<'_>) -> Option<()> {
-        self.writer.write_event(event).ok()
+        let before = self.writer.get_ref().len();
+        self.writer.write_event(event).ok()?;
+        *self.left_bytes = self.left_bytes.checked_sub(self.writer.get_ref().len() - before)?;
+        Some(())
     }
 
     fn finish(self) -> Option<Option<String>> {
@@ -173,8 +187,8 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
                     copy.push_attribute((attribute.key.0, ""));
                     continue;
                 }
-                let is_property = is_description && !matches!(&*namespace, ns::RDF | ns::XML | "");
-                if (self.dropped)(&namespace, local.as_ref(), is_property) {
+                let is_property = is_description && !matches!(namespace, ns::RDF | ns::XML | "");
+                if (self.dropped)(namespace, local.as_ref(), is_property) {
                     continue;
                 }
                 self.says_something |= is_property;
@@ -208,12 +222,5 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
             }
         }
         inherited
-    }
-}
-
-fn bound(resolved: &ResolveResult<'_>) -> String {
-    match resolved {
-        ResolveResult::Bound(namespace) => namespace.0.to_owned(),
-        _ => String::new(),
     }
 }
