@@ -53,3 +53,5 @@ pub fn write_copy(
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod unedited;
