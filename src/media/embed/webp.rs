@@ -3,7 +3,6 @@
 use super::wanted::Wanted;
 use super::{exif, xmp};
 use crate::media::container::riff::{Chunk, chunks, push};
-use crate::media::metadata::MAX_XMP_PACKETS;
 
 const FLAG_XMP: u8 = 0x04;
 const FLAG_EXIF: u8 = 0x08;
@@ -14,8 +13,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let found = chunks(bytes);
     let data = |chunk: &Chunk| bytes.get(chunk.data.clone()).unwrap_or_default();
     let of_kind = |kind: &[u8; 4]| found.iter().find(|chunk| chunk.kind == *kind);
-    let old_xmp = found.iter().filter(|chunk| &chunk.kind == b"XMP ").map(data);
-    let packet = xmp::packet(wanted, old_xmp.take(MAX_XMP_PACKETS));
+    let packet = xmp::packet(wanted, of_kind(b"XMP ").map(data));
     let exif = of_kind(b"EXIF")
         .map(data)
         .and_then(|old| exif::rewritten(wanted, old.strip_prefix(b"Exif\0\0").unwrap_or(old)))

@@ -10,7 +10,7 @@ pub(super) mod xmp;
 
 pub(super) use charset::text_of_unknown_encoding;
 pub(super) use countries::country_code;
-pub(super) use packets::{MAX_XMP_PACKETS, PNG_XMP_KEYWORD, Packets, packets_of_png, xmp_packets};
+pub(super) use packets::{PNG_XMP_KEYWORD, Packets, packets_of_png, xmp_packets};
 
 use super::MediaError;
 use super::input::Input;

@@ -161,7 +161,7 @@ pub fn packets_of_png(bytes: &[u8]) -> Packets {
 pub const PNG_XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp";
 
 /// Keyword and text of one of the three kinds of text chunks, inflated if need be.
-fn png_text(kind: [u8; 4], data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
+pub fn png_text(kind: [u8; 4], data: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let (keyword, rest) = split_at_nul(data)?;
     let (is_compressed, text) = match (&kind, rest) {
         (b"tEXt", text) => (false, text),
@@ -201,7 +201,7 @@ fn of_webp(bytes: &[u8]) -> Packets {
         let data = bytes.get(chunk.data).unwrap_or_default();
         match &chunk.kind {
             b"EXIF" => packets.exif = exif_block(data),
-            b"XMP " if packets.xmp.len() < MAX_XMP_PACKETS => packets.xmp.push(data.to_vec()),
+            b"XMP " => packets.xmp.push(data.to_vec()),
             _ => {}
         }
     }
