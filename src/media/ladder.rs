@@ -453,7 +453,7 @@ fn write_download(
         // Too large to be held: it goes from file to file.
         Input::Disk(original) => {
             let is_written = embed::write_copy(original, &request.media_type, wanted, &path)?;
-            return if is_written { hashed(path).map(Some) } else { Ok(None) };
+            return if is_written { hashed(path).map(Some) } else { as_it_came(wanted, request) };
         }
     };
     let offered = if request.media_type == "image/svg+xml" {
@@ -466,8 +466,22 @@ fn write_download(
             std::fs::write(&path, &bytes)?;
             hashed(path).map(Some)
         }
-        _ => Ok(None),
+        Some(_) => Ok(None),
+        None => as_it_came(wanted, request),
     }
+}
+
+/// The original is offered as it is, unless it may tell what is to stay in the house. There is no other picture of its
+/// size to offer in its place, and a download that quietly loses its pixels or gives away where somebody lives would
+/// be found out too late: whoever sent the file is told and can save it anew.
+fn as_it_came(wanted: &Wanted, request: &RenderRequest) -> Result<Option<DownloadFile>, MediaError> {
+    if wanted.keeps_private || !embed::is_written(&request.media_type) {
+        return Ok(None);
+    }
+    Err(MediaError::unsupported(
+        "The file is not built as its format demands, so that position and camera data cannot be taken out of it; \
+         open it in a photo program and save it anew",
+    ))
 }
 
 fn hashed(path: PathBuf) -> Result<DownloadFile, MediaError> {

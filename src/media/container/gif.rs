@@ -22,7 +22,8 @@ pub fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
     bytes.get(start..packet.end.checked_sub(SLOPE_BYTES)?).map(<[u8]>::to_vec)
 }
 
-/// The same file with this packet instead of any other. `None`: it is no whole GIF.
+/// The same file with this packet instead of any other. `None`: it is no GIF with a picture in it. Of one that was cut
+/// off or goes on in another language, the whole blocks are taken.
 pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
     let blocks = blocks(bytes)?;
     let mut out = Vec::with_capacity(bytes.len() + packet.len() + 300);
@@ -31,7 +32,7 @@ pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
         out.extend_from_slice(bytes.get(from..old.start)?);
         from = old.end;
     }
-    out.extend_from_slice(bytes.get(from..blocks.trailer)?);
+    out.extend_from_slice(bytes.get(from..blocks.end)?);
     out.extend_from_slice(&[EXTENSION, APPLICATION, XMP_NAME.len() as u8]);
     out.extend_from_slice(XMP_NAME);
     out.extend_from_slice(packet);
@@ -55,7 +56,8 @@ pub fn lacks_colours(bytes: &[u8]) -> bool {
 struct Blocks {
     /// Whole extension blocks with a packet.
     packets: Vec<Range<usize>>,
-    trailer: usize,
+    /// Where the trailer stands, or the first block that is not whole.
+    end: usize,
 }
 
 fn blocks(bytes: &[u8]) -> Option<Blocks> {
@@ -64,24 +66,30 @@ fn blocks(bytes: &[u8]) -> Option<Blocks> {
     }
     let mut at = 13 + table_bytes(*bytes.get(10)?);
     let mut packets = Vec::new();
-    loop {
-        let start = at;
-        at = match *bytes.get(at)? {
-            TRAILER => return Some(Blocks { packets, trailer: at }),
-            EXTENSION => {
-                let is_packet = bytes.get(at + 1) == Some(&APPLICATION)
-                    && bytes.get(at + 3..at + 3 + XMP_NAME.len()) == Some(XMP_NAME);
-                let end = after_sub_blocks(bytes, at + 2)?;
-                if is_packet {
-                    packets.push(start..end);
-                }
-                end
-            }
-            // A descriptor of ten bytes, perhaps a colour table, the size of codes, then sub-blocks.
-            PICTURE => after_sub_blocks(bytes, at + 11 + table_bytes(*bytes.get(at + 9)?))?,
-            _ => return None,
-        };
+    let mut has_picture = false;
+    while let Some((kind, end)) = block(bytes, at) {
+        let is_packet = kind == EXTENSION
+            && bytes.get(at + 1) == Some(&APPLICATION)
+            && bytes.get(at + 3..at + 3 + XMP_NAME.len()) == Some(XMP_NAME);
+        if is_packet {
+            packets.push(at..end);
+        }
+        has_picture |= kind == PICTURE;
+        at = end;
     }
+    (has_picture || bytes.get(at) == Some(&TRAILER)).then_some(Blocks { packets, end: at })
+}
+
+/// The kind of the block that begins here, and where it ends; nothing for the trailer and what is no whole block.
+fn block(bytes: &[u8], at: usize) -> Option<(u8, usize)> {
+    let kind = *bytes.get(at)?;
+    let end = match kind {
+        EXTENSION => after_sub_blocks(bytes, at + 2)?,
+        // A descriptor of ten bytes, perhaps a colour table, the size of codes, then sub-blocks.
+        PICTURE => after_sub_blocks(bytes, at + 11 + table_bytes(*bytes.get(at + 9)?))?,
+        _ => return None,
+    };
+    Some((kind, end))
 }
 
 /// The colour table that flags announce.

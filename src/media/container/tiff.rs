@@ -20,6 +20,11 @@ pub mod tag {
     pub const COPYRIGHT: u16 = 0x8298;
     pub const IIM: u16 = 0x83BB;
     pub const PHOTOSHOP: u16 = 0x8649;
+    pub const WINDOWS_TITLE: u16 = 0x9C9B;
+    pub const WINDOWS_COMMENT: u16 = 0x9C9C;
+    pub const WINDOWS_AUTHOR: u16 = 0x9C9D;
+    pub const WINDOWS_KEYWORDS: u16 = 0x9C9E;
+    pub const WINDOWS_SUBJECT: u16 = 0x9C9F;
     pub const EXIF_DIRECTORY: u16 = 0x8769;
     pub const GPS_DIRECTORY: u16 = 0x8825;
     pub const MAKER_NOTE: u16 = 0x927C;

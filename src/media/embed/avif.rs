@@ -2,9 +2,11 @@
 //! picture is copied byte by byte and only its offsets move. In a file that holds a film too, whose own tables say where
 //! its pictures stand, nothing moves: the new structure comes last, and the old one is room that nobody uses.
 
+use super::tiff::ranges::without;
 use super::wanted::Wanted;
 use super::{exif, xmp};
 use crate::media::container::heif::{self, Location, Meta, build, build_full, build_locations};
+use std::ops::Range;
 
 pub const XMP_TYPE: &str = "application/rdf+xml";
 /// The box in which C2PA puts its manifest.
@@ -12,13 +14,11 @@ const C2PA_UUID: [u8; 16] =
     [0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81];
 const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
-/// The file with our metadata; `None` if its structure is not whole or not one that we know.
+/// The file with our metadata; `None` if its structure is not whole or not one that we know. What lies behind the last
+/// whole box is left out; a picture that has pieces there is not whole.
 pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let meta = heif::meta(bytes)?;
     let outer = heif::boxes(bytes, 0..bytes.len());
-    if outer.last()?.whole.end != bytes.len() {
-        return None;
-    }
     let packet = xmp::packet(wanted, xmp_of(bytes, &meta).as_deref());
     let block = match exif_of(bytes, &meta) {
         Some(old) => exif::rewritten(wanted, &old),
@@ -29,6 +29,14 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
 
     let is_ours =
         |id: u32| meta.item(id).is_some_and(|item| is_metadata(item) && is_of_the_picture(&meta, id));
+    // What is not listed any more would still lie in the bytes.
+    let extents = |method: u8, ours: bool| {
+        let listed = meta.locations.iter().filter(|one| one.method == method && is_ours(one.item) == ours);
+        let ranges = listed.flat_map(|one| &one.extents).map(|(at, length)| *at..at.saturating_add(*length));
+        ranges.collect::<Vec<_>>()
+    };
+    let [dead, dead_inside] = [0, 1].map(|method| without(extents(method, true), extents(method, false)));
+
     let highest = meta.items.iter().map(|item| item.id).chain([meta.primary]).max()?;
     let mut additions: Vec<(u32, Vec<u8>, Vec<u8>)> = Vec::new();
     let entry = |id: u32, kind: &[u8; 4], rest: &[u8]| {
@@ -86,7 +94,13 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
                     has_references = true;
                     body.extend_from_slice(&references);
                 }
-                _ => body.extend_from_slice(bytes.get(part.whole.clone())?),
+                _ => {
+                    let start = body.len();
+                    body.extend_from_slice(bytes.get(part.whole.clone())?);
+                    if &part.kind == b"idat" {
+                        blank(body.get_mut(start + part.body.start - part.whole.start..)?, 0, &dead_inside);
+                    }
+                }
             }
         }
         if !has_references {
@@ -128,6 +142,10 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             out.get_mut(start + 4..start + 8)?.copy_from_slice(b"free");
             out.get_mut(start + one.body.start - one.whole.start..)?.fill(0);
         }
+        if &one.kind == b"mdat" {
+            let body = out.get_mut(start + one.body.start - one.whole.start..)?;
+            blank(body, one.body.start as u64, &dead);
+        }
         Some(())
     };
     before.iter().try_for_each(|one| copy(one, &mut out))?;
@@ -136,6 +154,17 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let data: Vec<&[u8]> = additions.iter().map(|(.., data)| data.as_slice()).collect();
     out.extend(build(b"mdat", &data));
     Some(out)
+}
+
+/// Zeros what lies in dead ranges of a piece of the file that begins at `start`.
+fn blank(piece: &mut [u8], start: u64, dead: &[Range<u64>]) {
+    let length = piece.len() as u64;
+    let inside = |at: u64| at.saturating_sub(start).min(length) as usize;
+    for range in dead {
+        if let Some(bytes) = piece.get_mut(inside(range.start)..inside(range.end)) {
+            bytes.fill(0);
+        }
+    }
 }
 
 /// The references between the items that stay, and from each added item to the picture it describes.

@@ -33,11 +33,11 @@ const DROPPED: [u16; 12] = [
     tag::PHOTOSHOP,
     tag::SUB_DIRECTORIES,
     tag::MAKER_NOTE,
-    0x9C9B, // Windows: title
-    0x9C9C, // Windows: comment
-    0x9C9D, // Windows: author
-    0x9C9E, // Windows: keywords
-    0x9C9F, // Windows: subject
+    tag::WINDOWS_TITLE,
+    tag::WINDOWS_COMMENT,
+    tag::WINDOWS_AUTHOR,
+    tag::WINDOWS_KEYWORDS,
+    tag::WINDOWS_SUBJECT,
     0xEA1C, // padding
     0xEA1D, // offset of the maker's note
 ];

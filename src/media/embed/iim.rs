@@ -69,20 +69,23 @@ fn push_resource(block: &mut Vec<u8>, id: u16, name: &[u8], data: &[u8]) {
 /// Our datasets and those of others, in UTF-8.
 pub fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     let old = Iim::parse(existing);
-    let mut all: Vec<(u8, Vec<u8>)> = old
+    let mut all: Vec<(u8, u8, Vec<u8>)> = old
         .datasets()
         .iter()
-        .filter(|set| set.record == 2 && set.number != 0 && !OWNED.contains(&set.number))
-        .map(|set| (set.number, in_utf8(&old, set)))
+        .filter(|set| is_kept(set))
+        .map(|set| (set.record, set.number, in_utf8(&old, set)))
         .collect();
+    all.push((1, 90, UTF8_MARK.to_vec()));
+    // Version 4 of the record.
+    all.push((2, 0, vec![0, 4]));
     let about = &wanted.description;
     let mut add = |number: u8, text: &str| {
         let value = cut(text, dataset::max_bytes(number));
         if !value.is_empty() {
-            all.push((number, value.as_bytes().to_vec()));
+            all.push((2, number, value.as_bytes().to_vec()));
         }
     };
-    add(dataset::OBJECT_NAME, &about.title);
+    add(dataset::OBJECT_NAME, &wanted.title);
     about.keywords.iter().for_each(|keyword| add(dataset::KEYWORD, keyword));
     let (date, time) = moment(&about.date_created);
     add(dataset::DATE_CREATED, &date);
@@ -98,19 +101,27 @@ pub fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     add(dataset::CREDIT, &about.credit);
     add(dataset::COPYRIGHT_NOTICE, &about.copyright_notice);
     add(dataset::CAPTION, &about.caption);
-    all.sort_by_key(|(number, _)| *number);
+    all.sort_by_key(|(record, number, _)| (*record, *number));
 
     let mut bytes = Vec::new();
-    push_dataset(&mut bytes, 1, 90, UTF8_MARK);
-    // Version 4 of the record.
-    push_dataset(&mut bytes, 2, 0, &[0, 4]);
-    all.iter().for_each(|(number, value)| push_dataset(&mut bytes, 2, *number, value));
+    all.iter().for_each(|(record, number, value)| push_dataset(&mut bytes, *record, *number, value));
     bytes
+}
+
+/// Whether a dataset of another program stays: of the picture (2) what is not ours, and what agencies say of the
+/// transmission (1), of the photo's technique (3) and of the object as a file (7 to 9).
+fn is_kept(set: &Dataset<'_>) -> bool {
+    match set.record {
+        1 => set.number != 90,
+        2 => set.number != 0 && !OWNED.contains(&set.number),
+        3 | 7..=9 => true,
+        _ => false,
+    }
 }
 
 /// What another program wrote, in the encoding that the whole block has from now on.
 fn in_utf8(old: &Iim<'_>, set: &Dataset<'_>) -> Vec<u8> {
-    if is_text(set.number) { old.decoded(set).into_bytes() } else { set.value.to_vec() }
+    if set.record == 2 && is_text(set.number) { old.decoded(set).into_bytes() } else { set.value.to_vec() }
 }
 
 fn push_dataset(bytes: &mut Vec<u8>, record: u8, number: u8, value: &[u8]) {
@@ -146,13 +157,24 @@ fn moment(iso: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, moment};
+    use super::{cut, datasets, moment};
+    use crate::media::embed::Wanted;
 
     #[test]
     fn texts_are_cut_between_characters() {
         assert_eq!(cut("Größe", 100), "Größe");
         assert_eq!(cut("Größe", 4), "Grö");
         assert_eq!(cut("Größe", 3), "Gr");
+    }
+
+    #[test]
+    fn records_about_the_object_as_a_file_stay_in_their_order() {
+        let mark = b"\x1c\x01\x5a\0\x03\x1b.A".as_slice();
+        let version = b"\x1c\x01\x00\0\x02\0\x04".as_slice();
+        let object = b"\x1c\x07\x0a\0\x01\x01\x1c\x08\x0a\0\x02\xff\xfe\x1c\x09\x0a\0\x01\x02".as_slice();
+        let ours = b"\x1c\x01\x5a\0\x03\x1b%G\x1c\x02\x00\0\x02\0\x04".as_slice();
+        let written = datasets(&Wanted::default(), &[mark, version, object].concat());
+        assert_eq!(written, [version, ours, object].concat());
     }
 
     #[test]

@@ -6,9 +6,10 @@ use super::wanted::Wanted;
 use super::{exif, iim, xmp};
 use crate::media::container::jpeg::{
     APP0, APP1, APP2, APP11, APP13, EXIF_NAME, EXTENDED_XMP_NAME, ICC_NAME, PHOTOSHOP_NAME, Segment,
-    XMP_NAME, extended_xmp, named, photoshop_resources, segments, structure,
+    XMP_NAME, named, photoshop_resources, segments, structure,
 };
 use crate::media::container::mpf;
+use crate::media::metadata::xmp_packets;
 use further::Further;
 
 const MAX_PAYLOAD_BYTES: usize = 65_533;
@@ -30,7 +31,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     });
     let picture = bytes.get(first_scan?..end)?;
     // A film behind the pictures would be missing from a list that names all of it.
-    let has_film = named(bytes, &found, APP1, XMP_NAME).is_some_and(xmp::tells_of_a_film);
+    let has_film = xmp_packets(bytes, &found).iter().any(|packet| xmp::tells_of_a_film(packet));
     let further = Further::of(bytes, &found, end + 2).filter(|_| !has_film);
     let wanted = &Wanted { keeps_further: further.is_some(), ..wanted.clone() };
 
@@ -77,11 +78,8 @@ fn push_exif(out: &mut Vec<u8>, existing: Option<&[u8]>, facts: Option<exif::Fac
 }
 
 fn push_xmp_and_iim(out: &mut Vec<u8>, bytes: &[u8], found: &[Segment], wanted: &Wanted) {
-    let old_xmp = named(bytes, found, APP1, XMP_NAME);
-    let old_extension = old_xmp
-        .and_then(crate::media::metadata::extension_digest)
-        .and_then(|digest| extended_xmp(bytes, found, digest.as_bytes()));
-    let packet = xmp::packet_within(wanted, old_xmp, old_extension.as_deref(), MAX_XMP_BYTES);
+    let old_xmp = xmp_packets(bytes, found);
+    let packet = xmp::packet_within(wanted, old_xmp.iter().map(Vec::as_slice), MAX_XMP_BYTES);
     push_segment(out, APP1, &[XMP_NAME, packet.main.as_bytes()]);
     if let Some((text, digest)) = packet.extension {
         push_extension(out, text.as_bytes(), &digest);

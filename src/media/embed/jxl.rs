@@ -3,14 +3,18 @@
 
 use super::wanted::Wanted;
 use super::{exif, xmp};
-use crate::media::container::heif::{boxes, build, distance};
+use crate::media::container::heif::{Box, boxes, build, distance};
+use std::io::Read;
 
 pub const SIGNATURE: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
 const FILE_TYPE: &[u8] = b"\0\0\0\x14ftypjxl \0\0\0\0jxl ";
 /// The start of a codestream without boxes.
 const NAKED: &[u8] = b"\xff\x0a";
 
-/// The file with our metadata; `None` if it is not whole.
+/// No block of metadata is larger, unpacked.
+const MAX_BLOCK_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The file with our metadata; `None` if its codestream is not whole. What lies behind the last whole box is left out.
 pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let naked = bytes.starts_with(NAKED);
     if !naked && !bytes.starts_with(SIGNATURE) {
@@ -28,13 +32,19 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         out.extend(build(b"jxlc", &[bytes]));
     } else {
         let parts = boxes(bytes, 0..bytes.len());
-        if parts.last()?.whole.end != bytes.len() {
+        // In one box, or in several, of which the last says so in its number.
+        let is_last = |part: &Box| match &part.kind {
+            b"jxlc" => true,
+            b"jxlp" => bytes.get(part.body.start).is_some_and(|byte| byte & 0x80 != 0),
+            _ => false,
+        };
+        if !parts.iter().any(is_last) {
             return None;
         }
         for part in &parts {
             match &part.kind {
-                // Also compressed metadata, signatures of what the bytes were, and the recipe for a JPEG file that
-                // would carry other metadata.
+                // Also packed boxes, whose metadata was read above, signatures of what the bytes were, and the
+                // recipe for a JPEG file that would carry other metadata.
                 b"Exif" | b"xml " | b"brob" | b"jumb" | b"jbrd" => {}
                 kind => out.extend(build(kind, &[bytes.get(part.body.clone())?])),
             }
@@ -49,12 +59,28 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
 
 /// The EXIF block of a file, without the distance before it.
 pub fn exif_of(bytes: &[u8]) -> Option<Vec<u8>> {
-    let part = boxes(bytes, 0..bytes.len()).into_iter().find(|part| &part.kind == b"Exif")?;
-    let data = bytes.get(part.body)?;
-    Some(data.get(4_usize.checked_add(distance(data)?)?..)?.to_vec())
+    let data = block_of(bytes, b"Exif")?;
+    Some(data.get(4_usize.checked_add(distance(&data)?)?..)?.to_vec())
 }
 
 pub fn xmp_of(bytes: &[u8]) -> Option<Vec<u8>> {
-    let part = boxes(bytes, 0..bytes.len()).into_iter().find(|part| &part.kind == b"xml ")?;
-    bytes.get(part.body).map(<[u8]>::to_vec)
+    block_of(bytes, b"xml ")
+}
+
+/// What a box of this kind holds, which may be packed into another one behind its kind.
+fn block_of(bytes: &[u8], kind: &[u8; 4]) -> Option<Vec<u8>> {
+    if !bytes.starts_with(SIGNATURE) {
+        return None;
+    }
+    boxes(bytes, 0..bytes.len()).into_iter().find_map(|part| {
+        let data = bytes.get(part.body)?;
+        if part.kind == *kind {
+            return Some(data.to_vec());
+        }
+        let packed = data.strip_prefix(kind).filter(|_| &part.kind == b"brob")?;
+        let mut block = Vec::new();
+        let unpacked =
+            brotli::Decompressor::new(packed, 4096).take(MAX_BLOCK_BYTES + 1).read_to_end(&mut block);
+        (unpacked.is_ok() && block.len() as u64 <= MAX_BLOCK_BYTES).then_some(block)
+    })
 }

@@ -18,6 +18,14 @@ pub use wanted::Wanted;
 use super::MediaError;
 use std::path::Path;
 
+/// Whether files of this type carry metadata that we know how to replace.
+pub fn is_written(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "image/jpeg" | "image/png" | "image/avif" | "image/jxl" | "image/webp" | "image/gif" | "image/tiff"
+    )
+}
+
 /// The bytes of a file with metadata written into it. `None`: this format is left as it is, or the file is
 /// not whole.
 pub fn embed(bytes: &[u8], media_type: &str, wanted: &Wanted) -> Option<Vec<u8>> {
@@ -53,3 +61,7 @@ pub fn write_copy(
 
 #[cfg(test)]
 pub(super) mod tests;
+#[cfg(test)]
+mod unedited;
+#[cfg(test)]
+mod unwhole;

@@ -7,21 +7,41 @@ use crate::media::metadata;
 
 /// What other text chunks say about the same things, or hide in hexadecimal.
 const REPLACED_KEYWORDS: [&str; 5] = ["title", "author", "description", "copyright", "xml:com.adobe.xmp"];
+/// ImageMagick writes every field of the metadata blocks that it read into a text chunk as well, `exif:GPSLatitude`
+/// or `aux:SerialNumber`. What is to stay of them stands in the blocks.
+const COPIED_PREFIXES: [&str; 16] = [
+    "raw profile type",
+    "exif:",
+    "exifex:",
+    "iptc:",
+    "iptc4xmpcore:",
+    "iptc4xmpext:",
+    "xmp:",
+    "xmpmm:",
+    "xmprights:",
+    "dc:",
+    "photoshop:",
+    "plus:",
+    "aux:",
+    "tiff:",
+    "dng:",
+    "8bim:",
+];
+/// Those among them that say in other words what ours say.
+const COPIED_TEXTS: [&str; 3] = ["exif:imagedescription", "exif:artist", "exif:copyright"];
 
-/// The file with our metadata; `None` if this is no whole PNG.
+/// The file with our metadata; `None` if this is no PNG, or its picture is not whole. Everything behind the first
+/// chunk that is not whole is left out, as nobody can say what it holds.
 pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let found = chunks(bytes);
-    if &found.last()?.kind != b"IEND" {
+    let whole_to = found.last()?.whole.end;
+    let is_ended = &found.last()?.kind == b"IEND";
+    if !is_ended && bytes.get(whole_to + 4..whole_to + 8) == Some(b"IDAT") {
         return None;
     }
     let data = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-    let old_xmp = found.iter().find_map(|chunk| {
-        let data = data(&chunk.data);
-        let has_keyword = data.strip_prefix(metadata::PNG_XMP_KEYWORD)?.starts_with(b"\0");
-        let (_, text) = has_keyword.then(|| metadata::png_text(chunk.kind, data))??;
-        Some(text)
-    });
-    let packet = xmp::packet(wanted, old_xmp.as_deref());
+    let old_xmp = metadata::packets_of_png(bytes).xmp;
+    let packet = xmp::packet(wanted, old_xmp.iter().map(Vec::as_slice));
     // Keyword, not compressed, no language, no translated keyword.
     let text = [metadata::PNG_XMP_KEYWORD, &[0; 5], packet.as_bytes()].concat();
 
@@ -44,10 +64,13 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         match &chunk.kind {
             // A manifest that signs the bytes as they were would be a broken one now.
             b"caBX" => {}
-            b"tEXt" | b"iTXt" | b"zTXt" if is_replaced(data(&chunk.data)) => {}
+            b"tEXt" | b"iTXt" | b"zTXt" if is_replaced(data(&chunk.data), wanted.keeps_private) => {}
             b"eXIf" => {}
             _ => out.extend_from_slice(data(&chunk.whole)),
         }
+    }
+    if !is_ended {
+        out.extend_from_slice(&build(*b"IEND", &[]));
     }
     is_written.then_some(out)
 }
@@ -57,8 +80,15 @@ fn tiff_block(data: &[u8]) -> &[u8] {
     data.strip_prefix(b"Exif\0\0").unwrap_or(data)
 }
 
-fn is_replaced(data: &[u8]) -> bool {
+fn is_replaced(data: &[u8], keeps_private: bool) -> bool {
     let keyword = data.split(|byte| *byte == 0).next().unwrap_or_default();
     let keyword = String::from_utf8_lossy(keyword).to_ascii_lowercase();
-    REPLACED_KEYWORDS.contains(&&*keyword) || keyword.starts_with("raw profile type")
+    if keeps_private && keyword.starts_with("exif:") {
+        return COPIED_TEXTS.contains(&&*keyword);
+    }
+    // Whatever else an XMP packet held of a position or a serial number, a drone's for example.
+    let is_private = keyword.rsplit_once(':').is_some_and(|(_, name)| xmp::names_something_private(name));
+    REPLACED_KEYWORDS.contains(&&*keyword)
+        || COPIED_PREFIXES.iter().any(|prefix| keyword.starts_with(prefix))
+        || !keeps_private && is_private
 }

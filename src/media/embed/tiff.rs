@@ -4,7 +4,7 @@
 //! at last. What the old directories alone pointed to is overwritten with zeros, so that nothing of it lies in
 //! the bytes any more. Other pages lose what is private and nothing else.
 
-mod ranges;
+pub(super) mod ranges;
 mod walk;
 
 use super::wanted::Wanted;

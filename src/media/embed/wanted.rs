@@ -8,6 +8,8 @@ use crate::media::metadata::{self, Packets, country_code};
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
     pub description: Description,
+    /// IPTC's Title: the headline, unless the file has an identifier there.
+    pub title: String,
     pub creators: Vec<String>,
     /// Sublocation, city, state and country.
     pub place: [String; 4],
@@ -28,8 +30,9 @@ impl Wanted {
         let xmp = Xmp::parse(packets.xmp.iter().map(Vec::as_slice));
         let iim = Iim::parse(&packets.iim);
         let description = clean(description);
-        let said = |creators: &Vec<String>| creators.join(", ") == description.creator;
-        let creators = [xmp.list(ns::DC, "creator"), iim.all(dataset::BY_LINE)]
+        let said = |creators: &Vec<String>| metadata::line(creators.join(", ")) == description.creator;
+        let authors = packets.exif.windows.authors.clone();
+        let creators = [xmp.list(ns::DC, "creator"), iim.all(dataset::BY_LINE), authors]
             .map(|creators| clean_list(&creators))
             .into_iter()
             .find(said)
@@ -46,8 +49,11 @@ impl Wanted {
             place = parts(&description.location);
             code = country_code(&place[3]).unwrap_or_default().to_owned();
         }
+        let identifier = metadata::identifier(packets, &xmp, &iim);
+        let title = if identifier.is_empty() { description.title.clone() } else { clean_text(&identifier) };
         Self {
             description,
+            title,
             creators,
             place,
             country_code: code,

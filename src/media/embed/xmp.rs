@@ -6,6 +6,7 @@ mod properties;
 use super::wanted::Wanted;
 use crate::media::metadata::xmp::{Xmp, ns};
 use md5::{Digest, Md5};
+pub use properties::names_something_private;
 use properties::{Property, is_contradicted, is_dropped, is_private, properties};
 use std::cell::Cell;
 
@@ -21,23 +22,22 @@ pub struct Packet {
     pub extension: Option<(String, String)>,
 }
 
-/// A packet without a limit on its size. `existing`: the packet that the file carries.
-pub fn packet(wanted: &Wanted, existing: Option<&[u8]>) -> String {
+/// A packet without a limit on its size. `existing`: the packets that the file carries, mostly one.
+pub fn packet<'a>(wanted: &Wanted, existing: impl IntoIterator<Item = &'a [u8]>) -> String {
     let ours = properties(wanted);
-    let foreign = Foreign::new(wanted, existing, None);
+    let foreign = Foreign::new(wanted, existing);
     wrapped(&foreign.merged(wanted, &ours))
 }
 
 /// A packet whose main part fits into `max_bytes`. If it must, what others wrote moves to an extension, and
 /// then the longest of our own properties. `extended`: the extended packet that the file carries.
-pub fn packet_within(
+pub fn packet_within<'a>(
     wanted: &Wanted,
-    existing: Option<&[u8]>,
-    extended: Option<&[u8]>,
+    existing: impl IntoIterator<Item = &'a [u8]>,
     max_bytes: usize,
 ) -> Packet {
     let ours = properties(wanted);
-    let foreign = Foreign::new(wanted, existing, extended);
+    let foreign = Foreign::new(wanted, existing);
     let whole = wrapped(&foreign.merged(wanted, &ours));
     if whole.len() <= max_bytes {
         return Packet { main: whole, extension: None };
@@ -76,11 +76,19 @@ struct Foreign {
 }
 
 impl Foreign {
-    fn new(wanted: &Wanted, main: Option<&[u8]>, extended: Option<&[u8]>) -> Self {
-        let dropped = |namespace: &str, name: &str, _| is_dropped(wanted, namespace, name);
-        let copied = |packet| foreign::descriptions(packet, &dropped).map(|all| document(&all));
-        let packets: Vec<String> = main.into_iter().chain(extended).filter_map(copied).collect();
-        let there = Xmp::parse(packets.iter().map(String::as_bytes));
+    /// The first packet that has a property decides, as for every reader; further ones add what it leaves open.
+    fn new<'a>(wanted: &Wanted, existing: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut packets: Vec<String> = Vec::new();
+        let mut there = Xmp::default();
+        for packet in existing {
+            let dropped = |namespace: &str, name: &str, is_property: bool| {
+                is_dropped(wanted, namespace, name) || is_property && there.has(namespace, name)
+            };
+            if let Some(all) = foreign::descriptions(packet, &dropped) {
+                packets.push(document(&all));
+                there = Xmp::parse(packets.iter().map(String::as_bytes));
+            }
+        }
         Self { packets, there }
     }
 
@@ -98,7 +106,7 @@ impl Foreign {
         let is_left_out = |namespace: &str, name: &str, is_property: bool| {
             is_property
                 && (replaced.iter().any(|p| p.is(namespace, name))
-                    || is_contradicted(&changed, wanted, namespace, name))
+                    || is_contradicted(&changed, wanted, &self.there, namespace, name))
         };
         let copied = |packet: &String| foreign::descriptions(packet.as_bytes(), &is_left_out);
         self.packets.iter().filter_map(copied).flatten().collect()

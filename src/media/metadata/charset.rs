@@ -10,9 +10,22 @@ const CLOSING: &str = "“”’‘»›…";
 /// UTF-8 if it can be, otherwise what all of the bytes make most sense in.
 pub fn text_of_unknown_encoding(bytes: &[u8]) -> String {
     let bytes = bytes.strip_suffix(b"\0").unwrap_or(bytes);
+    match utf8_but_for_its_end(bytes) {
+        Some(text) => text.to_owned(),
+        None => guess([bytes]).decode_without_bom_handling(bytes).0.into_owned(),
+    }
+}
+
+/// Text in UTF-8, of which the last character may be cut through. A letter alone at the end is as well the last one of
+/// a word in another encoding, unless whole ones stand before it.
+pub fn utf8_but_for_its_end(bytes: &[u8]) -> Option<&str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => guess([bytes]).decode_without_bom_handling(bytes).0.into_owned(),
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => {
+            let whole = std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()?;
+            (!whole.is_ascii()).then_some(whole)
+        }
+        Err(_) => None,
     }
 }
 
@@ -66,13 +79,15 @@ mod tests {
 
     #[test]
     fn the_encoding_in_which_bytes_read_like_words_is_taken() {
-        let cases: [(&[u8], &str); 10] = [
+        let cases: [(&[u8], &str); 12] = [
             ("Größe".as_bytes(), "Größe"),
             (b"Gr\xf6\xdfe", "Größe"),
             (b"\x84zitiert\x93 \x96 \x80", "„zitiert“ – €"),
             (b"\x93quoted\x94, it\x92s", "“quoted”, it’s"),
             (b"Tom\xe1\x9a Bene\x9a", "Tomáš Beneš"),
             (b"\xa9 2025 M\xfcller", "© 2025 Müller"),
+            (b"Caf\xe9", "Café"),
+            (b"Gr\xc3\xb6\xc3\x9fe und S\xc3", "Größe und S"),
             // The same as a Mac wrote it.
             (b"Gr\x9a\xa7e und S\x9f\xa7e", "Größe und Süße"),
             (b"M\x9fller, \x85sterreich", "Müller, Österreich"),

@@ -15,6 +15,17 @@ pub struct Exif {
     pub copyright: String,
     /// ISO 8601.
     pub date_created: String,
+    pub windows: Windows,
+}
+
+/// Fields of Microsoft's own, which Windows fills when a file has no other place for them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Windows {
+    pub title: String,
+    /// Its comment, or else its subject.
+    pub caption: String,
+    pub authors: Vec<String>,
+    pub keywords: Vec<String>,
 }
 
 /// What cameras write into the description when nobody wrote anything.
@@ -46,6 +57,7 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
         artist: text(tiff, &main, tag::ARTIST),
         copyright: text(tiff, &main, tag::COPYRIGHT),
         date_created: String::new(),
+        windows: windows(tiff, &main),
     };
     let offset = [tag::OFFSET_TIME_ORIGINAL, tag::OFFSET_TIME]
         .map(|tag| text(tiff, &capture, tag))
@@ -58,6 +70,29 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
         exif.description.clear();
     }
     exif
+}
+
+fn windows<S: Source>(tiff: &Tiff<S>, main: &Directory) -> Windows {
+    let text = |tag| {
+        let bytes = main
+            .entry(tag)
+            .filter(|entry| matches!(entry.kind, 1 | 7))
+            .and_then(|entry| tiff.bytes(entry, MAX_TEXT_BYTES))
+            .unwrap_or_default();
+        let units: Vec<u16> = bytes.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+        String::from_utf16_lossy(units.split(|unit| *unit == 0).next().unwrap_or_default()).trim().to_owned()
+    };
+    let list = |tag| {
+        let text = text(tag);
+        text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
+    };
+    let comment = text(tag::WINDOWS_COMMENT);
+    Windows {
+        title: text(tag::WINDOWS_TITLE),
+        caption: if comment.is_empty() { text(tag::WINDOWS_SUBJECT) } else { comment },
+        authors: list(tag::WINDOWS_AUTHOR),
+        keywords: list(tag::WINDOWS_KEYWORDS),
+    }
 }
 
 fn text<S: Source>(tiff: &Tiff<S>, directory: &Directory, tag: u16) -> String {

@@ -1,6 +1,6 @@
 //! IPTC-IIM, the older standard: numbered datasets in a Photoshop resource.
 
-use super::charset::guess;
+use super::charset::{guess, utf8_but_for_its_end};
 use crate::media::container::{u16_be, u32_be};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
@@ -126,19 +126,21 @@ pub struct Iim<'a> {
     datasets: Vec<Dataset<'a>>,
     /// For what is no UTF-8.
     encoding: &'static Encoding,
+    is_marked_utf8: bool,
 }
 
 impl<'a> Iim<'a> {
     pub fn parse(bytes: &'a [u8]) -> Self {
         let datasets = datasets(bytes);
         let mark = datasets.iter().find(|set| (set.record, set.number) == (1, 90)).map(|set| set.value);
+        let is_marked_utf8 = mark == Some(UTF8_MARK);
         let encoding = if mark.is_some_and(|mark| LATIN_1_MARKS.contains(&mark)) {
             WINDOWS_1252
         } else {
             let texts = datasets.iter().filter(|set| set.record == 2 && is_text(set.number));
-            guess(texts.map(|set| set.value).filter(|value| std::str::from_utf8(value).is_err()))
+            guess(texts.filter(|set| utf8(set, is_marked_utf8).is_none()).map(|set| set.value))
         };
-        Self { datasets, encoding }
+        Self { datasets, encoding, is_marked_utf8 }
     }
 
     pub fn datasets(&self) -> &[Dataset<'a>] {
@@ -148,9 +150,9 @@ impl<'a> Iim<'a> {
     /// The text of a dataset. Marks are often wrong: bytes that are UTF-8 by chance hardly exist, and what is
     /// none does not become so by its mark.
     pub fn decoded(&self, set: &Dataset<'_>) -> String {
-        match std::str::from_utf8(set.value) {
-            Ok(text) => text.to_owned(),
-            Err(_) => self.encoding.decode_without_bom_handling(set.value).0.into_owned(),
+        match utf8(set, self.is_marked_utf8) {
+            Some(text) => text.to_owned(),
+            None => self.encoding.decode_without_bom_handling(set.value).0.into_owned(),
         }
     }
 
@@ -167,6 +169,20 @@ impl<'a> Iim<'a> {
 
     pub fn first(&self, number: u8) -> String {
         self.all(number).into_iter().next().unwrap_or_default()
+    }
+}
+
+/// A value as UTF-8. Programs that count bytes cut it at the standard's length, if need be through a character.
+fn utf8<'a>(set: &Dataset<'a>, is_marked: bool) -> Option<&'a str> {
+    let is_at_its_end = |error: &std::str::Utf8Error| {
+        error.error_len().is_none() && set.value.len() == dataset::max_bytes(set.number)
+    };
+    match std::str::from_utf8(set.value) {
+        Ok(text) => Some(text),
+        Err(error) if is_marked && is_at_its_end(&error) => {
+            set.value.get(..error.valid_up_to()).and_then(|whole| std::str::from_utf8(whole).ok())
+        }
+        Err(_) => utf8_but_for_its_end(set.value),
     }
 }
 
@@ -190,6 +206,27 @@ mod tests {
         assert_eq!(caption(b"", b"Gr\x9a\xa7e"), "Größe", "Mac Roman");
         assert_eq!(caption(mark, b"Gr\xf6\xdfe"), "Größe", "a mark that is wrong");
         assert_eq!(caption(b"\x1c\x01\x5a\0\x03\x1b.A", b"K\x9anig"), "Kšnig", "a mark for Latin-1");
+    }
+
+    #[test]
+    fn a_text_that_was_cut_through_a_character_loses_that_alone() {
+        let first = |mark: &[u8], number: u8, text: &[u8]| {
+            let length = (text.len() as u16).to_be_bytes();
+            let bytes = [mark, &[0x1C, 2, number], &length, text].concat();
+            Iim::parse(&bytes).first(number)
+        };
+        let mark = b"\x1c\x01\x5a\0\x03\x1b%G";
+        let caption = format!("Größe {}ü", "x".repeat(1991));
+        assert_eq!(caption.len(), 2001);
+        let kept = &caption[..1999];
+        for mark in [&mark[..], b""] {
+            assert_eq!(first(mark, dataset::CAPTION, &caption.as_bytes()[..2000]), kept);
+        }
+        // Nothing but the mark and the length tells this one from a text in Latin-1.
+        let name = format!("{}ü", "x".repeat(31));
+        assert_eq!(first(mark, dataset::BY_LINE, &name.as_bytes()[..32]), "x".repeat(31));
+        assert_eq!(first(mark, dataset::BY_LINE, b"Caf\xe9"), "Café", "a mark that is wrong");
+        assert_eq!(first(b"", dataset::BY_LINE, b"Caf\xe9"), "Café");
     }
 
     #[test]

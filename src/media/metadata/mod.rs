@@ -10,7 +10,7 @@ pub(super) mod xmp;
 
 pub(super) use charset::text_of_unknown_encoding;
 pub(super) use countries::country_code;
-pub(super) use packets::{PNG_XMP_KEYWORD, Packets, extension_digest, png_text};
+pub(super) use packets::{PNG_XMP_KEYWORD, Packets, packets_of_png, xmp_packets};
 
 use super::MediaError;
 use super::input::Input;
@@ -49,6 +49,10 @@ pub(super) fn describe(packets: &Packets) -> Description {
         let found = packets.texts.iter().find(|(key, _)| key.eq_ignore_ascii_case(keyword));
         found.map(|(_, text)| text.clone()).unwrap_or_default()
     };
+    let mut keywords = both.list(xmp.list(ns::DC, "subject"), iim.all(dataset::KEYWORD), dataset::KEYWORD);
+    if keywords.is_empty() {
+        keywords.clone_from(&exif.windows.keywords);
+    }
     Description {
         title: line(first([
             both.text(
@@ -57,11 +61,13 @@ pub(super) fn describe(packets: &Packets) -> Description {
                 dataset::HEADLINE,
             ),
             png_text("Title"),
+            exif.windows.title.clone(),
         ])),
         caption: paragraph(&first([
             both.text(xmp.text(ns::DC, "description"), iim.first(dataset::CAPTION), dataset::CAPTION),
             exif.description.clone(),
             png_text("Description"),
+            exif.windows.caption.clone(),
         ])),
         alt_text: paragraph(&xmp.text(ns::IPTC_CORE, "AltTextAccessibility")),
         credit: line(both.text(
@@ -84,9 +90,10 @@ pub(super) fn describe(packets: &Packets) -> Description {
             both.list(xmp.list(ns::DC, "creator"), iim.all(dataset::BY_LINE), dataset::BY_LINE).join(", "),
             exif.artist.clone(),
             png_text("Author"),
+            exif.windows.authors.join(", "),
         ])),
-        persons: list(persons(&xmp)),
-        keywords: list(both.list(xmp.list(ns::DC, "subject"), iim.all(dataset::KEYWORD), dataset::KEYWORD)),
+        persons: persons(&xmp),
+        keywords: list(keywords),
         date_created: first([
             both.text(
                 dates::from_xmp(&xmp.text(ns::PHOTOSHOP, "DateCreated")).unwrap_or_default(),
@@ -135,8 +142,26 @@ fn is_cut_from(iim: &str, whole: &str, number: u8) -> bool {
 }
 
 fn persons(xmp: &Xmp) -> Vec<String> {
-    let plain = xmp.list(ns::IPTC_EXT, "PersonInImage");
-    if plain.is_empty() { xmp.members(ns::IPTC_EXT, "PersonInImageWDetails", "PersonName") } else { plain }
+    let plain = list(xmp.list(ns::IPTC_EXT, "PersonInImage"));
+    if plain.is_empty() { detailed_persons(xmp) } else { plain }
+}
+
+/// The names of those persons of whom more than a name is told.
+pub(super) fn detailed_persons(xmp: &Xmp) -> Vec<String> {
+    list(xmp.members(ns::IPTC_EXT, "PersonInImageWDetails", "PersonName"))
+}
+
+/// IPTC's Title, which names the picture as a file or a number does where it is not the headline. Nothing: the file
+/// has none, or repeats its headline there, as most programs do.
+pub(super) fn identifier(packets: &Packets, xmp: &Xmp, iim: &Iim<'_>) -> String {
+    let both = Both { is_iim_newer: packets.is_iim_newer() };
+    let headline =
+        both.text(xmp.text(ns::PHOTOSHOP, "Headline"), iim.first(dataset::HEADLINE), dataset::HEADLINE);
+    let title = both.text(xmp.text(ns::DC, "title"), iim.first(dataset::OBJECT_NAME), dataset::OBJECT_NAME);
+    let (headline, title) = (line(headline), line(title));
+    let is_its_own =
+        !headline.is_empty() && title != headline && !is_cut_from(&title, &headline, dataset::OBJECT_NAME);
+    if is_its_own { title } else { String::new() }
 }
 
 /// Sublocation, city, state and country. What XMP leaves open is filled from IIM, part by part, as the Metadata
@@ -184,7 +209,7 @@ pub(super) fn source_type(text: &str) -> String {
     String::new()
 }
 
-fn web_address(text: &str) -> String {
+pub(super) fn web_address(text: &str) -> String {
     let is_address = text.starts_with("https://") || text.starts_with("http://");
     if is_address && !text.contains(char::is_whitespace) { line(text.to_owned()) } else { String::new() }
 }
@@ -194,21 +219,21 @@ fn first<const N: usize>(candidates: [String; N]) -> String {
 }
 
 /// A list, cleaned and without repetitions.
-fn list(items: Vec<String>) -> Vec<String> {
+pub(super) fn list(items: Vec<String>) -> Vec<String> {
     let mut known = HashSet::new();
     let clean = items.into_iter().map(line).filter(|item| !item.is_empty() && known.insert(item.clone()));
     clean.take(MAX_LIST_ITEMS).collect()
 }
 
 /// One line: no control characters, runs of white space as one space.
-fn line(text: String) -> String {
+pub(super) fn line(text: String) -> String {
     let words: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     words.join(" ").chars().take(MAX_LINE_CHARS).collect()
 }
 
 /// Text that may have several lines.
-fn paragraph(text: &str) -> String {
+pub(super) fn paragraph(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let clean: String = text.chars().filter(|c| !c.is_control() || *c == '\n').take(MAX_TEXT_CHARS).collect();
     clean.trim().to_owned()

@@ -77,7 +77,7 @@ impl Packets {
 pub fn read(input: &Input, media_type: &str) -> Packets {
     match (media_type, input) {
         ("image/jpeg", Input::Memory(bytes)) => of_jpeg(bytes),
-        ("image/png", Input::Memory(bytes)) => of_png(bytes),
+        ("image/png", Input::Memory(bytes)) => packets_of_png(bytes),
         ("image/webp", Input::Memory(bytes)) => of_webp(bytes),
         ("image/jxl", Input::Memory(bytes)) => of_jxl(bytes),
         ("image/avif", Input::Memory(bytes)) => of_avif(bytes),
@@ -95,23 +95,34 @@ fn of_jpeg(bytes: &[u8]) -> Packets {
     if let Some(block) = jpeg::named(bytes, &segments, jpeg::APP1, jpeg::EXIF_NAME) {
         packets.exif = exif_block(block);
     }
-    if let Some(main) = jpeg::named(bytes, &segments, jpeg::APP1, jpeg::XMP_NAME) {
-        packets.xmp.push(main.to_vec());
-        let extended =
-            extension_digest(main).and_then(|digest| jpeg::extended_xmp(bytes, &segments, digest.as_bytes()));
-        packets.xmp.extend(extended);
-    }
+    packets.xmp = xmp_packets(bytes, &segments);
     packets.take_photoshop(&jpeg::photoshop_resources(bytes, &segments));
     packets
 }
 
+/// More packets than one are a mistake of the program that wrote the last of them; so many are looked at.
+pub const MAX_XMP_PACKETS: usize = 4;
+
+/// The packets of a JPEG, the extension of the main one behind it.
+pub fn xmp_packets(bytes: &[u8], segments: &[jpeg::Segment]) -> Vec<Vec<u8>> {
+    let mut packets: Vec<Vec<u8>> = jpeg::all_named(bytes, segments, jpeg::APP1, jpeg::XMP_NAME)
+        .take(MAX_XMP_PACKETS)
+        .map(<[u8]>::to_vec)
+        .collect();
+    let digest = packets.first().and_then(|main| extension_digest(main));
+    if let Some(extended) = digest.and_then(|digest| jpeg::extended_xmp(bytes, segments, digest.as_bytes())) {
+        packets.insert(1, extended);
+    }
+    packets
+}
+
 /// The digest by which the main packet names its extension.
-pub fn extension_digest(main: &[u8]) -> Option<String> {
+fn extension_digest(main: &[u8]) -> Option<String> {
     let digest = super::xmp::Xmp::parse([main]).text(super::xmp::ns::XMP_NOTE, "HasExtendedXMP");
     (digest.len() == 32).then_some(digest)
 }
 
-fn of_png(bytes: &[u8]) -> Packets {
+pub fn packets_of_png(bytes: &[u8]) -> Packets {
     let mut packets = Packets::default();
     let mut kept_aside = Vec::new();
     // Texts are small; a file can ask for any number of large ones, and for millions of empty ones.
@@ -127,7 +138,9 @@ fn of_png(bytes: &[u8]) -> Packets {
         let Some(rest) = left_bytes.checked_sub(taken) else { break };
         left_bytes = rest;
         if keyword == PNG_XMP_KEYWORD {
-            packets.xmp.push(text);
+            if packets.xmp.len() < MAX_XMP_PACKETS {
+                packets.xmp.push(text);
+            }
         } else if let Some(kind) = keyword.strip_prefix(b"Raw profile type ") {
             kept_aside.extend(raw_profile(&text).map(|block| (kind.to_ascii_lowercase(), block)));
         } else {

@@ -122,6 +122,10 @@ impl Xmp {
         self.properties.iter().find(|property| property.is(namespace, name))
     }
 
+    pub fn has(&self, namespace: &str, name: &str) -> bool {
+        self.property(namespace, name).is_some()
+    }
+
     /// The text of a property: a simple value, or the preferred one of an array.
     pub fn text(&self, namespace: &str, name: &str) -> String {
         self.property(namespace, name).map(|property| preferred(&property.values())).unwrap_or_default()
@@ -151,10 +155,16 @@ impl Xmp {
     }
 }
 
-/// Packets are UTF-8 nearly always, and UTF-16 with a mark otherwise. Characters that XML cannot hold are taken
+/// Packets are UTF-8 nearly always, and UTF-16 otherwise: with a mark in front, or with that of the packet's header
+/// alone, which is no help before it is read. Characters that XML cannot hold are taken
 /// out: they would make the whole packet unreadable for strict readers.
 pub fn decoded(packet: &[u8]) -> String {
-    let text = encoding_rs::UTF_8.decode(packet).0;
+    let encoding = match packet {
+        [0, b'<', ..] => encoding_rs::UTF_16BE,
+        [b'<', 0, ..] => encoding_rs::UTF_16LE,
+        _ => encoding_rs::UTF_8,
+    };
+    let text = encoding.decode(packet).0;
     text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r'), "")
 }
 
@@ -338,5 +348,11 @@ mod tests {
         let bytes: Vec<u8> =
             [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
         assert_eq!(Xmp::parse([&bytes[..]]).text(ns::PHOTOSHOP, "Headline"), "Übung");
+        // Adobe's specification puts the mark into the header, and nothing in front of it.
+        let text = text.replace("begin=\"\"", "begin=\"\u{feff}\"");
+        for order in [u16::to_be_bytes, u16::to_le_bytes] {
+            let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+            assert_eq!(Xmp::parse([&bytes[..]]).text(ns::PHOTOSHOP, "Headline"), "Übung");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::asset::data_mining_term;
 use crate::media::embed::Wanted;
 use crate::media::metadata::xmp::{Xmp, ns};
-use crate::media::metadata::{dates, source_type};
+use crate::media::metadata::{self, dates, source_type};
 use quick_xml::escape::escape;
 
 pub enum Value<'a> {
@@ -29,7 +29,7 @@ pub fn properties(wanted: &Wanted) -> Vec<Property<'_>> {
     let mut all = Vec::new();
     let mut add = |namespace, prefix, name, value| all.push(Property { namespace, prefix, name, value });
     add(ns::PHOTOSHOP, "photoshop", "Headline", Text(&about.title));
-    add(ns::DC, "dc", "title", Translatable(&about.title));
+    add(ns::DC, "dc", "title", Translatable(&wanted.title));
     add(ns::DC, "dc", "description", Translatable(&about.caption));
     add(ns::IPTC_CORE, "Iptc4xmpCore", "AltTextAccessibility", Translatable(&about.alt_text));
     add(ns::PHOTOSHOP, "photoshop", "Credit", Text(&about.credit));
@@ -54,23 +54,34 @@ pub fn properties(wanted: &Wanted) -> Vec<Property<'_>> {
 }
 
 impl Property<'_> {
-    /// Whether a packet says this already; it then keeps its own notation, other languages included.
+    /// Whether a packet says this already; it then keeps its own notation, other languages included. It does if
+    /// reading it gives what is wanted, whatever reading tidied up or could not use.
     pub fn stands_in(&self, xmp: &Xmp) -> bool {
-        let text = || xmp.text(self.namespace, self.name);
         match &self.value {
-            Value::Text(value) => {
-                let there = text();
+            Value::Text(value) | Value::Translatable(value) => {
+                let there = xmp.text(self.namespace, self.name);
                 let normal = match self.name {
                     "DateCreated" => dates::from_xmp(&there).unwrap_or_default(),
                     "DigitalSourceType" => source_type(&there),
                     // A term that we do not know stays as long as there is no other.
                     "DataMining" => data_mining_term(&there).unwrap_or_default(),
+                    // What would run in the browser of the next reader is no address, and nobody's loss.
+                    "WebStatement" if is_script(&there) => return false,
+                    "WebStatement" => metadata::web_address(&there),
+                    "Headline" | "title" | "Credit" | "rights" => metadata::line(there),
+                    "description" | "AltTextAccessibility" | "UsageTerms" => metadata::paragraph(&there),
+                    // A place is taken over in its parts, as it stands there.
+                    "Location" | "City" | "State" | "Country" => {
+                        return metadata::line(there) == metadata::line((*value).to_owned());
+                    }
                     _ => there,
                 };
                 normal == *value
             }
-            Value::Translatable(value) => text() == *value,
-            Value::Bag(values) | Value::Seq(values) => xmp.list(self.namespace, self.name) == *values,
+            Value::Bag(values) | Value::Seq(values) => {
+                let there = xmp.list(self.namespace, self.name);
+                there == *values || metadata::list(there) == **values
+            }
         }
     }
 
@@ -102,6 +113,11 @@ impl Property<'_> {
     }
 }
 
+fn is_script(address: &str) -> bool {
+    let scheme = address.trim_start().split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(&*scheme, "javascript" | "vbscript" | "data")
+}
+
 const TIFF_IN_XMP: &str = "http://ns.adobe.com/tiff/1.0/";
 const EXIF_IN_XMP: &str = "http://ns.adobe.com/exif/1.0/";
 const EXIF_EX_IN_XMP: &str = "http://cipa.jp/exif/1.0/";
@@ -113,19 +129,30 @@ const GOOGLE_CONTAINER: &str = "http://ns.google.com/photos/1.0/container/";
 const GOOGLE_CAMERA: &str = "http://ns.google.com/photos/1.0/camera/";
 
 /// Our property, by its name, and what another program wrote that would contradict it once it is changed.
-const CONTRADICTED: [(&str, &str, &str); 8] = [
+const CONTRADICTED: [(&str, &str, &str); 7] = [
     ("description", TIFF_IN_XMP, "ImageDescription"),
     ("creator", TIFF_IN_XMP, "Artist"),
     ("rights", TIFF_IN_XMP, "Copyright"),
     ("DateCreated", EXIF_IN_XMP, "DateTimeOriginal"),
     ("subject", LIGHTROOM, "hierarchicalSubject"),
-    ("PersonInImage", ns::IPTC_EXT, "PersonInImageWDetails"),
     ("City", ns::IPTC_EXT, "LocationCreated"),
     ("City", ns::IPTC_EXT, "LocationShown"),
 ];
 
 /// Whether a property of another program contradicts one of ours that was changed.
-pub fn is_contradicted(changed: &[&Property<'_>], wanted: &Wanted, namespace: &str, name: &str) -> bool {
+pub fn is_contradicted(
+    changed: &[&Property<'_>],
+    wanted: &Wanted,
+    there: &Xmp,
+    namespace: &str,
+    name: &str,
+) -> bool {
+    if namespace == ns::IPTC_EXT && name == "PersonInImageWDetails" {
+        let persons = &wanted.description.persons;
+        // Details of a few of the persons only are no contradiction as long as nobody changed who is in the picture.
+        let plain = metadata::list(there.list(ns::IPTC_EXT, "PersonInImage"));
+        return metadata::detailed_persons(there) != *persons && (plain.is_empty() || plain != *persons);
+    }
     CONTRADICTED.iter().filter(|(_, space, other)| *space == namespace && *other == name).any(|(ours, ..)| {
         // A place that is only told in the older notation too was not changed by that.
         if *ours == "City" { wanted.is_moved } else { changed.iter().any(|property| property.name == *ours) }
@@ -153,11 +180,14 @@ pub fn tells_of_a_film(xmp: &Xmp) -> bool {
     FILMS.iter().any(|film| !matches!(&*xmp.text(GOOGLE_CAMERA, film), "" | "0"))
 }
 
-pub fn is_private(namespace: &str, name: &str) -> bool {
-    // Makers of cameras and drones have namespaces of their own for the same things.
+/// Makers of cameras and drones have namespaces of their own for the same things.
+pub fn names_something_private(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.starts_with("gps")
-        || lower.ends_with("serialnumber")
+    lower.starts_with("gps") || lower.ends_with("serialnumber")
+}
+
+pub fn is_private(namespace: &str, name: &str) -> bool {
+    names_something_private(name)
         || matches!(namespace, AUX | EXIF_EX_IN_XMP) && matches!(name, "OwnerName" | "CameraOwnerName")
         || namespace == EXIF_IN_XMP && name == "MakerNote"
 }
