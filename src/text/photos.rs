@@ -34,8 +34,18 @@ pub fn slugs(text: &str) -> Vec<String> {
 /// The text without the photos that `is_shown` refuses, whose words go with them, and so does what would be left empty:
 /// the paragraph, the point of a list, the link around a photo.
 pub fn keep(text: &str, is_shown: impl Fn(&str) -> bool) -> Cow<'_, str> {
+    let mut kept = Cow::Borrowed(text);
+    // What stood behind a photo may begin a line now and mean something else: what was code may be a photo.
+    while let Some(shorter) = shortened(&kept, &is_shown) {
+        kept = Cow::Owned(shorter);
+    }
+    kept
+}
+
+/// The text without the photos that are refused, or `None` if there are none.
+fn shortened(text: &str, is_shown: &impl Fn(&str) -> bool) -> Option<String> {
     if !text.contains(FOLDER) {
-        return Cow::Borrowed(text);
+        return None;
     }
     let is_closed = |url: &str| slug_of(url).is_some_and(|slug| !is_shown(&slug));
     let mut cuts = Vec::new();
@@ -98,7 +108,7 @@ pub fn keep(text: &str, is_shown: impl Fn(&str) -> bool) -> Cow<'_, str> {
         }
     }
     cuts.extend(definitions.into_iter().filter(|(label, _)| !linked.contains(label)).map(|(_, span)| span));
-    if cuts.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(without(text, cuts)) }
+    (!cuts.is_empty()).then(|| without(text, cuts))
 }
 
 /// Something that a photo can stand in.
@@ -193,6 +203,12 @@ mod tests {
         assert!(left.starts_with("Vorher") && left.ends_with("\n\nNachher"), "{left}");
         let link = "[Bild]\n\n[bild]: /photos/geheim/large.jpg\n";
         assert_eq!(kept(link), link);
+    }
+
+    #[test]
+    fn what_becomes_a_photo_by_a_cut_goes_too() {
+        let quoted = "> ![a](/photos/geheim/large.jpg)```\n![b](/photos/geheim/large.jpg)```\n";
+        assert!(!kept(quoted).contains("geheim"), "{}", kept(quoted));
     }
 
     #[test]
