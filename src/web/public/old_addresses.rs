@@ -20,7 +20,7 @@ pub fn may_be_one(method: &Method, path: &str, route: Option<&str>) -> bool {
     let is_below =
         |area: &&str| path.strip_prefix(*area).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     matches!(*method, Method::GET | Method::HEAD)
-        && !OWN_AREAS.iter().any(|area| is_below(&area))
+        && !OWN_AREAS.iter().any(is_below)
         && !route.is_some_and(|route| route.ends_with(PHOTO_FILE))
 }
 
