@@ -324,7 +324,52 @@ pub fn extended_xmp(bytes: &[u8], segments: &[Segment], digest: &[u8]) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::{segments, structure};
+    use super::{EXTENDED_XMP_NAME, ICC_NAME, MAX_SEGMENTS, extended_xmp, icc_profile, segments, structure};
+
+    fn segment(marker: u8, parts: &[&[u8]]) -> Vec<u8> {
+        let payload = parts.concat();
+        [&[0xFF, marker][..], &(payload.len() as u16 + 2).to_be_bytes(), &payload].concat()
+    }
+
+    #[test]
+    fn more_segments_than_any_picture_has_are_told() {
+        let file = |count: usize| [&b"\xff\xd8"[..], &b"\xff\xe0\0\x02".repeat(count), b"\xff\xda"].concat();
+        let (found, scan) = segments(&file(MAX_SEGMENTS));
+        assert_eq!((found.len(), scan.is_some()), (MAX_SEGMENTS, true));
+        assert!(!structure(&file(MAX_SEGMENTS)).has_too_many_segments);
+        let (found, scan) = segments(&file(MAX_SEGMENTS + 1));
+        assert_eq!((found.len(), scan), (MAX_SEGMENTS, None));
+        assert!(structure(&file(MAX_SEGMENTS + 1)).has_too_many_segments);
+    }
+
+    #[test]
+    fn parts_of_an_extended_packet_agree_about_its_length() {
+        let digest = [b'A'; 32];
+        let part = |length: u32, offset: u32, data: &[u8]| {
+            let (length, offset) = (length.to_be_bytes(), offset.to_be_bytes());
+            segment(0xE1, &[EXTENDED_XMP_NAME, &digest, &length, &offset, data])
+        };
+        let read = |parts: &[Vec<u8>]| {
+            let file = [b"\xff\xd8".to_vec(), parts.concat()].concat();
+            extended_xmp(&file, &segments(&file).0, &digest)
+        };
+        assert_eq!(read(&[part(4, 2, b"cd"), part(4, 0, b"ab")]).as_deref(), Some(&b"abcd"[..]));
+        assert_eq!(read(&[part(2, 0, b"a"), part(3, 1, b"b")]), None);
+        assert_eq!(read(&[part(4, 0, b"ab")]), None, "a part is missing");
+    }
+
+    #[test]
+    fn a_profile_that_fills_a_file_is_none() {
+        let part = |number: u8| segment(0xE2, &[ICC_NAME, &[number, 255], &[7; 65_000]]);
+        let read = |count: u8| {
+            let file = [b"\xff\xd8".to_vec(), (0..count).flat_map(part).collect()].concat();
+            icc_profile(&file, &segments(&file).0).map(|profile| profile.len())
+        };
+        assert_eq!(read(200), Some(13_000_000));
+        // As often as one likes under the same numbers.
+        let file = [b"\xff\xd8".to_vec(), part(1).repeat(300)].concat();
+        assert_eq!(icc_profile(&file, &segments(&file).0), None);
+    }
 
     #[test]
     fn hostile_lengths_end_the_walk() {

@@ -3,6 +3,7 @@
 use super::shrink::{Sample, Shrinker, factor_for};
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
+use crate::media::container::png::chunks;
 use crate::media::raster::{Model, Raster, Samples};
 use png::{BitDepth, ColorType, DecodingError, Limits, Reader, Transformations};
 use std::io::{Cursor, ErrorKind};
@@ -20,6 +21,10 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     let mut reader = decoder.read_info().map_err(media_error)?;
     let (width, height) = (reader.info().width, reader.info().height);
     check_size(width, height)?;
+    // The header was there, so there is one at least where there are not too many.
+    if chunks(bytes).is_empty() {
+        return Err(MediaError::TooComplex { detail: "more chunks than any picture has".to_owned() });
+    }
     let (colour, depth) = reader.output_color_type();
     let model = match colour {
         ColorType::Grayscale => Model::Gray,
@@ -95,10 +100,8 @@ fn header_size(bytes: &[u8]) -> Option<(u32, u32)> {
 pub fn memory_bytes(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
     let (width, height) = header_size(bytes)?;
     let (depth, colour, interlace) = (*bytes.get(24)?, *bytes.get(25)?, *bytes.get(28)?);
-    let has_transparent_colour = crate::media::container::png::chunks(bytes)
-        .iter()
-        .take_while(|chunk| &chunk.kind != b"IDAT")
-        .any(|chunk| &chunk.kind == b"tRNS");
+    let has_transparent_colour =
+        chunks(bytes).iter().take_while(|chunk| &chunk.kind != b"IDAT").any(|chunk| &chunk.kind == b"tRNS");
     let channels = match colour {
         0 | 4 => 1,
         _ => 3,

@@ -336,3 +336,31 @@ fn push_directory(order: &Order, out: &mut Vec<u8>, mut fields: Vec<Field>) {
     out.extend_from_slice(&order.u32(0));
     out.extend_from_slice(&values);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fresh, rewritten};
+    use crate::domain::asset::Description;
+    use crate::media::embed::Wanted;
+    use crate::media::metadata::Packets;
+
+    /// A block with so many fields of 60,000 bytes, all of them the same.
+    fn block(count: u16) -> Vec<u8> {
+        let mut block = [&b"II*\0\x08\0\0\0"[..], &count.to_le_bytes()].concat();
+        for tag in 0..count {
+            block.extend([(0xC800 + tag).to_le_bytes(), [7, 0]].concat());
+            block.extend([60_000_u32.to_le_bytes(), 8_u32.to_le_bytes()].concat());
+        }
+        block.resize(65_000, 0);
+        block
+    }
+
+    #[test]
+    fn values_that_overlap_a_thousand_times_are_not_carried_over() {
+        let description = Description { title: "a".into(), caption: "b".into(), ..Description::default() };
+        let wanted = Wanted::new(&description, &Packets::default());
+        assert!(rewritten(&wanted, &block(3)).is_some_and(|block| block.len() > 180_000));
+        assert_eq!(rewritten(&wanted, &block(4096)), None);
+        assert!(fresh(&wanted).is_some_and(|block| block.len() < 1000));
+    }
+}

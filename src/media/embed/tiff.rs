@@ -22,7 +22,7 @@ use walk::{Found, Record, Role};
 
 const MAX_PACKET_BYTES: u64 = 16 * 1024 * 1024;
 /// Of all pages behind the first together, which may point to the same bytes; a page has some kilobytes.
-const MAX_PACKETS_BYTES: u64 = 64 * 1024 * 1024;
+const MAX_PACKETS_BYTES: u64 = 32 * 1024 * 1024;
 static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
 const BYTE: u16 = 1;

@@ -343,6 +343,20 @@ mod tests {
     }
 
     #[test]
+    fn a_namespace_of_a_megabyte_is_unknown_and_not_copied() {
+        let long = "x".repeat(1 << 20);
+        let inside = format!("<ps:Headline>whole</ps:Headline>{}", "<a:b/>".repeat(10_000));
+        let bomb = packet(&format!("<r:Description xmlns:a=\"{long}\">{inside}</r:Description>"));
+        let xmp = Xmp::parse([bomb.as_bytes()]);
+        assert_eq!(xmp.text(ns::PHOTOSHOP, "Headline"), "whole");
+        assert!(xmp.property(&long, "b").is_none());
+        // What is read of all packets together is bounded.
+        let many = packet(&format!("<r:Description>{}</r:Description>", "<d:a/>".repeat(60_000)));
+        let read = Xmp::parse([many.as_bytes(); 10]).properties.len();
+        assert!(read <= super::MAX_NODES, "{read} properties");
+    }
+
+    #[test]
     fn utf16_packets_are_understood() {
         let text = packet(r#"<r:Description ps:Headline="Übung"/>"#);
         let bytes: Vec<u8> =

@@ -117,3 +117,34 @@ fn lay(frame: &mut Frame, tile: &Frame, column: usize, row: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Layout, canvas};
+    use crate::media::av1::Frame;
+
+    #[test]
+    fn tiles_cover_the_picture_and_none_lies_outside() {
+        let tile = Frame {
+            width: 64,
+            height: 64,
+            bit_depth: 8,
+            chroma_shift: (1, 1),
+            is_full_range: true,
+            primaries: 1,
+            transfer: 13,
+            matrix: 6,
+            planes: vec![Vec::new(); 3],
+        };
+        let is_taken =
+            |columns, rows, width, height| canvas(&Layout { rows, columns, width, height }, &tile).is_some();
+        assert!(is_taken(2, 3, 128, 192));
+        // The last ones may reach over the edge.
+        assert!(is_taken(2, 3, 65, 129));
+        for (columns, rows, width, height) in
+            [(2, 3, 64, 192), (2, 3, 128, 128), (2, 3, 129, 192), (2, 3, 128, 193), (256, 255, 1, 1)]
+        {
+            assert!(!is_taken(columns, rows, width, height), "{columns} x {rows} for {width} x {height}");
+        }
+    }
+}

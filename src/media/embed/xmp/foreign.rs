@@ -224,3 +224,28 @@ impl<'r, 't, 'd> Copier<'r, 't, 'd> {
         inherited
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::descriptions;
+    use crate::media::metadata::xmp::ns;
+
+    fn packet(declared: &str, body: &str) -> String {
+        format!("<r:RDF xmlns:r=\"{}\" xmlns:a=\"{declared}\">{body}</r:RDF>", ns::RDF)
+    }
+
+    #[test]
+    fn declarations_are_repeated_within_bounds() {
+        let copied =
+            |declared: &str, body: &str| descriptions(packet(declared, body).as_bytes(), &|_, _, _| false);
+        let honest = "<r:Description r:about=\"\"><a:b>c</a:b></r:Description>";
+        let found = copied("http://example.org/a/", &honest.repeat(30)).unwrap();
+        assert_eq!(found.len(), 30);
+        assert!(found[0].contains("xmlns:a=\"http://example.org/a/\""), "{}", found[0]);
+        let long = "x".repeat(1 << 20);
+        assert_eq!(copied(&long, honest).map(|found| found.len()), Some(1));
+        assert_eq!(copied(&long, &honest.repeat(100)), None);
+        // Those of which nothing is left have been copied too.
+        assert_eq!(copied(&long, &"<r:Description/>".repeat(100)), None);
+    }
+}
