@@ -96,8 +96,11 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let first = Lane::AllBut(&[assets::RENDER_LATER, mail::SEND]);
     let processes = Arc::new(Semaphore::new(*config.render_jobs));
     let one = Arc::new(Semaphore::new(1));
+    // A node without a mail server leaves mail to those that have one.
+    let sends_mail = ctx.mail.is_configured();
     let lanes = std::iter::repeat_n((first, None, &processes), *config.render_jobs + 1)
-        .chain([(Lane::Only(assets::RENDER_LATER), Some(first), &one), (Lane::Only(mail::SEND), None, &one)]);
+        .chain([(Lane::Only(assets::RENDER_LATER), Some(first), &one)])
+        .chain(sends_mail.then_some((Lane::Only(mail::SEND), None, &one)));
     for (lane, gives_way_to, processes) in lanes {
         let runner = runner::Runner {
             ctx: ctx.clone(),
