@@ -22,7 +22,7 @@ const LOOK_UP_COST: u64 = 16;
 const FEW_DOCUMENTS: u64 = 256;
 /// Lists of more documents together are gone through by all processors, each its share: nobody waits longer for a phrase
 /// of the most frequent words than for other searches.
-const MANY_DOCUMENTS: u64 = 40_000;
+const MANY_DOCUMENTS: u64 = 200_000;
 
 /// Terms of one field in exactly these places.
 #[derive(Debug, Clone)]

@@ -366,7 +366,13 @@ impl<'a> Words<'a> {
 
     /// Two words of the query written as one, if the index has that word and does not know its parts anyway.
     fn joined(&mut self, word: &str) -> Vec<Boxed> {
-        if leaves(word).len() > 1 { vec![] } else { self.stems(word, JOINED, true) }
+        let text = self.vocabulary.fields.text;
+        // Hardly any two neighbours make a word: that it is none must show quickly.
+        let is_word = self.groups.iter().any(|group| match &stems(*group, word)[..] {
+            [one] => self.vocabulary.has(text, &one.text),
+            _ => false,
+        });
+        if is_word && leaves(word).len() < 2 { self.stems(word, JOINED, true) } else { vec![] }
     }
 
     /// Compounds that contain the word, and the parts of the word if it is a compound itself.
