@@ -127,12 +127,18 @@ impl Follower {
 
     /// Counts looks at which there was nothing to do; after some of them the index gives back memory.
     async fn rest_after(&self, quiet_looks: u32) -> u32 {
-        if quiet_looks == QUIET_LOOKS {
-            let index = self.index.clone();
-            // Waits for the writer's threads to end.
-            drop(tokio::task::spawn_blocking(move || index.rest()).await);
+        match quiet_looks {
+            QUIET_LOOKS if !self.rests().await => 0,
+            _ => quiet_looks.saturating_add(1),
         }
-        quiet_looks.saturating_add(1)
+    }
+
+    /// Whether the index rests; it does not while it merges segments.
+    async fn rests(&self) -> bool {
+        let index = self.index.clone();
+        // Waits for the writer's threads to end.
+        let rests = tokio::task::spawn_blocking(move || index.rest()).await;
+        rests.is_ok_and(|rests| rests.unwrap_or(true))
     }
 
     /// Begins a rebuild that was asked for, and lets an index that is complete take over.
@@ -147,7 +153,14 @@ impl Follower {
                 ..self.clone()
             };
             let filler = follower.clone();
-            let filling = tokio::spawn(async move { filler.fill().await });
+            let filling = tokio::spawn(async move {
+                let until = filler.fill().await?;
+                // Segments that are still being merged when it takes over would stay apart until the next change.
+                while !filler.rests().await {
+                    tokio::time::sleep(POLL).await;
+                }
+                Ok(until)
+            });
             *beside = Some(Beside { follower, filling });
             return Ok(());
         }

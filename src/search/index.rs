@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, MergePolicy as _};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 use super::analysis::Analysis;
@@ -157,10 +157,22 @@ impl Index {
         Ok(())
     }
 
-    /// Gives back the writer's memory until the next change. To be called when all is committed: what is not
-    /// goes down with the writer.
-    pub fn rest(&self) {
-        self.live().lock_writer().open = None;
+    /// Gives back the writer's memory until the next change, and lets searches see segments that were merged since the
+    /// last one; not yet while segments are being merged, for that would be lost and begin anew. Says whether it rests.
+    /// To be called when all is committed: what is not goes down with the writer.
+    pub fn rest(&self) -> Result<bool, SearchError> {
+        let live = self.live();
+        let mut writer = live.lock_writer();
+        let Some(open) = &writer.open else { return Ok(true) };
+        let segments = live.index.searchable_segment_metas()?;
+        if !merge_policy().compute_merge_candidates(&segments).is_empty() {
+            return Ok(false);
+        }
+        live.look_again()?;
+        // Until now the files of merged segments were in use.
+        open.garbage_collect_files().wait()?;
+        writer.open = None;
+        Ok(true)
     }
 
     /// Empties the index at once; its sequence is 0 then.
@@ -245,11 +257,26 @@ impl Live {
             .num_merge_threads(1)
             .memory_budget_per_thread(WRITER_BYTES)
             .build();
-        self.index.writer_with_options(options).map_err(|error| match error {
+        let writer = self.index.writer_with_options(options).map_err(|error| match error {
             TantivyError::LockFailure(..) => SearchError::Busy,
             other => SearchError::Index(other),
-        })
+        })?;
+        writer.set_merge_policy(Box::new(merge_policy()));
+        Ok(writer)
     }
+}
+
+/// When segments become one. Few large ones are quicker to search than many, for every search opens its lists in each:
+/// four of about one size are merged, whatever is less than a thousand documents counting as one size, and such as have
+/// lost a third of their documents are written anew.
+fn merge_policy() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(4);
+    // In powers of two.
+    policy.set_level_log_size(2.0);
+    policy.set_min_layer_size(250);
+    policy.set_del_docs_ratio_before_merge(0.33);
+    policy
 }
 
 fn note(sequence: i64) -> Result<String, SearchError> {

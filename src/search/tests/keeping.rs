@@ -194,3 +194,32 @@ fn a_folder_another_process_writes_is_left_alone() {
     first.commit(2).unwrap();
     assert_eq!(first.document_count(), 2);
 }
+
+#[test]
+fn many_small_commits_become_few_segments_before_the_index_rests() {
+    let dir = tempfile::tempdir().unwrap();
+    let index = Index::open(dir.path()).unwrap();
+    let mut releases: Vec<Document> =
+        (0..30).map(|number| document("de", &format!("Messe {number}"), "Fachmesse in München")).collect();
+    for (sequence, release) in (1..).zip(&releases) {
+        index.put(release).unwrap();
+        index.commit(sequence).unwrap();
+    }
+    for (sequence, release) in (31..).zip(&mut releases[..15]) {
+        release.title = "Tagung".to_owned();
+        index.put(release).unwrap();
+        index.commit(sequence).unwrap();
+    }
+    while !index.rest().unwrap() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let stores = segment_files(dir.path()).iter().filter(|file| file.extension().unwrap() == "store").count();
+    assert!(stores < 4, "{stores} segments, or files of segments that are no more");
+    assert_eq!((index.sequence(), index.document_count()), (45, 30));
+    assert_eq!((found(&index, "Tagung").len(), found(&index, "Messe").len()), (10, 10));
+    assert_eq!(index.search(&query("Tagung")).unwrap().total, 15);
+    // It goes on after the rest.
+    index.put(&document("de", "Nachzügler", "Text")).unwrap();
+    index.commit(46).unwrap();
+    assert_eq!(found(&index, "nachzügler"), ["Nachzügler"]);
+}

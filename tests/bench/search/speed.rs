@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use pressroom::search::{Index, Query};
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,9 @@ pub fn index(folder: &str, documents: &str) {
     }
     index.commit(count as i64).unwrap();
     let resident = memory("VmHWM:");
-    index.rest();
+    while !index.rest().unwrap() {
+        std::thread::sleep(Duration::from_millis(50));
+    }
     let (wall, cpu) = (began.elapsed().as_secs_f64(), cpu_seconds() - cpu);
     let bytes: u64 =
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
