@@ -1,6 +1,8 @@
 //! A date for the press: a press conference, a photo call, a fair.
 
 use super::{DomainError, FieldError, Id, Localized, Publication, Timestamp, ZonedTime};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// As in iCalendar (RFC 5545, section 3.8.1.11) with schema.org's "postponed" beside it.
@@ -58,6 +60,13 @@ impl Event {
     /// When it is over: its end, or, when none is given, the end of its first day where it takes place.
     pub fn over_at(&self) -> Timestamp {
         self.ends_at.as_ref().map_or_else(|| self.starts_at.end_of_day(), |end| end.utc)
+    }
+
+    /// The days on which it takes place, on the clocks there.
+    pub fn days(&self) -> impl Iterator<Item = Date> {
+        let first = self.starts_at.local.date();
+        let last = self.ends_at.as_ref().map_or(first, |end| end.local.date());
+        first.series(1.day()).take_while(move |day| *day <= last)
     }
 
     pub fn validate(&self) -> Result<(), DomainError> {

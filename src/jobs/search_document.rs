@@ -7,7 +7,7 @@ use crate::domain::event::Event;
 use crate::domain::release::Release;
 use crate::domain::topic::Topic;
 use crate::domain::visibility::{Access, Exposure, Viewer, decide};
-use crate::domain::{Kind, Timestamp};
+use crate::domain::{Kind, Timestamp, ZonedTime};
 use crate::newsroom::Context;
 use crate::newsroom::sight::{self, PhotosInText};
 use crate::search::Document;
@@ -16,6 +16,8 @@ use crate::text::plain;
 
 /// How many releases an asset is asked for its topics and language.
 const SHOWN_IN: usize = 20;
+/// Days of an event on which it can be found; what takes longer is looked for by its beginning.
+const MOST_DAYS: usize = 31;
 
 pub trait Searchable: Record {
     /// The document, or `None` while the public may not see the record.
@@ -34,6 +36,11 @@ fn public_from(exposure: &Exposure, now: Timestamp) -> Option<Timestamp> {
 impl Searchable for Release {
     async fn document(&self, ctx: &Context, now: Timestamp) -> anyhow::Result<Option<Document>> {
         let Some(from) = public_from(&self.exposure(), now) else { return Ok(None) };
+        let published = self.published_at.unwrap_or(from);
+        let day = match self.dateline_date {
+            Some(day) => day,
+            None => ZonedTime::from_instant(published, &ctx.newsroom().await?.time_zone).local.date(),
+        };
         let mut side = vec![self.dateline_place.clone()];
         let mut persons = Vec::new();
         // Those that are not open yet come in when they open: that is a change of theirs, or this very moment.
@@ -60,7 +67,8 @@ impl Searchable for Release {
             side,
             persons,
             topics: self.topics.clone(),
-            date: self.published_at.unwrap_or(from),
+            date: published,
+            days: vec![day],
             public_from: from,
         }))
     }
@@ -96,6 +104,7 @@ impl Searchable for Asset {
             persons: d.persons.clone(),
             topics,
             date: from,
+            days: Vec::new(),
             public_from: from,
         }))
     }
@@ -120,6 +129,7 @@ impl Searchable for Contact {
             persons: vec![self.name.clone()],
             topics: self.topics.clone(),
             date: self.updated_at,
+            days: Vec::new(),
             public_from: from,
         }))
     }
@@ -142,6 +152,7 @@ impl Searchable for Album {
             persons: Vec::new(),
             topics: Vec::new(),
             date: from,
+            days: Vec::new(),
             public_from: from,
         }))
     }
@@ -166,6 +177,7 @@ impl Searchable for Event {
             persons: Vec::new(),
             topics: self.topics.clone(),
             date: self.starts_at.utc,
+            days: self.days().take(MOST_DAYS).collect(),
             public_from: from,
         }))
     }

@@ -83,6 +83,8 @@ pub struct Document {
     pub topics: Vec<String>,
     /// The date a reader knows it by; sorts and feeds the year facet (in UTC).
     pub date: Timestamp,
+    /// Days that are shown beside the text: when it was published, on which days an event takes place.
+    pub days: Vec<jiff::civil::Date>,
     /// Before this moment no search shows it or counts it.
     pub public_from: Timestamp,
 }

@@ -28,6 +28,11 @@ impl Date {
         (YEARS.contains(&year) && (1..=12).contains(&month) && day <= 31).then_some(Self { year, month, day })
     }
 
+    pub fn of(day: jiff::civil::Date) -> Option<Self> {
+        let number = |number: i8| u32::try_from(number).ok();
+        Self::new(u32::try_from(day.year()).ok()?, number(day.month())?, number(day.day())?)
+    }
+
     /// The index term of the day; no written word looks like it.
     pub fn day_term(self) -> String {
         format!("d{:04}{:02}{:02}", self.year, self.month, self.day)

@@ -10,11 +10,11 @@ use tantivy::{IndexSettings, TantivyDocument};
 use super::Document;
 use super::analysis::{Analysis, name_terms, tagged};
 use super::language::{Group, all_stop_words};
-use super::{compound, german};
+use super::{compound, german, number};
 use crate::domain::{Id, Kind, Timestamp};
 
 /// Counts up when the same text would be indexed otherwise; an index of another format is rebuilt.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 
 /// How hard the stored texts are packed: half the bytes of LZ4, and unpacked as quickly as pages need it.
 const STORE_LEVEL: i32 = 3;
@@ -41,6 +41,8 @@ pub struct Fields {
     date: Field,
     year: Field,
     public_from: Field,
+    /// Days beside the text and their months, as the terms that they are in the text.
+    pub days: Field,
     /// Orders documents that are alike in all else, the same way on every node and after every merge.
     tie: Field,
     /// Texts as a reader sees them, for titles and snippets.
@@ -80,6 +82,7 @@ pub fn schema() -> (Schema, Fields) {
         date: builder.add_i64_field(DATE, FAST),
         year: builder.add_i64_field(YEAR, FAST),
         public_from: builder.add_i64_field(PUBLIC_FROM, FAST | INDEXED),
+        days: builder.add_text_field("days", STRING),
         tie: builder.add_u64_field(TIE, FAST),
         stored_title: builder.add_text_field("stored_title", STORED),
         stored_sub: builder.add_text_field("stored_sub", STORED),
@@ -136,18 +139,33 @@ impl Fields {
         out.add_i64(self.date, source.date.as_second());
         out.add_i64(self.year, year(source.date));
         out.add_i64(self.public_from, source.public_from.as_microsecond());
+        let mut days: Vec<String> = source
+            .days
+            .iter()
+            .filter_map(|day| number::Date::of(*day))
+            .flat_map(|day| [day.day_term(), day.month_term()])
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        for day in days {
+            out.add_text(self.days, day);
+        }
         out.add_u64(self.tie, tie(source.id));
 
         let title = one_line(&source.title);
         let sub = joined(source.sub.iter().map(String::as_str));
         let body = one_line(cut(&source.body, LONGEST_BODY_BYTES));
         let side = joined(source.side.iter().map(String::as_str).chain(persons.iter().copied()));
+        // Names are no compounds: who looks for "Essen" does not mean Frau Thießen.
+        let is_name = |text: &str| persons.contains(&text.trim());
+        let beside = joined(source.side.iter().map(String::as_str).filter(|line| !is_name(line)));
+        let titled = if is_name(&source.title) { "" } else { title.as_str() };
         let group = Group::of(&source.language);
-        for (own, text, running) in [
-            (self.title, &title, true),
-            (self.sub, &sub, true),
-            (self.text, &body, false),
-            (self.side, &side, false),
+        for (own, text, running, with_parts) in [
+            (self.title, &title, true, titled),
+            (self.sub, &sub, true, &sub),
+            (self.text, &body, false, &body),
+            (self.side, &side, false, &beside),
         ] {
             if text.is_empty() {
                 continue;
@@ -158,8 +176,8 @@ impl Fields {
             }
             out.add_text(own, stems);
             out.add_text(self.exact, text);
-            if group == Group::German {
-                out.add_text(self.parts, text);
+            if group == Group::German && !with_parts.is_empty() {
+                out.add_text(self.parts, with_parts);
             }
         }
         for name in persons.iter().flat_map(|name| name_terms(name)) {

@@ -58,6 +58,21 @@ const FORMS: &[(&str, &[&str])] = &[
     ("ha", &["Hektar", "hectare"]),
 ];
 
+/// Numbers that are written as words and in figures.
+const NUMBERS: &[(&str, [&str; 2])] = &[
+    ("2", ["zwei", "two"]),
+    ("3", ["drei", "three"]),
+    ("4", ["vier", "four"]),
+    ("5", ["fünf", "five"]),
+    ("6", ["sechs", "six"]),
+    ("7", ["sieben", "seven"]),
+    ("8", ["acht", "eight"]),
+    ("9", ["neun", "nine"]),
+    ("10", ["zehn", "ten"]),
+    ("11", ["elf", "eleven"]),
+    ("12", ["zwölf", "twelve"]),
+];
+
 /// The words of each long form as they are compared, with its short form: folded once, and not for every query.
 static LONG_FORMS: LazyLock<Vec<(&str, Vec<CompactString>)>> = LazyLock::new(|| {
     let folded = |long: &str| long.split_whitespace().map(|word| stem(&fold(word, true)).into()).collect();
@@ -71,6 +86,18 @@ pub fn long_forms(word: &str) -> &'static [&'static str] {
     let singular = folded.strip_suffix('s').filter(|singular| singular.len() >= 3);
     let named = |short: &str| *short == *folded || singular == Some(short);
     FORMS.iter().find(|(short, _)| named(short)).map_or(&[], |(_, long)| *long)
+}
+
+/// The other ways to write a small number: in words or in figures.
+pub fn number_forms(word: &str) -> Vec<&'static str> {
+    let folded = fold(word, true);
+    let found = NUMBERS.iter().find_map(|(figures, words)| {
+        if **figures == *folded {
+            return Some(words.to_vec());
+        }
+        words.iter().any(|one| *fold(one, true) == *folded).then(|| vec![*figures])
+    });
+    found.unwrap_or_default()
 }
 
 /// For each word of a query, the short form of what it is a part of.
@@ -114,5 +141,8 @@ mod tests {
         );
         assert_eq!(short_forms(&["Kilowattstunden"]), [Some("kwh")]);
         assert_eq!(short_forms(&["künstlich"]), [None], "half of it stands for nothing");
+        assert_eq!(number_forms("Zwölf"), ["12"]);
+        assert_eq!(number_forms("3"), ["drei", "three"]);
+        assert!(number_forms("30").is_empty());
     }
 }

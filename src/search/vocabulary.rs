@@ -7,6 +7,7 @@ use tantivy::query::{Bm25StatisticsProvider as _, FuzzyTermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, TantivyDocument, Term};
 
+use super::analysis::stem_term;
 use super::fold::{fold, is_invisible, is_word_char};
 use super::language::Group;
 use super::schema::{Fields, cut};
@@ -23,6 +24,8 @@ const SAMPLED_DOCUMENTS: usize = 64;
 /// Documents that are asked how a word is written, and how much of each is read; bytes.
 const ASKED_DOCUMENTS: usize = 4;
 const READ_BYTES: usize = 20_000;
+/// With which the term of a stem begins: its language.
+const TAG_BYTES: usize = 2;
 
 pub struct Vocabulary<'a> {
     pub snapshot: &'a Snapshot,
@@ -132,6 +135,9 @@ impl Vocabulary<'_> {
         let furthest = if length >= 8 { 2 } else { 1 };
         for distance in 1..=furthest {
             let mut near = self.within(word, distance)?;
+            if near.is_empty() {
+                near = self.other_forms_within(word, distance)?;
+            }
             near.retain(|near| near.documents > 0);
             if !near.is_empty() {
                 // Few readers mistype the first letter.
@@ -148,6 +154,36 @@ impl Vocabulary<'_> {
 
     fn within(&self, word: &str, distance: u8) -> tantivy::Result<Vec<Near>> {
         let field = self.fields.exact;
+        let mut near = vec![];
+        for term in self.terms_within(field, word, distance)? {
+            let documents = self.public_documents(field, &term)?;
+            near.push(Near { term, distance, documents });
+        }
+        Ok(near)
+    }
+
+    /// Words whose stem is near to that of the word: texts may have no other form than the plural.
+    fn other_forms_within(&self, word: &str, distance: u8) -> tantivy::Result<Vec<Near>> {
+        let Fields { text, exact, .. } = *self.fields;
+        let mut near = vec![];
+        for &group in &self.snapshot.groups {
+            let stem = stem_term(group, word);
+            let Some((language, _)) = stem.split_at_checked(TAG_BYTES) else { continue };
+            for found in self.terms_within(text, &stem, distance)? {
+                let Some(found) = found.strip_prefix(language).filter(|found| found.len() >= 4) else {
+                    continue;
+                };
+                for (term, _) in self.beginning_with(exact, found, 2)? {
+                    let documents = self.public_documents(exact, &term)?;
+                    near.push(Near { term, distance, documents });
+                }
+            }
+        }
+        Ok(near)
+    }
+
+    /// The most frequent terms of a field that are so near to a word.
+    fn terms_within(&self, field: Field, word: &str, distance: u8) -> tantivy::Result<Vec<String>> {
         let fuzzy = FuzzyTermQuery::new(Term::from_field_text(field, word), distance, true);
         let mut found: HashMap<String, u64> = HashMap::new();
         for reader in self.snapshot.segment_readers() {
@@ -164,12 +200,7 @@ impl Vocabulary<'_> {
         let mut found: Vec<(String, u64)> = found.into_iter().collect();
         found.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         found.truncate(10);
-        let mut near = vec![];
-        for (term, _) in found {
-            let documents = self.public_documents(field, &term)?;
-            near.push(Near { term, distance, documents });
-        }
-        Ok(near)
+        Ok(found.into_iter().map(|(term, _)| term).collect())
     }
 
     /// Terms of a field that begin with `prefix`, most frequent first, with their raw document counts.

@@ -22,7 +22,7 @@ use super::lists::Listed;
 use super::matching::Word;
 use super::phrase::{Near, Phrase};
 use super::schema::Fields;
-use super::short_forms::long_forms;
+use super::short_forms::{long_forms, number_forms};
 use super::snapshot::Snapshot;
 use super::vocabulary::Vocabulary;
 use crate::domain::Timestamp;
@@ -47,6 +47,8 @@ const IN_A_QUESTION: f32 = 0.5;
 /// Gained by the very form the reader typed.
 const EXACT: f32 = 0.3;
 const DATE: f32 = 3.0;
+/// The day a text was published or an event takes place.
+const DAY_BESIDE: f32 = 1.5;
 /// Gained by two neighbours of the query that are neighbours in the title, or in the text.
 const NEAR_TITLE: f32 = 1.0;
 const NEAR_TEXT: f32 = 0.5;
@@ -221,9 +223,10 @@ impl<'a> Words<'a> {
 
     /// A day or month in any written form, or its words.
     pub fn date(&mut self, text: &str, terms: &[String]) -> Vec<Boxed> {
-        let exact = self.vocabulary.fields.exact;
+        let Fields { exact, days, .. } = *self.vocabulary.fields;
         self.marks.exact.extend(terms.iter().cloned());
         let mut alternatives: Vec<Boxed> = terms.iter().map(|date| boost(term(exact, date), DATE)).collect();
+        alternatives.extend(terms.iter().map(|date| boost(term(days, date), DAY_BESIDE)));
         let words = Analysis::Exact.tokens(text).into_iter().filter(|token| !terms.contains(&token.text));
         let words: Vec<Boxed> = words.map(|token| term(exact, &token.text)).collect();
         // The year alone is no date.
@@ -368,11 +371,14 @@ impl<'a> Words<'a> {
     fn joined(&mut self, word: &str) -> Vec<Boxed> {
         let text = self.vocabulary.fields.text;
         // Hardly any two neighbours make a word: that it is none must show quickly.
-        let is_word = self.groups.iter().any(|group| match &stems(*group, word)[..] {
+        let knows = |group: &&Group| match &stems(**group, word)[..] {
             [one] => self.vocabulary.has(text, &one.text),
             _ => false,
-        });
-        if is_word && leaves(word).len() < 2 { self.stems(word, JOINED, true) } else { vec![] }
+        };
+        let knowing: Vec<Group> = self.groups.iter().filter(knows).copied().collect();
+        // German texts are found by the parts anyway; of others the index has none.
+        let is_new = |group: &Group| *group != Group::German || leaves(word).len() < 2;
+        if knowing.iter().any(is_new) { self.stems(word, JOINED, true) } else { vec![] }
     }
 
     /// Compounds that contain the word, and the parts of the word if it is a compound itself.
@@ -380,7 +386,7 @@ impl<'a> Words<'a> {
         if !self.groups.contains(&Group::German) {
             return vec![];
         }
-        let Fields { parts, text, side, .. } = *self.vocabulary.fields;
+        let Fields { parts, text, side, title, .. } = *self.vocabulary.fields;
         let leaves = leaves(word);
         let folded: String = fold(word, true).chars().filter(|c| *c != '-').collect();
         if !folded.bytes().all(|b| b.is_ascii_alphanumeric()) {
@@ -409,9 +415,15 @@ impl<'a> Words<'a> {
             .map_while(|leaf| {
                 let whole = stem_term(Group::German, leaf);
                 let stem = german::stem(leaf);
-                let places = [(text, whole.as_str()), (side, whole.as_str()), (parts, stem)];
+                let places = [(title, &*whole), (text, &*whole), (side, &*whole), (parts, stem)];
                 let known = places.into_iter().filter(|(field, stem)| self.vocabulary.has(*field, stem));
-                any_of(known.map(|(field, stem)| term(field, stem)).collect())
+                let mut known: Vec<Boxed> = known.map(|(field, stem)| term(field, stem)).collect();
+                // "Brückensperrung": "Die Brücke ist gesperrt".
+                let forms = german::derived(leaf);
+                let forms = forms.iter().map(|form| stem_term(Group::German, form));
+                let forms = forms.filter(|form| *form != whole && self.vocabulary.has(text, form));
+                known.extend(forms.map(|form| boost(term(text, &form), DERIVED)));
+                any_of(known)
             })
             .collect();
         if leaves.len() > 1 && everywhere.len() == leaves.len() {
@@ -429,7 +441,7 @@ impl<'a> Words<'a> {
     fn long_forms(&mut self, word: &str) -> Vec<Boxed> {
         let text = self.vocabulary.fields.text;
         let mut out = vec![];
-        for long in long_forms(word) {
+        for long in long_forms(word).iter().copied().chain(number_forms(word)) {
             for &group in self.groups {
                 let tokens = stems(group, long);
                 if !tokens.is_empty() && tokens.iter().all(|token| self.vocabulary.has(text, &token.text)) {

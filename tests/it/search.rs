@@ -147,6 +147,8 @@ async fn every_kind_is_found_and_facets_count(room: &Newsroom) {
     let topical =
         public.get("/api/v1/search?q=kranich&topic=vogelkunde&kind=release").await.expect(200).json();
     assert_eq!(topical["total"], 1);
+    let that_day = public.get("/api/v1/search?q=9.%20M%C3%A4rz%202031").await.expect(200).json();
+    assert_eq!(that_day["hits"][0]["kind"], "event", "{that_day:#}");
     let early = public.get("/api/v1/search?q=kranich&kind=release&to=2001-01-01").await.expect(200).json();
     assert_eq!(early["total"], 0);
     assert_eq!(public.get(&public_url_of_photo(&asset)).await.status, 200);

@@ -17,6 +17,7 @@ SOURCE = pathlib.Path(sysconfig.get_paths()["purelib"]) / "german_nouns/nouns.cs
 PLAIN = dict(zip("äöüßéèêáàâóôíçñ", ["a", "o", "u", "ss"] + list("eeeaaaooicn")))
 NO_WORDS = ("Eigenname", "Nachname", "Vorname", "Abkürzung", "Affix", "uffix", "Dekliniert", "Wortverbindung", "Flektiert")
 LINKS = ["", "s", "n", "en", "es", "er", "e"]
+LEFT_OUT = {"neubau", "schaft"}  # a village, and a pole, whose names hide what everybody means
 LONGEST_FORM = 16
 LONG = 11  # such a word that ends in a noun is a compound, whatever it begins with
 
@@ -47,7 +48,9 @@ def stem(word):
     if len(word) > 5 and word.endswith(("ers", "eln", "els")):
         word = cut(1)
     size = len(word)
-    if size > 7 and word.endswith("nisse"):
+    if size > 7 and word.endswith("bauten"):
+        word = cut(3)
+    elif size > 7 and word.endswith("nisse"):
         word = cut(2)
     elif size > 8 and word.endswith(("nissen", "nisses")):
         word = cut(3)
@@ -90,7 +93,7 @@ def main():
     nouns, places = {}, set()
     for row in csv.DictReader(SOURCE.open()):
         lemma, kind = row["lemma"], row["pos"]
-        if not re.fullmatch("[A-ZÄÖÜ][a-zäöüßéèêáàâóôíçñ]+", lemma):
+        if not re.fullmatch("[A-ZÄÖÜ][a-zäöüßéèêáàâóôíçñ]+", lemma) or fold(lemma) in LEFT_OUT:
             continue
         if "Toponym" in kind:
             places.add(fold(lemma))

@@ -155,3 +155,95 @@ fn a_word_at_the_end_of_a_long_text_is_marked() {
     let marked: Vec<&str> = snippet.marks.iter().map(|mark| &snippet.text[mark.clone()]).collect();
     assert_eq!(marked, ["Zwiebel"]);
 }
+
+#[test]
+fn nouns_and_participles_of_a_verb_find_each_other() {
+    let index = index(&[
+        document("de", "Freibad eröffnet", "Der Bürgermeister hat das Freibad eröffnet."),
+        document("de", "Bäckerei ausgezeichnet", "Die Bäckerei wurde für ihr Brot ausgezeichnet."),
+        document("de", "Sanierung beginnt", "Die Sanierung des Hallenbads dauert ein Jahr."),
+        document("de", "Stadtwerke übernehmen Netz", "Die Stadt übernimmt das Stromnetz."),
+        document("de", "Brücke gesperrt", "Die Brücke über die Elbe ist seit Montag gesperrt."),
+        document("de", "Brückenfest", "Auf der Brücke wird gefeiert, die Straße ist frei."),
+    ]);
+    for (text, title) in [
+        ("Eröffnung", "Freibad eröffnet"),
+        ("Auszeichnung", "Bäckerei ausgezeichnet"),
+        ("saniert", "Sanierung beginnt"),
+        ("sanierte", "Sanierung beginnt"),
+        ("Übernahme", "Stadtwerke übernehmen Netz"),
+        ("Brückensperrung", "Brücke gesperrt"),
+    ] {
+        assert_eq!(found(&index, text).first().map(String::as_str), Some(title), "{text}");
+    }
+}
+
+#[test]
+fn small_numbers_are_found_in_words_and_in_figures() {
+    let index = index(&[
+        document("de", "Zwölf Forderungen", "Der Verband stellt zwölf Forderungen auf."),
+        document("de", "Forderungen erhoben", "Im Jahr 2012 gab es Forderungen."),
+        document("en", "New hospitals", "The county builds 3 hospitals."),
+    ]);
+    assert_eq!(found(&index, "12 Forderungen")[0], "Zwölf Forderungen");
+    assert_eq!(found(&index, "three hospitals")[0], "New hospitals");
+}
+
+#[test]
+fn a_day_beside_the_text_is_found_behind_one_in_it() {
+    let day = |day| jiff::civil::date(2027, 3, day);
+    let index = index(&[
+        Document { days: vec![day(18), day(19)], ..document("de", "Tagung", "Anmeldung bis Januar.") },
+        Document { days: vec![day(18)], ..document("de", "Termine", "Am 18. März 2027 geht es los.") },
+        document("de", "Rückblick", "Der 18. war ein Montag, im März, und 2027 ist weit."),
+    ]);
+    assert_eq!(found(&index, "18. März 2027")[..2], ["Termine", "Tagung"]);
+    assert_eq!(found(&index, "19.03.2027")[0], "Tagung");
+    assert_eq!(found(&index, "März 2027").len(), 2);
+}
+
+#[test]
+fn names_are_not_taken_apart() {
+    let person = "Mareike Thießen".to_owned();
+    let index = index(&[
+        Document { kind: Kind::Contact, persons: vec![person.clone()], ..document("de", &person, "") },
+        Document {
+            side: vec![person.clone()],
+            persons: vec![person],
+            ..document("de", "Haushalt", "Zahlen.")
+        },
+        document("de", "Schulen", "In Essen werden Schulen gebaut."),
+    ]);
+    assert_eq!(found(&index, "Essen"), ["Schulen"]);
+    assert_eq!(found(&index, "Thießen").len(), 2);
+}
+
+#[test]
+fn words_written_as_one_are_found_apart_and_the_other_way_round() {
+    let index = index(&[
+        document("en", "Cybersecurity rules", "Cybersecurity is for everyone."),
+        document("en", "Offshore", "The wind farm has fifty turbines."),
+        document("de", "Windpark", "Der Windpark geht ans Netz."),
+    ]);
+    assert_eq!(found(&index, "cyber security"), ["Cybersecurity rules"]);
+    let answer = index.search(&query("windfarm")).unwrap();
+    assert_eq!(titles(&answer)[0], "Offshore");
+    assert_eq!(answer.correction.as_deref(), Some("wind farm"));
+}
+
+#[test]
+fn a_slip_is_put_right_where_texts_have_another_form_of_the_word() {
+    let index = index(&[
+        document("de", "Lastenräder im Test", "Vier Lastenräder fahren um die Wette."),
+        document("de", "Patenschaften", "Wer einen Baum gießt, übernimmt eine der Patenschaften."),
+        document("de", "Bürgschaft", "Das Land gibt eine Bürgschaft für den Baumarkt."),
+        document("de", "Neubau der Schule", "Der Neubau kostet zehn Millionen Euro."),
+    ]);
+    let answer = index.search(&query("Lastenrda")).unwrap();
+    assert_eq!(
+        (titles(&answer)[0], answer.correction.as_deref()),
+        ("Lastenräder im Test", Some("Lastenräder"))
+    );
+    assert_eq!(found(&index, "Baumpatenschaft")[0], "Patenschaften");
+    assert_eq!(found(&index, "Neubauten")[0], "Neubau der Schule");
+}

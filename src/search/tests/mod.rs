@@ -34,6 +34,7 @@ pub fn document(language: &str, title: &str, body: &str) -> Document {
         persons: vec![],
         topics: vec![],
         date: at("2025-11-07T09:00:00Z"),
+        days: vec![],
         public_from: at("2025-11-07T09:00:00Z"),
     }
 }

@@ -38,17 +38,20 @@ impl Words<'_> {
         }
         let mut out = vec![];
         let mut meant = None;
-        for near in self.vocabulary.corrections(&typed, 3)? {
+        let nearest = self.vocabulary.corrections(&typed, 3)?;
+        // Two words of the index are nearer than one that is two slips away.
+        let is_near = nearest.iter().any(|near| near.distance < 2);
+        let two = if is_near { None } else { self.two_words(&typed)? };
+        for near in nearest.into_iter().filter(|_| two.is_none()) {
             let Some(written) = self.vocabulary.written(&near.term)? else { continue };
             let weight = CORRECTED / f32::from(near.distance);
             out.extend(self.stems(&written, weight, true));
+            out.extend(self.german_parts(&written).into_iter().map(|query| boost(query, weight)));
             out.push(boost(term(field, &near.term), weight));
             self.marks.exact.insert(near.term);
             meant = meant.or(Some(written));
         }
-        if out.is_empty()
-            && let Some((first, second)) = self.two_words(&typed)?
-        {
+        if let Some((first, second)) = two {
             let terms = vec![Term::from_field_text(field, &first), Term::from_field_text(field, &second)];
             out.push(boost(Box::new(PhraseQuery::new(terms)), CORRECTED));
             let written = (self.vocabulary.written(&first)?, self.vocabulary.written(&second)?);

@@ -52,6 +52,7 @@ pub fn document(written: Written) -> Document {
         persons: written.persons,
         topics: written.topics,
         date,
+        days: vec![],
         public_from: date,
     }
 }
