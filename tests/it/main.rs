@@ -40,6 +40,7 @@ mod replace;
 mod resume;
 mod roles;
 mod search;
+mod standby;
 mod statistics;
 mod table;
 mod uploads;
