@@ -54,6 +54,8 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync
 /// The relations through which a public record makes an asset public.
 pub const SHOWS: &str = "('asset', 'portrait')";
 
+const LINKS_PER_STATEMENT: usize = 100;
+
 /// The relations that say something of a record itself and lead to no other.
 pub const QUALITIES: [&str; 4] = ["year", "stands", "fills", "shows"];
 
@@ -351,6 +353,7 @@ pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>>
 impl Tx {
     /// Stores a new record under a slug of its own (`wish`, or `wish-2` and on) and logs it.
     pub async fn insert<R: Record>(&mut self, record: &mut R, wish: &str, now: Timestamp) -> Result<()> {
+        self.take_turn().await?;
         let slug = self.claim_slug::<R>(record.id(), wish).await?;
         record.set_slug(slug);
         record.set_version(1);
@@ -383,6 +386,7 @@ impl Tx {
 
     /// Replaces a record whose version is still the one that was read; raises the version and logs it.
     pub async fn update<R: Record>(&mut self, record: &mut R, now: Timestamp) -> Result<()> {
+        self.take_turn().await?;
         let expected = record.version();
         record.set_version(expected + 1);
         let c = record.columns();
@@ -414,15 +418,34 @@ impl Tx {
                 .await?;
             return Err(StoreError::Stale { expected, current: current.map_or(0, |(version,)| version) });
         }
-        let links = record.links();
-        let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
-        self.log_unshown(record.id(), &kept, now).await?;
-        let listed = self.listed_by(record.id()).await?;
-        self.execute(q("DELETE FROM link WHERE source = $1").bind(record.id().to_string())).await?;
-        self.write_links(record).await?;
+        let listed = self.follow_links(record, now).await?;
         self.claim_aliases(record).await?;
         change::append(self, R::KIND, record.id(), Action::Updated, now).await?;
         self.derive(record, &c, listed).await
+    }
+
+    /// Brings the links up to date with the record, and tells what it listed in the gallery until now.
+    async fn follow_links<R: Record>(&mut self, record: &R, now: Timestamp) -> Result<Vec<String>> {
+        let before: Vec<(String, String)> = self
+            .all(
+                q("SELECT rel, target FROM link WHERE source = $1 ORDER BY position")
+                    .bind(record.id().to_string()),
+            )
+            .await?;
+        let links = record.links();
+        // Most edits change words, and others wait for this transaction.
+        let is_same = links.len() == before.len()
+            && links
+                .iter()
+                .zip(&before)
+                .all(|(link, (rel, target))| link.rel == rel && link.target == *target);
+        if !is_same {
+            let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
+            self.log_unshown(record.id(), &kept, now).await?;
+            self.link_anew(record).await?;
+        }
+        let listed = before.into_iter().filter(|(rel, _)| rel == "asset");
+        Ok(listed.map(|(_, target)| target).collect())
     }
 
     /// Logs a change of each asset that the record no longer shows: whether the asset is public may have
@@ -442,6 +465,7 @@ impl Tx {
 
     /// Removes a record with its links; its slugs become free.
     pub async fn delete<R: Record>(&mut self, id: Id, now: Timestamp) -> Result<bool> {
+        self.take_turn().await?;
         let rows = self
             .execute(
                 q("DELETE FROM record WHERE id = $1 AND kind = $2")
@@ -464,6 +488,7 @@ impl Tx {
     /// Gives the record another slug; the old one keeps leading to it.
     pub async fn rename<R: Record>(&mut self, record: &mut R, wish: &str) -> Result<()> {
         if record.slug() != wish {
+            self.take_turn().await?;
             let slug = self.claim_slug::<R>(record.id(), wish).await?;
             record.set_slug(slug);
         }
@@ -475,6 +500,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Taken`] when it leads elsewhere.
     pub async fn lead_here<R: Record>(&mut self, id: Id, slug: &str) -> Result<()> {
+        self.take_turn().await?;
         if self.take_slug::<R>(id, slug).await? { Ok(()) } else { Err(StoreError::Taken) }
     }
 
@@ -523,16 +549,21 @@ impl Tx {
     }
 
     async fn write_links<R: Record>(&mut self, record: &R) -> Result<()> {
-        for (position, link) in (0i64..).zip(record.links()) {
-            self.execute(
-                q("INSERT INTO link (source, rel, target, position) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (source, rel, target) DO NOTHING")
-                .bind(record.id().to_string())
-                .bind(link.rel)
-                .bind(link.target)
-                .bind(position),
-            )
-            .await?;
+        let id = record.id().to_string();
+        let links: Vec<(i64, Link)> = (0i64..).zip(record.links()).collect();
+        // Few statements: others wait for this transaction.
+        for chunk in links.chunks(LINKS_PER_STATEMENT) {
+            let rows: Vec<String> =
+                (0..chunk.len()).map(|row| format!("({})", super::db::marks(1 + 4 * row, 4))).collect();
+            let query = q(format!(
+                "INSERT INTO link (source, rel, target, position) VALUES {} \
+                 ON CONFLICT (source, rel, target) DO NOTHING",
+                rows.join(", ")
+            ));
+            let query = chunk.iter().fold(query, |query, (position, link)| {
+                query.bind(id.clone()).bind(link.rel).bind(link.target.clone()).bind(*position)
+            });
+            self.execute(query).await?;
         }
         Ok(())
     }

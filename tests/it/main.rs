@@ -14,6 +14,7 @@ mod calendar;
 mod cli;
 mod closed;
 mod conditions;
+mod contention;
 mod contract;
 mod crops;
 mod delivery;
