@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -160,9 +161,16 @@ impl Source for &mut Tx {
     }
 }
 
+/// Makes the database's file, if it is missing, so that only its owner can read it; the files beside it follow. What
+/// stands in the way is told when the file is opened.
+fn make_private_file(path: &Path) {
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+}
+
 impl Db {
     /// Opens a SQLite file, made when it is missing.
     pub async fn open_sqlite(path: &Path) -> Result<Self> {
+        make_private_file(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
