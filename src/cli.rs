@@ -319,9 +319,8 @@ fn site_failures(failures: &[(String, String)]) -> String {
     let more = failures.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!(
-        "{} addresses gave no answer that says what is public there. Their files are as they were; run the command \
-         again. {}{more}",
-        failures.len(),
+        "No answer said what is public at these addresses, and their files stay as they were; run the command again: \
+         {}{more}",
         named.join(", ")
     )
 }

@@ -37,7 +37,8 @@ use shelf::{Note, Shelf};
 /// Pages larger than this are not searched for links; none is.
 const MAX_PAGE_BYTES: usize = 16 << 20;
 
-/// When no address has given an answer for so long, the rest is not asked: each may be long waited for.
+/// When so many addresses in a row have given no answer, and that took so long, the rest is not asked.
+const VAIN_IN_A_ROW: usize = 5;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What was done.
@@ -116,7 +117,8 @@ impl Export {
     /// Asks for every address that there is.
     async fn walk(&mut self, crawl: &mut Crawl) -> anyhow::Result<()> {
         let mut leading = Vec::new();
-        let mut answered = Instant::now();
+        let mut vain = 0;
+        let mut waited = Duration::ZERO;
         let mut asked_all = false;
         loop {
             let Some(address) = crawl.next() else {
@@ -129,13 +131,17 @@ impl Export {
                 crawl.add(&known);
                 continue;
             };
-            let found = if answered.elapsed() < PATIENCE {
+            let began = Instant::now();
+            let found = if vain < VAIN_IN_A_ROW || waited < PATIENCE {
                 self.take(&address).await?
             } else {
                 Found::Unclear("not asked any more".to_owned())
             };
-            if !matches!(found, Found::Unclear(_)) {
-                answered = Instant::now();
+            if matches!(found, Found::Unclear(_)) {
+                vain += 1;
+                waited += began.elapsed();
+            } else {
+                (vain, waited) = (0, Duration::ZERO);
             }
             match found {
                 Found::Unchanged(entry) => {
