@@ -53,6 +53,7 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync
 
 /// The relations through which a public record makes an asset public.
 pub const SHOWS: &str = "('asset', 'portrait')";
+const SHOWING: [&str; 2] = ["asset", "portrait"];
 
 const LINKS_PER_STATEMENT: usize = 100;
 
@@ -350,6 +351,11 @@ pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>>
     Ok(found)
 }
 
+/// What links list in the gallery.
+fn listed(links: Vec<(String, String)>) -> Vec<String> {
+    links.into_iter().filter(|(rel, _)| rel == "asset").map(|(_, target)| target).collect()
+}
+
 impl Tx {
     /// Stores a new record under a slug of its own (`wish`, or `wish-2` and on) and logs it.
     pub async fn insert<R: Record>(&mut self, record: &mut R, wish: &str, now: Timestamp) -> Result<()> {
@@ -426,12 +432,7 @@ impl Tx {
 
     /// Brings the links up to date with the record, and tells what it listed in the gallery until now.
     async fn follow_links<R: Record>(&mut self, record: &R, now: Timestamp) -> Result<Vec<String>> {
-        let before: Vec<(String, String)> = self
-            .all(
-                q("SELECT rel, target FROM link WHERE source = $1 ORDER BY position")
-                    .bind(record.id().to_string()),
-            )
-            .await?;
+        let before = self.links_of(record.id()).await?;
         let links = record.links();
         // Most edits change words, and others wait for this transaction.
         let is_same = links.len() == before.len()
@@ -441,23 +442,23 @@ impl Tx {
                 .all(|(link, (rel, target))| link.rel == rel && link.target == *target);
         if !is_same {
             let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
-            self.log_unshown(record.id(), &kept, now).await?;
+            self.log_unshown(&before, &kept, now).await?;
             self.link_anew(record).await?;
         }
-        let listed = before.into_iter().filter(|(rel, _)| rel == "asset");
-        Ok(listed.map(|(_, target)| target).collect())
+        Ok(listed(before))
     }
 
-    /// Logs a change of each asset that the record no longer shows: whether the asset is public may have
+    /// The links of a record as they are stored, each with its relation and its target.
+    async fn links_of(&mut self, source: Id) -> Result<Vec<(String, String)>> {
+        let query = q("SELECT rel, target FROM link WHERE source = $1 ORDER BY position");
+        self.all(query.bind(source.to_string())).await
+    }
+
+    /// Logs a change of each asset that a record no longer shows: whether the asset is public may have
     /// changed with it, and a follower cannot see links that are gone.
-    async fn log_unshown(&mut self, source: Id, kept: &[&str], now: Timestamp) -> Result<()> {
-        let shown: Vec<(String,)> = self
-            .all(
-                q(format!("SELECT target FROM link WHERE source = $1 AND rel IN {SHOWS} ORDER BY position"))
-                    .bind(source.to_string()),
-            )
-            .await?;
-        for (target,) in shown.iter().filter(|(target,)| !kept.contains(&target.as_str())) {
+    async fn log_unshown(&mut self, links: &[(String, String)], kept: &[&str], now: Timestamp) -> Result<()> {
+        let shown = links.iter().filter(|(rel, _)| SHOWING.contains(&rel.as_str()));
+        for (_, target) in shown.filter(|(_, target)| !kept.contains(&target.as_str())) {
             change::append_named(self, Kind::Asset, target, Action::Updated, now).await?;
         }
         Ok(())
@@ -476,12 +477,12 @@ impl Tx {
         if rows == 0 {
             return Ok(false);
         }
-        self.log_unshown(id, &[], now).await?;
-        let listed = self.listed_by(id).await?;
+        let links = self.links_of(id).await?;
+        self.log_unshown(&links, &[], now).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(id.to_string())).await?;
         self.execute(q("DELETE FROM slug WHERE record_id = $1").bind(id.to_string())).await?;
         change::append(self, R::KIND, id, Action::Deleted, now).await?;
-        self.derive_deleted(id, listed).await?;
+        self.derive_deleted(id, listed(links)).await?;
         Ok(true)
     }
 
