@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::blob::BlobStore;
+use crate::blob::{self, BlobStore};
 use crate::config::Config;
 use crate::domain::Id;
 use crate::domain::clock::{SharedClock, SystemClock};
@@ -28,7 +28,8 @@ use crate::web::{self, AppState};
 pub async fn open(config: &Config) -> anyhow::Result<Context> {
     // One crypto provider for S3 and PostgreSQL; a second call finds it installed already.
     drop(rustls::crypto::ring::default_provider().install_default());
-    std::fs::create_dir_all(&config.data)
+    // In it is what nobody has seen yet, and what opens the desk.
+    blob::make_private_folder(&config.data)
         .with_context(|| format!("The data folder {} cannot be made", config.data.display()))?;
     let db = open_database(config).await?;
     db.migrate().await.context("The database cannot be brought up to date")?;

@@ -261,8 +261,12 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
         }
         Command::Site { target } => {
             let written = site::write(&config, ctx, &target).await?;
-            let site::Written { files, bytes, changed, removed } = written;
+            let site::Written { files, bytes, changed, removed, failures } = written;
             say(&format!("{files} files, {bytes} bytes; {changed} written, {removed} removed"));
+            if !failures.is_empty() {
+                say_error(&site_failures(&failures));
+            }
+            return Ok(code(failures.is_empty()));
         }
         Command::Account(account) => return accounts_command(account, ctx).await,
         Command::Token(token) => return tokens_command(token, ctx).await,
@@ -306,6 +310,19 @@ async fn command(command: Command, config: Config, ctx: &Context) -> anyhow::Res
         Command::RenderWorker => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn site_failures(failures: &[(String, String)]) -> String {
+    const NAMED: usize = 5;
+    let named: Vec<String> =
+        failures.iter().take(NAMED).map(|(address, why)| format!("{address} ({why})")).collect();
+    let more = failures.len().saturating_sub(NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!(
+        "No answer said what is public at these addresses, and their files stay as they were; run the command again: \
+         {}{more}",
+        named.join(", ")
+    )
 }
 
 const fn code(good: bool) -> ExitCode {

@@ -13,6 +13,7 @@ pub use incoming::Incoming;
 pub use key::{Area, BlobKey};
 
 use std::ops::Range;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,10 +71,21 @@ const SILENCE_LIMIT: Duration = Duration::from_secs(10);
 const RETRIES: usize = 5;
 const RETRY_LIMIT: Duration = Duration::from_secs(60);
 
+/// Makes a folder into which only its owner can look, unless it is there; who has one already has chosen its mode.
+pub fn make_private_folder(folder: &Path) -> std::io::Result<()> {
+    if let Some(parent) = folder.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    match std::fs::DirBuilder::new().mode(0o700).create(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        done => done,
+    }
+}
+
 impl BlobStore {
     /// Blobs in a folder, made when it is missing.
     pub fn open_folder(folder: &Path) -> Result<Self, BlobError> {
-        std::fs::create_dir_all(folder).map_err(BlobError::from_io)?;
+        make_private_folder(folder).map_err(BlobError::from_io)?;
         let folder = folder.canonicalize().map_err(BlobError::from_io)?;
         let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true).with_fsync(true);
         Ok(Self { store: Arc::new(store), folder: Some(folder), signer: None })

@@ -9,14 +9,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::{mail as mail_job, render};
-use crate::domain::Timestamp;
 use crate::domain::rendition::Pass;
 use crate::newsroom::{Context, assets, mail};
 use crate::store;
 use crate::store::jobs::{Lane, Leased};
 
 /// How long a node may be silent before its job goes to another.
-const LEASE_SECS: i64 = 15;
+const LEASE: store::jobs::Lease = 15_000_000;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// What a work that lost its job may still take: if it ended the job itself, it is as good as done.
 const LAST_STEP: Duration = Duration::from_secs(1);
@@ -108,8 +107,7 @@ impl Runner {
         {
             return Ok(false);
         }
-        let lease = lease_end(now);
-        let Some(job) = store::jobs::claim(&self.ctx.db, self.lane, &self.owner, now, lease).await? else {
+        let Some(job) = store::jobs::claim(&self.ctx.db, self.lane, &self.owner, now, LEASE).await? else {
             return Ok(false);
         };
         let started = std::time::Instant::now();
@@ -141,8 +139,7 @@ impl Runner {
     /// `None` when the lease was lost meanwhile; the work is dropped then.
     async fn work_under_lease(&self, job: &Leased) -> Option<Outcome> {
         beating(Box::pin(self.work(job)), HEARTBEAT, || async {
-            let lease = lease_end(self.ctx.now());
-            match store::jobs::heartbeat(&self.ctx.db, job, &self.owner, lease).await {
+            match store::jobs::heartbeat(&self.ctx.db, job, &self.owner, self.ctx.now(), LEASE).await {
                 Ok(is_ours) => is_ours,
                 Err(error) => {
                     tracing::warn!(%error, "A heartbeat failed");
@@ -224,10 +221,6 @@ async fn beating<T, F: Future<Output = bool>>(
 async fn some_time_after(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(STOP_LIMIT).await;
-}
-
-fn lease_end(now: Timestamp) -> Timestamp {
-    now.checked_add(LEASE_SECS.seconds()).unwrap_or(now)
 }
 
 #[cfg(test)]

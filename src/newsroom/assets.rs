@@ -309,6 +309,10 @@ pub async fn rebuild(ctx: &Context, only_missing: bool) -> Result<usize> {
         let Some(last) = batch.last() else { return Ok(count) };
         before = Some(last.id);
         let mut tx = ctx.db.begin().await?;
+        if !only_missing {
+            // Before the first job: an edit enqueues when it has its turn.
+            tx.take_turn().await?;
+        }
         for asset in batch.iter().filter(|a| a.has_renditions() && a.state != AssetState::Failed) {
             let lacks = |pass| !renditions::missing(asset, pass).is_empty();
             if !only_missing {

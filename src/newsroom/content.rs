@@ -237,10 +237,18 @@ impl Content for Event {
     }
 }
 
-/// Refuses references to records that do not exist, naming each.
-async fn check_references<C: Content>(tx: &mut Tx, record: &C) -> Result<()> {
+/// Refuses references to records that do not exist, naming each. What `before` named already is not asked about: a
+/// release can be changed, and taken back, whatever has become of what it names.
+async fn check_references<C: Content>(tx: &mut Tx, before: Option<&C>, record: &C) -> Result<()> {
+    let known = before.map(Content::references).unwrap_or_default();
+    let added: Vec<_> = record.references().into_iter().filter(|one| !known.contains(one)).collect();
+    if added.is_empty() {
+        return Ok(());
+    }
+    // Nobody deletes what was found until this transaction ends.
+    tx.take_turn().await?;
     let mut errors = Vec::new();
-    for (field, kind, target) in record.references() {
+    for (field, kind, target) in added {
         let column = if kind == Kind::Topic { "slug" } else { "id" };
         let found: Option<(String,)> = (&mut *tx)
             .first(
@@ -281,7 +289,7 @@ pub async fn create_in<C: Content>(
     require(actor, record.role_to_write(now))?;
     record.made(actor, now);
     record.validate()?;
-    check_references(tx, record).await?;
+    check_references(tx, None, record).await?;
     let wish = match slug.filter(|s| !s.is_empty()) {
         Some(slug) if slug::is_slug(slug) => slug.to_owned(),
         Some(slug) => return Err(not_a_slug(slug)),
@@ -337,14 +345,25 @@ pub async fn edit<C: Content>(
     edit: Edit<'_>,
     mut change: impl FnMut(&mut C, Timestamp) -> Result<Option<String>>,
 ) -> Result<C> {
-    // A change made on no particular version may lose a race and simply be made again.
-    let mut tries = 3;
+    let mut tries = TRIES;
     loop {
         let done = edit_once(ctx, edit, &mut change).await;
         match done {
-            Err(Error::Store(StoreError::Stale { .. })) if edit.version.is_none() && tries > 1 => tries -= 1,
+            Err(Error::Store(error)) if tries > 1 && may_be_made_again(&error, edit.version) => tries -= 1,
             other => return other,
         }
+    }
+}
+
+/// How often an edit is made before it is given up.
+pub(super) const TRIES: usize = 3;
+
+/// A change made on no particular version may lose a race, and any may be undone by the database in favour of another.
+pub(super) const fn may_be_made_again(error: &StoreError, version: Option<i64>) -> bool {
+    match error {
+        StoreError::Stale { .. } => version.is_none(),
+        StoreError::Contended(_) => true,
+        _ => false,
     }
 }
 
@@ -397,7 +416,7 @@ pub async fn edit_in<C: Content>(
     }
     record.validate()?;
     require(edit.actor, record.role_to_write(now))?;
-    check_references(tx, &record).await?;
+    check_references(tx, Some(&before), &record).await?;
     if let Some(slug) = slug {
         if !slug::is_slug(&slug) {
             return Err(not_a_slug(&slug));
@@ -419,6 +438,8 @@ pub async fn edit_in<C: Content>(
 pub async fn delete<C: Content>(ctx: &Context, actor: &Actor, id: Id, version: Option<i64>) -> Result<C> {
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
+    // Nobody begins to use it from here on.
+    tx.take_turn().await?;
     let record: C = store::record::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
     require(actor, record.role_to_write(now))?;
     if let Some(expected) = version

@@ -93,6 +93,7 @@ pub async fn store_report(
     let taken = Taken { files, download, carried, had_words: words.is_some(), report: &report };
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
+    tx.take_turn().await?;
     if !tx.finish_job(job, owner, now).await? {
         return Ok(false);
     }
@@ -254,6 +255,7 @@ pub async fn store_failure(
 ) -> Result<bool> {
     let now = ctx.now();
     let mut tx = ctx.db.begin().await?;
+    tx.take_turn().await?;
     if !tx.fail_job(job, owner, &error.to_string(), None, now).await? {
         return Ok(false);
     }

@@ -18,7 +18,7 @@ use crate::domain::account::{Actor, Role};
 use crate::domain::asset::{Asset, FileInPlace, clean_file_name};
 use crate::domain::upload::{KEEP_DAYS, Piece, Upload};
 use crate::domain::{Id, Timestamp};
-use crate::store::{self, StoreError, Tx};
+use crate::store::{self, Tx};
 
 /// A piece is made safe when it has this size …
 const PIECE_BYTES: usize = 4 << 20;
@@ -426,7 +426,7 @@ impl Writer {
         let file = take_in_for(ctx, id, incoming, &self.upload.file_name).await?;
         let edit = Edit { actor: &self.actor, id, version: None, action: "replace" };
         // A rendition that is finished meanwhile raises the version; it is no reason against the new file.
-        let mut tries = 3;
+        let mut tries = content::TRIES;
         loop {
             let mut tx = ctx.db.begin().await?;
             let placed = content::edit_in(ctx, &mut tx, edit, Stamp::Now, |asset: &mut Asset, now| {
@@ -439,7 +439,9 @@ impl Writer {
                     self.end_in(tx, id).await?;
                     return Ok(asset);
                 }
-                Err(Error::Store(StoreError::Stale { .. })) if tries > 1 => tries -= 1,
+                Err(Error::Store(error)) if tries > 1 && content::may_be_made_again(&error, None) => {
+                    tries -= 1;
+                }
                 Err(error) => return Err(error),
             }
         }

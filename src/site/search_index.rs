@@ -64,11 +64,14 @@ pub async fn files(ctx: &Context, newsroom: &Newsroom) -> anyhow::Result<Vec<(St
                 })
                 .map(|(asset, _)| of_photo(&urls, asset)),
         );
-        let prefix = newsroom.prefix(language);
-        let name = format!("{}/search-index.json", prefix.trim_start_matches('/'));
-        files.push((name.trim_start_matches('/').to_owned(), serde_json::to_string(&documents)?));
+        files.push((name(newsroom, language), serde_json::to_string(&documents)?));
     }
     Ok(files)
+}
+
+/// The file of a language's index.
+pub fn name(newsroom: &Newsroom, language: &str) -> String {
+    format!("{}/search-index.json", newsroom.prefix(language)).trim_start_matches('/').to_owned()
 }
 
 fn of_release(newsroom: &Newsroom, release: &Release, photos: &PhotosInText) -> Document {

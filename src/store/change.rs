@@ -35,7 +35,8 @@ pub struct Change {
 }
 
 /// Appends to the log. The counter's row is locked until the transaction ends, so on PostgreSQL too the
-/// numbers appear in commit order: a follower that has seen `n` will never meet a smaller one later.
+/// numbers appear in commit order: a follower that has seen `n` will never meet a smaller one later. That row is also
+/// what [`Tx::take_turn`] locks.
 pub(super) async fn append(tx: &mut Tx, kind: Kind, id: Id, action: Action, now: Timestamp) -> Result<()> {
     append_named(tx, kind, &id.to_string(), action, now).await
 }

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::future::Future;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -108,7 +109,14 @@ pub enum Db {
 /// A write in progress; dropped without [`Tx::commit`] it never happened.
 pub enum Tx {
     Lite(sqlx::Transaction<'static, Sqlite>),
-    Pg(sqlx::Transaction<'static, Postgres>),
+    Pg(sqlx::Transaction<'static, Postgres>, Turn),
+}
+
+/// Whether a transaction on PostgreSQL is the one that writes records; on SQLite every one that writes is.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Turn {
+    is_held: bool,
+    was_held_at_savepoint: bool,
 }
 
 /// Where a query can run: outside a transaction (reads only) or inside one.
@@ -145,7 +153,7 @@ impl Source for &mut Tx {
                 let (sql, arguments) = query.lite()?;
                 sqlx::query_as_with::<Sqlite, T, _>(sql, arguments).fetch_all(&mut **tx).await?
             }
-            Tx::Pg(tx) => {
+            Tx::Pg(tx, _) => {
                 let (sql, arguments) = query.pg()?;
                 sqlx::query_as_with::<Postgres, T, _>(sql, arguments).fetch_all(&mut **tx).await?
             }
@@ -153,9 +161,16 @@ impl Source for &mut Tx {
     }
 }
 
+/// Makes the database's file, if it is missing, so that only its owner can read it; the files beside it follow. What
+/// stands in the way is told when the file is opened.
+fn make_private_file(path: &Path) {
+    drop(std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path));
+}
+
 impl Db {
     /// Opens a SQLite file, made when it is missing.
     pub async fn open_sqlite(path: &Path) -> Result<Self> {
+        make_private_file(path);
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -199,7 +214,7 @@ impl Db {
         Ok(match self {
             // IMMEDIATE: a transaction that begins by reading could otherwise fail when it wants to write.
             Self::Lite { write, .. } => Tx::Lite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Pg(pool) => Tx::Pg(pool.begin().await?),
+            Self::Pg(pool) => Tx::Pg(pool.begin().await?, Turn::default()),
         })
     }
 
@@ -209,7 +224,8 @@ impl Db {
         Ok(match self {
             Self::Lite { read, .. } => Tx::Lite(read.begin().await?),
             Self::Pg(pool) => {
-                Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                let tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+                Tx::Pg(tx, Turn::default())
             }
         })
     }
@@ -254,7 +270,7 @@ impl Tx {
                 let (sql, arguments) = query.lite()?;
                 sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
-            Self::Pg(tx) => {
+            Self::Pg(tx, _) => {
                 let (sql, arguments) = query.pg()?;
                 sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
@@ -275,7 +291,7 @@ impl Tx {
                     take(row)?;
                 }
             }
-            Self::Pg(tx) => {
+            Self::Pg(tx, _) => {
                 let (sql, arguments) = query.pg().map_err(StoreError::from)?;
                 let mut rows = sqlx::query_as_with::<Postgres, T, _>(sql, arguments).fetch(&mut **tx);
                 while let Some(row) = rows.try_next().await.map_err(StoreError::from)? {
@@ -292,15 +308,33 @@ impl Tx {
             Self::Lite(tx) => {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
             }
-            Self::Pg(tx) => {
+            Self::Pg(tx, _) => {
                 sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut **tx).await?;
             }
         }
         Ok(())
     }
 
+    /// Waits until no other transaction writes records, and lets none write until this one ends. To be called before
+    /// anything is read that the write relies on, and before any other row is locked: all writers line up here, so
+    /// none can hold what another one needs.
+    pub async fn take_turn(&mut self) -> Result<()> {
+        if !matches!(self, Self::Pg(_, turn) if !turn.is_held) {
+            return Ok(());
+        }
+        let _: Option<(i64,)> =
+            self.first(q("SELECT value FROM sequence WHERE name = 'change_log' FOR UPDATE")).await?;
+        if let Self::Pg(_, turn) = self {
+            turn.is_held = true;
+        }
+        Ok(())
+    }
+
     /// Marks a point to which [`Tx::undo`] can go back without giving up the transaction.
     pub async fn savepoint(&mut self) -> Result<()> {
+        if let Self::Pg(_, turn) = self {
+            turn.was_held_at_savepoint = turn.is_held;
+        }
         self.script("SAVEPOINT point".to_owned()).await
     }
 
@@ -311,13 +345,17 @@ impl Tx {
 
     /// Undoes what was done since the last savepoint.
     pub async fn undo(&mut self) -> Result<()> {
+        // Locks that were taken since are given back with the rest.
+        if let Self::Pg(_, turn) = self {
+            turn.is_held = turn.was_held_at_savepoint;
+        }
         self.script("ROLLBACK TO SAVEPOINT point; RELEASE SAVEPOINT point".to_owned()).await
     }
 
     pub async fn commit(self) -> Result<()> {
         match self {
             Self::Lite(tx) => tx.commit().await?,
-            Self::Pg(tx) => tx.commit().await?,
+            Self::Pg(tx, _) => tx.commit().await?,
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The narrow tables beside the records: written with them, in the same transaction, and made anew from them.
 
-use super::db::{Source as _, Tx, marks, q};
+use super::db::{Tx, marks, q};
 use super::error::Result;
 use super::record::{Columns, Record};
 use crate::domain::{Id, Kind};
@@ -19,13 +19,6 @@ const fn has_heading(kind: Kind) -> bool {
 }
 
 impl Tx {
-    /// What a record lists in the gallery, as its links stand now.
-    pub(super) async fn listed_by(&mut self, source: Id) -> Result<Vec<String>> {
-        let query = q("SELECT target FROM link WHERE source = $1 AND rel = 'asset'");
-        let rows: Vec<(String,)> = self.all(query.bind(source.to_string())).await?;
-        Ok(rows.into_iter().map(|(target,)| target).collect())
-    }
-
     /// Follows a record that was just written; `before` is what it listed until now. To be called when the change is
     /// logged: from then on no other transaction writes, and none that has written is still unseen.
     pub(super) async fn derive<R: Record>(

@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The database cannot be reached or is out of connections; trying again may help.
     #[error("The database is not available")]
     Unavailable(#[source] sqlx::Error),
+    /// Another transaction stood in the way of this one, which was undone as a whole; it may simply be made again.
+    #[error("Another transaction stood in the way")]
+    Contended(#[source] sqlx::Error),
     /// The disk under the database is full.
     #[error("The database's disk is full")]
     Full(#[source] sqlx::Error),
@@ -40,6 +43,8 @@ impl From<sqlx::Error> for StoreError {
                 match code.as_str() {
                     // SQLITE_FULL, SQLITE_IOERR_WRITE; PostgreSQL class 53 "disk full"
                     "13" | "778" | "53100" => Self::Full(error),
+                    // PostgreSQL: serialization failure, deadlock
+                    "40001" | "40P01" => Self::Contended(error),
                     // SQLITE_BUSY, SQLITE_CANTOPEN; PostgreSQL: shutting down, cannot connect, too many connections
                     "5" | "14" | "57P01" | "57P02" | "57P03" | "53300" => Self::Unavailable(error),
                     _ => Self::Sql(error),

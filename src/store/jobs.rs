@@ -5,6 +5,19 @@ use super::error::Result;
 use super::micros;
 use crate::domain::{Id, Timestamp};
 
+/// How long a node may be silent before its job goes to another, in microseconds.
+pub type Lease = i64;
+
+/// The moment by which leases are told, in SQL. The clocks of nodes differ, and one that is ahead would take over what
+/// others have in hand; the database they share has one clock. On SQLite all is one machine: `given` stands for its time.
+fn moment(db: &Db, given: &'static str) -> &'static str {
+    if db.is_postgres() {
+        "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)"
+    } else {
+        given
+    }
+}
+
 /// A job that this node has leased.
 #[derive(Debug, Clone)]
 pub struct Leased {
@@ -68,24 +81,19 @@ impl Tx {
 }
 
 /// Takes the next job: one that waits, or one whose node has not been heard of since its lease ran out.
-pub async fn claim(
-    db: &Db,
-    lane: Lane,
-    owner: &str,
-    now: Timestamp,
-    lease_until: Timestamp,
-) -> Result<Option<Leased>> {
+pub async fn claim(db: &Db, lane: Lane, owner: &str, now: Timestamp, lease: Lease) -> Result<Option<Leased>> {
     let condition = lane.condition();
+    let moment = moment(db, "$3");
     // On SQLite the one writer makes this safe; on PostgreSQL several nodes skip what another is taking.
     let lock = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let query = q(format!(
-        "UPDATE job SET state = 'running', attempt = attempt + 1, lease_owner = $1, lease_until = $2, dedup_key = NULL \
-         WHERE id = (SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $3) \
-         OR (state = 'running' AND lease_until < $3)) ORDER BY priority, run_at, id LIMIT 1 {lock}) \
+        "UPDATE job SET state = 'running', attempt = attempt + 1, lease_owner = $1, lease_until = {moment} + $2, \
+         dedup_key = NULL WHERE id = (SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $3) \
+         OR (state = 'running' AND lease_until < {moment})) ORDER BY priority, run_at, id LIMIT 1 {lock}) \
          RETURNING id, name, payload, attempt"
     ))
     .bind(owner.to_owned())
-    .bind(micros(lease_until))
+    .bind(lease)
     .bind(micros(now));
     let mut tx = db.begin().await?;
     let row: Option<(String, String, String, i64)> = tx.first(query).await?;
@@ -96,23 +104,25 @@ pub async fn claim(
 /// Whether anything could be claimed now: a read, so an idle node does not take the writer.
 pub async fn is_any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool> {
     let condition = lane.condition();
+    let moment = moment(db, "$1");
     let query = q(format!(
         "SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $1) \
-         OR (state = 'running' AND lease_until < $1)) LIMIT 1"
+         OR (state = 'running' AND lease_until < {moment})) LIMIT 1"
     ));
     let row: Option<(String,)> = db.first(query.bind(micros(now))).await?;
     Ok(row.is_some())
 }
 
 /// Extends a lease; `false` when another node has taken the job over.
-pub async fn heartbeat(db: &Db, job: &Leased, owner: &str, lease_until: Timestamp) -> Result<bool> {
+pub async fn heartbeat(db: &Db, job: &Leased, owner: &str, now: Timestamp, lease: Lease) -> Result<bool> {
+    let moment = moment(db, "$5");
+    let query = q(format!(
+        "UPDATE job SET lease_until = {moment} + $1 \
+         WHERE id = $2 AND lease_owner = $3 AND attempt = $4 AND state = 'running'"
+    ));
     let rows = db
         .execute(
-            q("UPDATE job SET lease_until = $1 WHERE id = $2 AND lease_owner = $3 AND attempt = $4 AND state = 'running'")
-                .bind(micros(lease_until))
-                .bind(job.id.clone())
-                .bind(owner.to_owned())
-                .bind(job.attempt),
+            query.bind(lease).bind(job.id.clone()).bind(owner.to_owned()).bind(job.attempt).bind(micros(now)),
         )
         .await?;
     Ok(rows > 0)

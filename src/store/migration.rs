@@ -34,7 +34,7 @@ impl Db {
     /// Brings the schema up to date; refuses a database that a newer program has written.
     pub async fn migrate(&self) -> Result<()> {
         let mut tx = self.begin().await?;
-        if matches!(tx, Tx::Pg(_)) {
+        if matches!(tx, Tx::Pg(..)) {
             tx.script(format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")).await?;
         }
         tx.script(

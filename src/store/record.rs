@@ -53,6 +53,9 @@ pub trait Record: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync
 
 /// The relations through which a public record makes an asset public.
 pub const SHOWS: &str = "('asset', 'portrait')";
+const SHOWING: [&str; 2] = ["asset", "portrait"];
+
+const LINKS_PER_STATEMENT: usize = 100;
 
 /// The relations that say something of a record itself and lead to no other.
 pub const QUALITIES: [&str; 4] = ["year", "stands", "fills", "shows"];
@@ -348,9 +351,15 @@ pub async fn find_some<R: Record>(on: impl Source, ids: &[Id]) -> Result<Vec<R>>
     Ok(found)
 }
 
+/// What links list in the gallery.
+fn listed(links: Vec<(String, String)>) -> Vec<String> {
+    links.into_iter().filter(|(rel, _)| rel == "asset").map(|(_, target)| target).collect()
+}
+
 impl Tx {
     /// Stores a new record under a slug of its own (`wish`, or `wish-2` and on) and logs it.
     pub async fn insert<R: Record>(&mut self, record: &mut R, wish: &str, now: Timestamp) -> Result<()> {
+        self.take_turn().await?;
         let slug = self.claim_slug::<R>(record.id(), wish).await?;
         record.set_slug(slug);
         record.set_version(1);
@@ -383,6 +392,7 @@ impl Tx {
 
     /// Replaces a record whose version is still the one that was read; raises the version and logs it.
     pub async fn update<R: Record>(&mut self, record: &mut R, now: Timestamp) -> Result<()> {
+        self.take_turn().await?;
         let expected = record.version();
         record.set_version(expected + 1);
         let c = record.columns();
@@ -414,27 +424,41 @@ impl Tx {
                 .await?;
             return Err(StoreError::Stale { expected, current: current.map_or(0, |(version,)| version) });
         }
-        let links = record.links();
-        let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
-        self.log_unshown(record.id(), &kept, now).await?;
-        let listed = self.listed_by(record.id()).await?;
-        self.execute(q("DELETE FROM link WHERE source = $1").bind(record.id().to_string())).await?;
-        self.write_links(record).await?;
+        let listed = self.follow_links(record, now).await?;
         self.claim_aliases(record).await?;
         change::append(self, R::KIND, record.id(), Action::Updated, now).await?;
         self.derive(record, &c, listed).await
     }
 
-    /// Logs a change of each asset that the record no longer shows: whether the asset is public may have
+    /// Brings the links up to date with the record, and tells what it listed in the gallery until now.
+    async fn follow_links<R: Record>(&mut self, record: &R, now: Timestamp) -> Result<Vec<String>> {
+        let before = self.links_of(record.id()).await?;
+        let links = record.links();
+        // Most edits change words, and others wait for this transaction.
+        let is_same = links.len() == before.len()
+            && links
+                .iter()
+                .zip(&before)
+                .all(|(link, (rel, target))| link.rel == rel && link.target == *target);
+        if !is_same {
+            let kept: Vec<&str> = links.iter().map(|link| link.target.as_str()).collect();
+            self.log_unshown(&before, &kept, now).await?;
+            self.link_anew(record).await?;
+        }
+        Ok(listed(before))
+    }
+
+    /// The links of a record as they are stored, each with its relation and its target.
+    async fn links_of(&mut self, source: Id) -> Result<Vec<(String, String)>> {
+        let query = q("SELECT rel, target FROM link WHERE source = $1 ORDER BY position");
+        self.all(query.bind(source.to_string())).await
+    }
+
+    /// Logs a change of each asset that a record no longer shows: whether the asset is public may have
     /// changed with it, and a follower cannot see links that are gone.
-    async fn log_unshown(&mut self, source: Id, kept: &[&str], now: Timestamp) -> Result<()> {
-        let shown: Vec<(String,)> = self
-            .all(
-                q(format!("SELECT target FROM link WHERE source = $1 AND rel IN {SHOWS} ORDER BY position"))
-                    .bind(source.to_string()),
-            )
-            .await?;
-        for (target,) in shown.iter().filter(|(target,)| !kept.contains(&target.as_str())) {
+    async fn log_unshown(&mut self, links: &[(String, String)], kept: &[&str], now: Timestamp) -> Result<()> {
+        let shown = links.iter().filter(|(rel, _)| SHOWING.contains(&rel.as_str()));
+        for (_, target) in shown.filter(|(_, target)| !kept.contains(&target.as_str())) {
             change::append_named(self, Kind::Asset, target, Action::Updated, now).await?;
         }
         Ok(())
@@ -442,6 +466,7 @@ impl Tx {
 
     /// Removes a record with its links; its slugs become free.
     pub async fn delete<R: Record>(&mut self, id: Id, now: Timestamp) -> Result<bool> {
+        self.take_turn().await?;
         let rows = self
             .execute(
                 q("DELETE FROM record WHERE id = $1 AND kind = $2")
@@ -452,18 +477,19 @@ impl Tx {
         if rows == 0 {
             return Ok(false);
         }
-        self.log_unshown(id, &[], now).await?;
-        let listed = self.listed_by(id).await?;
+        let links = self.links_of(id).await?;
+        self.log_unshown(&links, &[], now).await?;
         self.execute(q("DELETE FROM link WHERE source = $1").bind(id.to_string())).await?;
         self.execute(q("DELETE FROM slug WHERE record_id = $1").bind(id.to_string())).await?;
         change::append(self, R::KIND, id, Action::Deleted, now).await?;
-        self.derive_deleted(id, listed).await?;
+        self.derive_deleted(id, listed(links)).await?;
         Ok(true)
     }
 
     /// Gives the record another slug; the old one keeps leading to it.
     pub async fn rename<R: Record>(&mut self, record: &mut R, wish: &str) -> Result<()> {
         if record.slug() != wish {
+            self.take_turn().await?;
             let slug = self.claim_slug::<R>(record.id(), wish).await?;
             record.set_slug(slug);
         }
@@ -475,6 +501,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::Taken`] when it leads elsewhere.
     pub async fn lead_here<R: Record>(&mut self, id: Id, slug: &str) -> Result<()> {
+        self.take_turn().await?;
         if self.take_slug::<R>(id, slug).await? { Ok(()) } else { Err(StoreError::Taken) }
     }
 
@@ -523,16 +550,21 @@ impl Tx {
     }
 
     async fn write_links<R: Record>(&mut self, record: &R) -> Result<()> {
-        for (position, link) in (0i64..).zip(record.links()) {
-            self.execute(
-                q("INSERT INTO link (source, rel, target, position) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (source, rel, target) DO NOTHING")
-                .bind(record.id().to_string())
-                .bind(link.rel)
-                .bind(link.target)
-                .bind(position),
-            )
-            .await?;
+        let id = record.id().to_string();
+        let links: Vec<(i64, Link)> = (0i64..).zip(record.links()).collect();
+        // Few statements: others wait for this transaction.
+        for chunk in links.chunks(LINKS_PER_STATEMENT) {
+            let rows: Vec<String> =
+                (0..chunk.len()).map(|row| format!("({})", super::db::marks(1 + 4 * row, 4))).collect();
+            let query = q(format!(
+                "INSERT INTO link (source, rel, target, position) VALUES {} \
+                 ON CONFLICT (source, rel, target) DO NOTHING",
+                rows.join(", ")
+            ));
+            let query = chunk.iter().fold(query, |query, (position, link)| {
+                query.bind(id.clone()).bind(link.rel).bind(link.target.clone()).bind(*position)
+            });
+            self.execute(query).await?;
         }
         Ok(())
     }

@@ -47,6 +47,7 @@ impl Tx {
 
     /// Replaces the settings when their version is still the one that was read.
     pub async fn save_newsroom(&mut self, newsroom: &mut Newsroom, now: Timestamp) -> Result<()> {
+        self.take_turn().await?;
         let expected = newsroom.version;
         newsroom.version = expected + 1;
         let doc = serde_json::to_string(newsroom)?;

@@ -202,6 +202,11 @@ impl Error {
                 problem
             }
             Self::Newsroom(N::Store(error @ StoreError::Unavailable(_))) => away("store_unavailable", error),
+            Self::Newsroom(N::Store(StoreError::Contended(_))) => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "contended",
+                "Others were writing at this moment; nothing was kept of this request, send it again",
+            ),
             Self::Newsroom(N::Store(StoreError::Full(_)) | N::Blob(BlobError::Full)) => Problem::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "storage_full",
@@ -223,6 +228,7 @@ impl Error {
         match self {
             Self::TooMany { retry_after_secs } => Some(*retry_after_secs),
             Self::Newsroom(newsroom::Error::Store(StoreError::Unavailable(_))) => Some(5),
+            Self::Newsroom(newsroom::Error::Store(StoreError::Contended(_))) => Some(1),
             _ => None,
         }
     }

@@ -1,6 +1,9 @@
 //! The command line as an administrator uses it.
 
-use crate::harness::{Client, Newsroom, images};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use crate::harness::{Client, Newsroom, files_under, images};
 use serde_json::json;
 
 on_both_engines!(
@@ -9,7 +12,44 @@ on_both_engines!(
     wrong_commands_say_what_is_wrong,
     it_stops_when_told_and_starts_again,
     missing_renditions_are_made_again,
+    only_the_owner_reads_what_is_kept,
 );
+
+fn mode_of(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+async fn only_the_owner_reads_what_is_kept(room: &Newsroom) {
+    let run = |data: &Path, arguments: &[&str]| {
+        let done = room.command().args(arguments).arg("--data").arg(data).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    };
+    let mine = room.folder().join("place/mine");
+    run(&mine, &["token", "list"]);
+    assert_eq!(mode_of(&mine), 0o700);
+    for part in ["blobs", "pressroom.db"].map(|name| mine.join(name)) {
+        // On PostgreSQL and S3 there is none.
+        assert!(!part.exists() || mode_of(&part) & 0o077 == 0, "{}", part.display());
+    }
+    // Who has made the folder has chosen its mode, and so has who changed it.
+    let theirs = room.folder().join("theirs");
+    std::fs::create_dir(&theirs).unwrap();
+    for (data, mode) in [(&theirs, 0o750), (&mine, 0o710)] {
+        std::fs::set_permissions(data, std::fs::Permissions::from_mode(mode)).unwrap();
+        run(data, &["token", "list"]);
+        assert_eq!(mode_of(data), mode);
+    }
+
+    let server = room.start().await;
+    server.desk().upload_ready("bild.jpg", images::jpeg(300, 200, 4), json!({})).await;
+    let (folder, file) = (room.folder().join("out"), room.folder().join("out.zip"));
+    for target in [&folder, &file] {
+        room.cli_ok(&["export", target.to_str().unwrap()]);
+    }
+    assert_eq!((mode_of(&folder), mode_of(&folder.join("photos")), mode_of(&file)), (0o700, 0o700, 0o600));
+    let files = files_under(&folder);
+    assert!(files.len() >= 3 && files.iter().all(|file| mode_of(file) == 0o600), "{files:?}");
+}
 
 async fn tokens_and_accounts_are_made(room: &Newsroom) {
     let (first, second) = (room.token_for("author"), room.token_for("author"));

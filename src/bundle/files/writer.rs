@@ -1,7 +1,8 @@
 //! Writes a bundle under a working name and gives it its own name when it is complete.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::io::{BufWriter, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use futures_util::TryStreamExt as _;
@@ -39,10 +40,10 @@ impl Writer {
             .map_err(BundleError::file(beside))?;
         let work = workshop.path().join("bundle");
         let archive = if is_zip {
-            let file = File::create(&work).map_err(BundleError::file(target))?;
+            let file = private_file(&work).map_err(BundleError::file(target))?;
             Some(ZipWriter::new(BufWriter::new(file)))
         } else {
-            std::fs::create_dir(&work).map_err(BundleError::file(target))?;
+            private_folder(&work).map_err(BundleError::file(target))?;
             None
         };
         Ok(Self { workshop, target: target.to_owned(), archive })
@@ -56,9 +57,9 @@ impl Writer {
         let place = self.work().join(path);
         let open = || {
             if let Some(folder) = place.parent() {
-                std::fs::create_dir_all(folder)?;
+                private_folder(folder)?;
             }
-            File::create(&place)
+            private_file(&place)
         };
         open().map_err(BundleError::file(path))
     }
@@ -98,6 +99,15 @@ impl Writer {
         }
         std::fs::rename(self.work(), &self.target).map_err(BundleError::file(&self.target))
     }
+}
+
+/// Drafts and private photos are in a bundle, too: only its owner can read it until they say otherwise.
+fn private_file(path: &Path) -> std::io::Result<File> {
+    File::options().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Every entry has the same time, so that the same newsroom gives the same file.

@@ -49,7 +49,12 @@ impl<'a> Batch<'a> {
     ) -> Result<(Id, Fate)> {
         let mut tx = match self.tx.take() {
             Some(tx) => tx,
-            None => self.ctx.db.begin().await?,
+            None => {
+                let mut tx = self.ctx.db.begin().await?;
+                // A turn taken behind a savepoint would be given back with the first record that is refused.
+                tx.take_turn().await?;
+                tx
+            }
         };
         tx.savepoint().await?;
         let done = self.put_in(&mut tx, wish, fill).await;

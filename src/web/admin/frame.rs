@@ -195,6 +195,7 @@ pub async fn explain(State(state): State<AppState>, request: Request, next: Next
         "forbidden" => "desk-failure-forbidden",
         "cross_site" => "desk-failure-cross-site",
         "store_unavailable" | "blobs_unavailable" => "desk-failure-unavailable",
+        "contended" => "desk-failure-contended",
         "storage_full" => "desk-failure-full",
         "too_large" => "desk-failure-too-large",
         _ => "desk-failure-inside",

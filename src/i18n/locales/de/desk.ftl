@@ -70,6 +70,7 @@ desk-failure-title = Das hat nicht geklappt
 desk-failure-not-found = Hier gibt es nichts. Vielleicht wurde es gelöscht.
 desk-failure-forbidden = Ihre Rolle erlaubt das nicht.
 desk-failure-cross-site = Formulare werden nur von dieser Website angenommen. Laden Sie die Seite neu und senden Sie noch einmal.
+desk-failure-contended = Andere haben im selben Augenblick gespeichert, und diese Eingabe kam nicht durch. Versuchen Sie es noch einmal.
 desk-failure-unavailable = Der Speicher des Presseraums ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.
 desk-failure-full = Der Speicherplatz ist voll. Es wurde nichts davon behalten.
 desk-failure-too-large = Das ist mehr, als ein Formular tragen kann.

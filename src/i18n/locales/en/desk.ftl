@@ -70,6 +70,7 @@ desk-failure-title = That did not work
 desk-failure-not-found = There is nothing here. It may have been deleted.
 desk-failure-forbidden = Your role does not allow this.
 desk-failure-cross-site = Forms are taken from this site only. Load the page again and send once more.
+desk-failure-contended = Others were saving at the same moment, and this did not get through. Try again.
 desk-failure-unavailable = The newsroom's store cannot be reached at the moment. Try again shortly.
 desk-failure-full = The disk is full. Nothing of it was kept.
 desk-failure-too-large = This is more than a form can carry.
