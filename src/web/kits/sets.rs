@@ -117,6 +117,7 @@ async fn lay_text_and_photos(
         organisation: &newsroom.organisation,
         language: &release.language,
         default_language: &newsroom.default_language,
+        zone: &newsroom.time_zone,
         base: state.base(),
         page_url: &page_url,
         subject: Subject::Release(ReleaseText {
@@ -159,6 +160,7 @@ fn lay_collection(state: &AppState, language: &Language, set: &Collection<'_>) -
         organisation: &newsroom.organisation,
         language: &language.code,
         default_language: &newsroom.default_language,
+        zone: &newsroom.time_zone,
         base: state.base(),
         page_url: &page_url,
         subject: Subject::Collection { title: set.title },
