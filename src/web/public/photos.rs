@@ -15,7 +15,7 @@ use crate::feed::jsonld;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::store::record;
 use crate::text::markdown;
-use crate::web::bytes::{allowed_assets, asset_access, moved};
+use crate::web::bytes::{allowed_assets, asset_access, moved, moved_until};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
 use crate::web::kits::{self, Linked, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
@@ -294,7 +294,7 @@ pub async fn show(
     }
     let site = Site::open(&state, language).await?;
     if asset.slug != slug {
-        return Ok(moved(&site.urls.photo(&asset.slug), access));
+        return Ok(moved_until(&site.urls.photo(&asset.slug), access, asset.rights_until, site.now));
     }
     let id = asset.id.to_string();
     let mut releases: Vec<Release> =

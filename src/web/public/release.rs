@@ -198,11 +198,14 @@ async fn related(site: &Site, release: &Release) -> Result<Vec<ReleaseTeaser>, E
     site.teasers(&all).await
 }
 
-/// The picture that stands for a release in social networks.
-pub async fn lead_image(site: &Site, release: &Release) -> Result<Option<SocialImage>, Error> {
+/// The picture that stands for a release in social networks, and when it may no longer.
+pub async fn lead_image(
+    site: &Site,
+    release: &Release,
+) -> Result<Option<(SocialImage, Option<Timestamp>)>, Error> {
     let assets = site.assets(&release.assets).await?;
-    let in_order = release.assets.iter().filter_map(|id| assets.get(id));
-    Ok(in_order.map(|asset: &Asset| site.social_image(asset)).find(Option::is_some).flatten())
+    let mut in_order = release.assets.iter().filter_map(|id| assets.get(id));
+    Ok(in_order.find_map(|asset: &Asset| Some((site.social_image(asset)?, asset.rights_until))))
 }
 
 /// The page that says why a release was withdrawn.
