@@ -19,7 +19,7 @@ use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
 use super::conditions::{self, etag_matches};
-use super::extract::{MaybeActor, UrlPath, UrlQuery};
+use super::extract::{MaybeActor, Sight, UrlPath, UrlQuery};
 use super::page::{Policy, attachment, http_date, read_http_date};
 use super::security::CSP_FILE;
 use super::{AppState, Error, handover, tally};
@@ -188,7 +188,7 @@ async fn photo_file(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let is_anybody = actor.0.is_none();
+    let is_anybody = actor.is_anybody();
     let address = uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let ready = state.offers.get(&address).filter(|offer| {
         is_anybody && offer.generation == state.generation() && state.ctx.signals.is_settled(state.now())
@@ -200,7 +200,7 @@ async fn photo_file(
     let generation = state.generation();
     let settled = state.ctx.signals.is_settled(state.now());
     let asset: Asset = store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
-    let access = asset_access(&state, &asset, &actor).await?;
+    let access = asset_sight(&state, &asset, &actor).await?.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
@@ -353,9 +353,9 @@ fn download_name(asset: &Asset, name: &str, extension: &str) -> String {
 }
 
 /// May this viewer see the asset? The question every route asks that yields its bytes or facts.
-pub async fn asset_access(state: &AppState, asset: &Asset, actor: &MaybeActor) -> Result<Access, Error> {
+pub async fn asset_sight(state: &AppState, asset: &Asset, actor: &MaybeActor) -> Result<Sight, Error> {
     let shown = store::list::shown_from(&state.ctx.db, &[asset.id]).await?;
-    Ok(decide(&asset.exposure(shown.get(&asset.id).copied()), actor.viewer(), state.now()))
+    Ok(actor.sight(&asset.exposure(shown.get(&asset.id).copied()), state.now()))
 }
 
 /// Of some assets those that this viewer may see, in their order.

@@ -25,6 +25,7 @@ mod feeds;
 mod gallery;
 mod hostile;
 mod journey;
+mod kept;
 mod large;
 mod leaks;
 mod load;

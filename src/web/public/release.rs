@@ -9,7 +9,7 @@ use crate::domain::asset::Asset;
 use crate::domain::dateline::dateline;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, Viewer, decide};
+use crate::domain::visibility::{Access, Viewer};
 use crate::feed::jsonld;
 use crate::i18n::endonym;
 use crate::store;
@@ -42,7 +42,8 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let (slug, form) = split_form(&file);
     let release: Release = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
-    let access = decide(&release.exposure(), actor.viewer(), state.now());
+    let sight = actor.sight(&release.exposure(), state.now());
+    let access = sight.access();
     let newsroom = language.newsroom;
     match access {
         Access::Hidden => return Err(Error::NotFound),
@@ -57,9 +58,9 @@ pub async fn show(
         };
         return Ok(moved(&here, access));
     }
-    let policy = if access == Access::Open { Policy::Revalidate } else { Policy::NoStore };
+    let policy = sight.policy(Policy::Revalidate);
     let site = Site::open(&state, Language { code: release.language.clone(), newsroom }).await?;
-    let facts = ReleaseFacts::load(&site, &release, actor.viewer()).await?;
+    let facts = ReleaseFacts::load(&site, &release, sight.viewer()).await?;
     if let Some(extension) = form {
         let page = release_forms::page(&facts, extension, policy).ok_or(Error::NotFound)?;
         return Ok(page.into_response());
