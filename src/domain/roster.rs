@@ -108,6 +108,13 @@ impl Roster {
         if self.zone.is_empty() { newsroom } else { &self.zone }
     }
 
+    /// Takes out the absences that do not hold on the day of a moment: when somebody will be away is nobody's business.
+    pub fn forget_other_absences(&mut self, now: Timestamp, newsroom_zone: &str) {
+        let zone = TimeZone::get(self.zone_or(newsroom_zone)).unwrap_or(TimeZone::UTC);
+        let today = now.to_zoned_datetime(zone).date();
+        self.absences.retain(|absence| absence.holds(today));
+    }
+
     /// What the roster says of a moment; `None` when it says nothing.
     pub fn duty(&self, now: Timestamp, newsroom_zone: &str) -> Option<Duty> {
         if self.is_empty() {
@@ -299,6 +306,18 @@ mod tests {
         assert_eq!(away.absence.unwrap().stand_in, "ben");
         assert_eq!(away.turns_at, at("2026-12-31T23:00:00Z"));
         assert_eq!(duty("2026-12-31T23:00:00Z").absence, None);
+    }
+
+    #[test]
+    fn only_the_absence_of_the_day_is_kept() {
+        // In Vienna the first day of it has begun, in London it has not.
+        let night: Timestamp = "2026-12-22T23:30:00Z".parse().unwrap();
+        for (zone, left) in [("Europe/Vienna", 1), ("Europe/London", 0)] {
+            let mut roster = Roster { zone: String::new(), ..roster() };
+            roster.forget_other_absences(night, zone);
+            assert_eq!(roster.absences.len(), left, "{zone}");
+            assert_eq!(roster.hours.len(), 3);
+        }
     }
 
     #[test]

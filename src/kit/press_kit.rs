@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use sha2::{Digest, Sha256};
 
 use super::labels::{Labels, labels};
@@ -58,6 +59,8 @@ pub struct KitContents<'a> {
     pub language: &'a str,
     /// Where a text does not exist in `language`.
     pub default_language: &'a str,
+    /// The newsroom's time zone, in which its days end.
+    pub zone: &'a str,
     /// The public URL of the site, to complete links of the text.
     pub base: &'a str,
     /// The absolute address of the page the kit belongs to; may be empty.
@@ -82,14 +85,14 @@ pub struct PlacedAsset<'a> {
     pub pixels: Option<(u32, u32)>,
     /// The asset's own usage terms or the newsroom's.
     pub terms: &'a str,
+    /// The last day on which it may be used, ISO 8601; may be empty.
+    pub rights_until: String,
 }
 
-impl PlacedAsset<'_> {
-    /// The last day of use, ISO 8601, or nothing.
-    pub fn rights_until(&self) -> String {
-        let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
-        self.asset.rights_until.map(day).unwrap_or_default()
-    }
+/// The last day that has at least a moment before the end of the rights.
+fn last_day(end: Timestamp, zone: &TimeZone) -> String {
+    let last = end.checked_sub(1.nanosecond()).unwrap_or(end);
+    last.to_zoned_datetime(zone.clone()).date().to_string()
 }
 
 /// Lays a kit out.
@@ -180,6 +183,7 @@ pub fn entries(kit: &KitContents<'_>) -> Vec<ZipEntry> {
 /// Gives every asset its path and the blob that fills it.
 fn place<'a>(kit: &KitContents<'a>, labels: &Labels) -> (Vec<PlacedAsset<'a>>, Vec<ZipEntry>) {
     let mut taken = Names::default();
+    let zone = TimeZone::get(kit.zone).unwrap_or(TimeZone::UTC);
     let mut placed = Vec::with_capacity(kit.assets.len());
     let mut blobs = Vec::with_capacity(kit.assets.len());
     for (i, &asset) in kit.assets.iter().enumerate() {
@@ -200,9 +204,10 @@ fn place<'a>(kit: &KitContents<'a>, labels: &Labels) -> (Vec<PlacedAsset<'a>>, V
         let path = taken.claim(folder, &stem, extension);
         let own_terms = asset.description.usage_terms.trim();
         let terms = if own_terms.is_empty() { kit.default_terms.trim() } else { own_terms };
+        let rights_until = asset.rights_until.map(|end| last_day(end, &zone)).unwrap_or_default();
         let source = Source::Blob { sha256: sha256.clone() };
         blobs.push(ZipEntry { name: path.clone(), size_bytes, crc32, source });
-        placed.push(PlacedAsset { asset, path, pixels, terms });
+        placed.push(PlacedAsset { asset, path, pixels, terms, rights_until });
     }
     (placed, blobs)
 }
@@ -253,7 +258,7 @@ fn terms(files: &[PlacedAsset<'_>], kit: &KitContents<'_>, labels: &Labels) -> S
     let default = kit.default_terms.trim();
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for file in files {
-        let until = file.rights_until();
+        let until = &file.rights_until;
         let mut text = file.terms.to_owned();
         if !until.is_empty() {
             let _ = write!(text, "\n{}: {until}", labels.rights_until);
@@ -304,6 +309,7 @@ mod tests {
             organisation: "Messe Föhrwald",
             language: "de",
             default_language: "de",
+            zone: "Europe/Berlin",
             base: "https://p.example",
             page_url: "https://p.example/releases/messe",
             subject: Subject::Release(ReleaseText {
@@ -320,6 +326,18 @@ mod tests {
             default_terms: "Frei für die Berichterstattung mit Bildnachweis.",
             size: Size::Print,
             modified: "2025-11-04T09:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn rights_end_with_a_day_of_the_newsroom() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        for (end, day) in [
+            ("2027-07-01T03:59:59Z", "2027-06-30"),
+            ("2027-07-01T04:00:00Z", "2027-06-30"),
+            ("2027-07-01T04:00:01Z", "2027-07-01"),
+        ] {
+            assert_eq!(last_day(end.parse().unwrap(), &zone), day, "{end}");
         }
     }
 

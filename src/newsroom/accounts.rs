@@ -7,6 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::ToSpan as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 
 use super::{Context, Error, Result};
 use crate::domain::account::{Account, Actor, ApiToken, LinkPurpose, Role};
@@ -80,13 +81,25 @@ pub(super) fn check_length(password: &str) -> Result<()> {
 pub(super) async fn hash_password(password: String) -> Result<String> {
     let mut salt = [0u8; 16];
     getrandom::fill(&mut salt).map_err(|error| Error::Internal(anyhow::anyhow!("no randomness: {error}")))?;
-    let hash = tokio::task::spawn_blocking(move || -> anyhow::Result<String> {
+    let hash = a_few_at_once(move || -> anyhow::Result<String> {
         let salt = SaltString::encode_b64(&salt)?;
         Ok(Argon2::default().hash_password(password.as_bytes(), &salt)?.to_string())
     })
-    .await
-    .map_err(anyhow::Error::from)??;
+    .await??;
     Ok(hash)
+}
+
+/// Each password that is hashed takes 19 MiB and a processor for a while: who comes in a crowd waits.
+static HASHING: Semaphore = Semaphore::const_new(4);
+
+async fn a_few_at_once<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> anyhow::Result<T> {
+    let place = HASHING.acquire().await?;
+    let done = tokio::task::spawn_blocking(move || {
+        // Held by the work itself: it goes on when nobody waits for it any more.
+        let _place = place;
+        work()
+    });
+    Ok(done.await?)
 }
 
 /// What the audit log keeps of an account or a token.
@@ -303,12 +316,11 @@ pub async fn by_password(ctx: &Context, email: &str, password: &str) -> Result<O
     let hash = account.as_ref().map(|a| a.password_hash.as_str()).filter(|hash| !hash.is_empty());
     let hash = hash.unwrap_or(NOBODY).to_owned();
     let password = password.to_owned();
-    let right = tokio::task::spawn_blocking(move || {
+    let right = a_few_at_once(move || {
         PasswordHash::new(&hash)
             .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     })
-    .await
-    .map_err(anyhow::Error::from)?;
+    .await?;
     Ok(account.filter(|_| right))
 }
 

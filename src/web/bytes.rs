@@ -19,7 +19,7 @@ use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 
 use super::conditions::{self, etag_matches};
-use super::extract::{MaybeActor, UrlPath, UrlQuery};
+use super::extract::{MaybeActor, Sight, UrlPath, UrlQuery};
 use super::page::{Policy, attachment, http_date, read_http_date};
 use super::security::CSP_FILE;
 use super::{AppState, Error, handover, tally};
@@ -46,6 +46,8 @@ pub struct Download {
     pub etag: String,
     pub modified: Timestamp,
     pub policy: Policy,
+    /// When it may no longer be shown.
+    pub until: Option<Timestamp>,
     /// A name makes it a download instead of something to look at.
     pub file_name: Option<String>,
     /// The SHA-256 of the whole, in hexadecimal, where it is known.
@@ -59,13 +61,19 @@ const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 impl Download {
     /// Answers conditions and ranges; `body` is asked only for the bytes that go out.
-    pub async fn answer<F, B>(&self, method: &Method, asked: &HeaderMap, body: B) -> Result<Response, Error>
+    pub async fn answer<F, B>(
+        &self,
+        method: &Method,
+        asked: &HeaderMap,
+        now: Timestamp,
+        body: B,
+    ) -> Result<Response, Error>
     where
         B: FnOnce(std::ops::Range<u64>) -> F,
         F: Future<Output = Result<Body, Error>>,
     {
         let mut response = Response::new(Body::empty());
-        self.describe(response.headers_mut());
+        self.describe(response.headers_mut(), now);
         if conditions::forbid(asked, response.headers()) {
             return Ok(conditions::refusal(response.headers()));
         }
@@ -126,12 +134,12 @@ impl Download {
             || [IF_MATCH, IF_NONE_MATCH, IF_RANGE].iter().any(|name| asked.get_all(name).iter().any(is_ours))
     }
 
-    pub fn describe(&self, headers: &mut HeaderMap) {
+    pub fn describe(&self, headers: &mut HeaderMap, now: Timestamp) {
         insert(headers, CONTENT_TYPE, &self.media_type);
         insert(headers, ETAG, &self.etag);
         insert(headers, LAST_MODIFIED, &http_date(self.modified));
         headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-        headers.insert(CACHE_CONTROL, self.policy.header());
+        headers.insert(CACHE_CONTROL, self.policy.header_until(self.until, now));
         headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP_FILE));
         if let Some(name) = &self.file_name {
             headers.insert(CONTENT_DISPOSITION, attachment(name));
@@ -180,7 +188,7 @@ async fn photo_file(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let is_anybody = actor.0.is_none();
+    let is_anybody = actor.is_anybody();
     let address = uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let ready = state.offers.get(&address).filter(|offer| {
         is_anybody && offer.generation == state.generation() && state.ctx.signals.is_settled(state.now())
@@ -192,15 +200,20 @@ async fn photo_file(
     let generation = state.generation();
     let settled = state.ctx.signals.is_settled(state.now());
     let asset: Asset = store::record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
-    let access = asset_access(&state, &asset, &actor).await?;
+    let access = asset_sight(&state, &asset, &actor).await?.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
     if asset.slug != slug {
-        return Ok(moved(&format!("/photos/{}/{file}", asset.slug), access));
+        return Ok(moved_until(
+            &format!("/photos/{}/{file}", asset.slug),
+            access,
+            asset.rights_until,
+            state.now(),
+        ));
     }
     if let Some(now) = original_elsewhere(&asset, &file) {
-        return Ok(moved(&now, access));
+        return Ok(moved_until(&now, access, asset.rights_until, state.now()));
     }
     let offer = Arc::new(Offer::of(&asset, &file, &version, access, generation).ok_or(Error::NotFound)?);
     if is_anybody && settled && access == Access::Open {
@@ -244,6 +257,7 @@ impl Offer {
                 Access::Open => Policy::Short,
                 _ => Policy::NoStore,
             },
+            until: asset.rights_until,
             file_name: is_download.then(|| download_name(asset, name, extension)),
             sha256: Some(wanted.key.sha256().to_owned()),
             license_url: (!rights_url.is_empty()).then(|| rights_url.clone()),
@@ -284,7 +298,7 @@ impl Offer {
     ) -> Result<Response, Error> {
         let (blobs, key) = (&state.ctx.blobs, &self.wanted.key);
         let read = |range| async move { Ok(Body::from_stream(blobs.read(key, range).await?)) };
-        self.download.answer(method, headers, read).await
+        self.download.answer(method, headers, state.now(), read).await
     }
 }
 
@@ -339,9 +353,9 @@ fn download_name(asset: &Asset, name: &str, extension: &str) -> String {
 }
 
 /// May this viewer see the asset? The question every route asks that yields its bytes or facts.
-pub async fn asset_access(state: &AppState, asset: &Asset, actor: &MaybeActor) -> Result<Access, Error> {
+pub async fn asset_sight(state: &AppState, asset: &Asset, actor: &MaybeActor) -> Result<Sight, Error> {
     let shown = store::list::shown_from(&state.ctx.db, &[asset.id]).await?;
-    Ok(decide(&asset.exposure(shown.get(&asset.id).copied()), actor.viewer(), state.now()))
+    Ok(actor.sight(&asset.exposure(shown.get(&asset.id).copied()), state.now()))
 }
 
 /// Of some assets those that this viewer may see, in their order.
@@ -375,10 +389,15 @@ pub fn see_other(path: &str) -> Response {
 
 /// A permanent redirect within the site, kept only by those who may know where it leads.
 pub fn moved(path: &str, access: Access) -> Response {
+    moved_until(path, access, None, Timestamp::MAX)
+}
+
+/// The same to what may be shown until a known moment.
+pub fn moved_until(path: &str, access: Access, end: Option<Timestamp>, now: Timestamp) -> Response {
     let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
     let headers = response.headers_mut();
     insert(headers, LOCATION, path);
     let policy = if access == Access::Open { Policy::Short } else { Policy::NoStore };
-    headers.insert(CACHE_CONTROL, policy.header());
+    headers.insert(CACHE_CONTROL, policy.header_until(end, now));
     response
 }

@@ -31,7 +31,7 @@ pub async fn answer(
         && let Some(place) = blobs.place(&wanted.key)
     {
         let mut response = StatusCode::OK.into_response();
-        download.describe(response.headers_mut());
+        download.describe(response.headers_mut(), state.now());
         let target = HeaderValue::from_str(&format!("{location}{place}"));
         let target = target.map_err(|error| Error::Internal(error.into()))?;
         response.headers_mut().insert(ACCEL_REDIRECT, target);
@@ -42,9 +42,11 @@ pub async fn answer(
         return Ok(None);
     }
     let mut described = axum::http::HeaderMap::new();
-    download.describe(&mut described);
+    download.describe(&mut described, state.now());
     let disposition = described.get(CONTENT_DISPOSITION).and_then(|value| value.to_str().ok());
-    let Some(url) = blobs.signed_url(&wanted.key, disposition, VALID).await? else { return Ok(None) };
+    let left = download.until.map(|end| end.duration_since(state.now()).unsigned_abs());
+    let valid = left.map_or(VALID, |left| left.clamp(Duration::from_secs(1), VALID));
+    let Some(url) = blobs.signed_url(&wanted.key, disposition, valid).await? else { return Ok(None) };
     let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
     let headers = response.headers_mut();
     headers.insert(LOCATION, HeaderValue::from_str(&url).map_err(|error| Error::Internal(error.into()))?);

@@ -16,7 +16,7 @@ use super::{AppState, Error};
 /// A reader who types, pages and filters comes in bursts: so much of a minute's share at once.
 const BURST_SHARE: u32 = 4;
 
-/// The allowance of each address for searches and own selections.
+/// The allowance of each address for searches, own selections and the photos of a person.
 pub struct Limits(Option<DefaultKeyedRateLimiter<IpAddr>>);
 
 impl Limits {
@@ -61,16 +61,23 @@ pub fn network_of(address: IpAddr) -> IpAddr {
 }
 
 /// Whether an address asks the search index, or for a ZIP that nobody has laid out before.
-fn is_costly(path: &str) -> bool {
+fn is_costly(path: &str, query: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let stem = last.split('.').next().unwrap_or_default();
-    matches!(stem, "search" | "suggest" | "selection") || last == "photos.zip" && !path.contains("/releases/")
+    // The gallery of a person has a kit, and that is found by searching.
+    let is_person = || {
+        url::form_urlencoded::parse(query.as_bytes())
+            .any(|(name, value)| name == "person" && !value.is_empty())
+    };
+    matches!(stem, "search" | "suggest" | "selection")
+        || last == "photos" && is_person()
+        || last == "photos.zip" && !path.contains("/releases/")
 }
 
 /// Lets through what is cheap, and of the rest so much as each address may have.
 pub async fn costly(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if is_costly(path) {
+    if is_costly(path, request.uri().query().unwrap_or_default()) {
         let client = ClientAddress::of(&state.config, request.headers(), request.extensions());
         if let Some(address) = client.0
             && let Err(retry_after_secs) = state.limits.take(address)
@@ -90,10 +97,15 @@ mod tests {
     #[test]
     fn only_what_costs_is_counted() {
         for path in ["/search", "/en/search.atom", "/api/v1/search", "/selection.zip", "/photos.zip"] {
-            assert!(is_costly(path), "{path}");
+            assert!(is_costly(path, ""), "{path}");
         }
+        for query in ["person=Ada", "topic=&%70erson=%20", "person=&person=Ada"] {
+            assert!(is_costly("/en/photos", query), "{query}");
+            assert!(!is_costly("/releases", query), "{query}");
+        }
+        assert!(!is_costly("/photos", "topic=bau&person=&page=2"));
         for path in ["/", "/releases/search-for-x", "/releases/a/photos.zip", "/photos", "/albums/a.zip"] {
-            assert!(!is_costly(path), "{path}");
+            assert!(!is_costly(path, ""), "{path}");
         }
     }
 

@@ -65,12 +65,14 @@ pub fn router(state: AppState) -> Router {
     let costly = axum::middleware::from_fn_with_state(state.clone(), limits::costly);
     let keep = axum::middleware::from_fn_with_state(state.clone(), cache::serve_ready);
     let admit = axum::middleware::from_fn_with_state(state.clone(), busy::admit);
+    let confide = axum::middleware::from_fn(extract::keep_in_confidence);
     // From the inside out: who asks too often does not take a place, and what is ready needs neither.
     let pages = public::router()
         .merge(feeds::router())
         .merge(sitemaps::router())
         .merge(social::router())
         .merge(oembed::router())
+        .layer(confide.clone())
         .layer(admit.clone())
         .layer(costly.clone())
         .layer(keep.clone())
@@ -78,10 +80,11 @@ pub fn router(state: AppState) -> Router {
     let files = bytes::router()
         .merge(kits::router())
         .merge(public::preview::router())
+        .layer(confide.clone())
         .layer(admit.clone())
         .layer(costly.clone());
     let desk = admin::router(&state);
-    let api = api::router(&state).layer(admit).layer(costly);
+    let api = api::router(&state).layer(confide).layer(admit).layer(costly);
     Router::new()
         .merge(pages)
         .merge(files)

@@ -14,6 +14,7 @@ use super::page::{Page, Policy};
 use super::public::site::Site;
 use super::view::shell::SocialImage;
 use super::{AppState, Error, social, url};
+use crate::domain::Timestamp;
 use crate::domain::asset::Asset;
 use crate::domain::release::Release;
 use crate::domain::rendition::Format;
@@ -86,7 +87,7 @@ async fn answer(
     }
     let found = place(&asked.url, state.base(), |tag| newsroom.speaks(tag)).ok_or(Error::NotFound)?;
     let code = found.0.unwrap_or(&newsroom.default_language).to_owned();
-    let about = match found.1 {
+    let (mut about, end) = match found.1 {
         Place::Release(slug) => {
             let release: Release = record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
             let here = Language { code: release.language.clone(), newsroom };
@@ -101,9 +102,14 @@ async fn answer(
             let allowed = super::bytes::allowed_assets(&state, &[asset.id], Viewer::Public).await?;
             let asset = allowed.first().ok_or(Error::NotFound)?;
             let site = Site::open(&state, Language { code, newsroom }).await?;
-            of_photo(&site, asset, &asked).ok_or(Error::NotFound)?
+            (of_photo(&site, asset, &asked).ok_or(Error::NotFound)?, asset.rights_until)
         }
     };
+    let now = state.now();
+    if let Some(end) = end {
+        let left_secs = end.duration_since(now).as_secs().clamp(0, i64::from(CACHE_AGE));
+        about.insert("cache_age".to_owned(), left_secs.into());
+    }
     let page = match asked.format.as_str() {
         "" | "json" => {
             let body = serde_json::to_vec(&about).map_err(|error| Error::Internal(error.into()))?;
@@ -116,7 +122,7 @@ async fn answer(
             return Ok((StatusCode::NOT_IMPLEMENTED, text).into_response());
         }
     };
-    Ok(page.into_response())
+    Ok(page.until(end, now).into_response())
 }
 
 fn begin(site: &Site, kind: &str, title: &str) -> Map<String, Value> {
@@ -130,7 +136,12 @@ fn begin(site: &Site, kind: &str, title: &str) -> Map<String, Value> {
     about
 }
 
-async fn of_release(site: &Site, release: &Release, asked: &Asked) -> Result<Map<String, Value>, Error> {
+/// Also tells when the photo that is shown may no longer be.
+async fn of_release(
+    site: &Site,
+    release: &Release,
+    asked: &Asked,
+) -> Result<(Map<String, Value>, Option<Timestamp>), Error> {
     let mut about = begin(site, "rich", &release.headline);
     let page = site.absolute(&url::release(&site.newsroom, release));
     let name = site.text(&site.newsroom.name);
@@ -150,14 +161,14 @@ async fn of_release(site: &Site, release: &Release, asked: &Asked) -> Result<Map
     about.insert("width".to_owned(), asked.maxwidth.unwrap_or(WIDTH).min(WIDTH).into());
     about.insert("height".to_owned(), asked.maxheight.unwrap_or(HEIGHT).min(HEIGHT).into());
     let photo = super::public::release::lead_image(site, release).await?;
-    let SocialImage { url, width, height, .. } =
-        photo.unwrap_or_else(|| social::release_image(site, release));
+    let (SocialImage { url, width, height, .. }, end) =
+        photo.unwrap_or_else(|| (social::release_image(site, release), None));
     if asked.holds(width, height) {
         about.insert("thumbnail_url".to_owned(), url.into());
         about.insert("thumbnail_width".to_owned(), width.into());
         about.insert("thumbnail_height".to_owned(), height.into());
     }
-    Ok(about)
+    Ok((about, end))
 }
 
 /// The largest picture for the web that fits; `None` for what has none.

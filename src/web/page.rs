@@ -25,7 +25,24 @@ pub enum Policy {
     Forever,
 }
 
+const SHORT_SECS: i64 = 300;
+const FOREVER_SECS: i64 = 31_536_000;
+
 impl Policy {
+    /// The header for what may be shown until a known moment: nobody keeps it longer than that.
+    pub fn header_until(self, end: Option<Timestamp>, now: Timestamp) -> HeaderValue {
+        let longest_secs = match self {
+            Self::NoStore | Self::Revalidate => return self.header(),
+            Self::Short => SHORT_SECS,
+            Self::Forever => FOREVER_SECS,
+        };
+        let Some(end) = end else { return self.header() };
+        let left_secs = end.duration_since(now).as_secs().clamp(0, longest_secs);
+        // A cache that cannot ask must not show it after its end either.
+        HeaderValue::from_str(&format!("public, max-age={left_secs}, must-revalidate"))
+            .unwrap_or(Self::NoStore.header())
+    }
+
     pub const fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::NoStore => "private, no-store",
@@ -49,6 +66,8 @@ pub struct Page {
     pub last_modified: Option<Timestamp>,
     /// A file name makes it a download.
     pub download_as: Option<String>,
+    /// `Cache-Control`, where the policy alone does not say it.
+    pub cache_control: Option<HeaderValue>,
 }
 
 impl Page {
@@ -61,7 +80,14 @@ impl Page {
             language: None,
             last_modified: None,
             download_as: None,
+            cache_control: None,
         }
+    }
+
+    /// Of something that may be shown until a known moment.
+    pub fn until(mut self, end: Option<Timestamp>, now: Timestamp) -> Self {
+        self.cache_control = Some(self.policy.header_until(end, now));
+        self
     }
 
     /// Renders a template as HTML.
@@ -98,7 +124,7 @@ impl IntoResponse for Page {
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        headers.insert(CACHE_CONTROL, self.policy.header());
+        headers.insert(CACHE_CONTROL, self.cache_control.unwrap_or(self.policy.header()));
         if self.policy != Policy::NoStore && self.status == StatusCode::OK {
             headers.insert(ETAG, etag);
             if let Some(value) =
@@ -159,6 +185,26 @@ pub fn attachment(name: &str) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_ends_is_not_kept_beyond_its_end() {
+        let now: Timestamp = "2026-11-30T12:00:00.5Z".parse().unwrap();
+        let of = |policy: Policy, end: Option<&str>| {
+            let header = policy.header_until(end.map(|end| end.parse().unwrap()), now);
+            header.to_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            of(Policy::Forever, Some("2026-12-01T12:00:00Z")),
+            "public, max-age=86399, must-revalidate"
+        );
+        assert_eq!(of(Policy::Short, Some("2026-12-01T12:00:00Z")), "public, max-age=300, must-revalidate");
+        assert_eq!(of(Policy::Short, Some("2026-11-30T12:01:00Z")), "public, max-age=59, must-revalidate");
+        assert_eq!(of(Policy::Forever, Some("2026-11-30T12:00:00Z")), "public, max-age=0, must-revalidate");
+        assert_eq!(of(Policy::Forever, None), "public, max-age=31536000, immutable");
+        assert_eq!(of(Policy::Short, None), "public, max-age=300");
+        assert_eq!(of(Policy::Revalidate, Some("2026-12-01T12:00:00Z")), "public, no-cache");
+        assert_eq!(of(Policy::NoStore, Some("2026-12-01T12:00:00Z")), "private, no-store");
+    }
 
     #[test]
     fn umlauts_survive_in_download_names() {

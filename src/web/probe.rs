@@ -6,17 +6,20 @@
 mod questions;
 
 use std::fmt;
+use std::io::{Cursor, Read as _};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::http::StatusCode;
-use axum::http::header::RANGE;
+use axum::http::header::{CONTENT_TYPE, RANGE};
 use futures_util::stream::{self, StreamExt as _};
+use zip::ZipArchive;
 
 use crate::config::Config;
 use crate::domain::Timestamp;
 use crate::domain::release::{Release, ReleaseState};
 use crate::newsroom::Context;
+use crate::web::public::release_forms::WORD;
 
 pub use questions::{Question, Tell, find};
 
@@ -108,7 +111,7 @@ impl fmt::Display for Report {
 pub async fn run(ctx: &Context, config: &Config, release: &Release) -> anyhow::Result<Report> {
     let now = ctx.now();
     let base = config.public_url.value.clone();
-    let questions = questions::about(ctx, release, now).await?;
+    let questions = questions::about(ctx, &base, release, now).await?;
     let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .timeout(ANSWER_LIMIT)
@@ -152,6 +155,7 @@ async fn ask(client: &reqwest::Client, base: &str, question: Question) -> Findin
 /// The text of an answer with its headers; `None` when it breaks off.
 async fn read(response: reqwest::Response) -> Option<String> {
     let mut text = String::new();
+    let is_packed = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == WORD);
     for value in response.headers().values() {
         text.push_str(&String::from_utf8_lossy(value.as_bytes()));
         text.push('\n');
@@ -164,8 +168,23 @@ async fn read(response: reqwest::Response) -> Option<String> {
             break;
         }
     }
-    text.push_str(&String::from_utf8_lossy(&body));
+    if is_packed {
+        text.push_str(&unpacked(body)?);
+    } else {
+        text.push_str(&String::from_utf8_lossy(&body));
+    }
     Some(text)
+}
+
+/// The parts of a word-processor document, so far as they are read; `None` when it is none.
+fn unpacked(document: Vec<u8>) -> Option<String> {
+    let mut archive = ZipArchive::new(Cursor::new(document)).ok()?;
+    let mut parts = Vec::new();
+    for index in 0..archive.len() {
+        let left = MAX_READ_BYTES.saturating_sub(parts.len()) as u64;
+        archive.by_index(index).ok()?.take(left).read_to_end(&mut parts).ok()?;
+    }
+    Some(String::from_utf8_lossy(&parts).into_owned())
 }
 
 /// Whether a text names an address or an id, and not merely a longer one that begins the same.

@@ -20,7 +20,7 @@ use super::theme::accent_pair;
 use super::view::shell::{Section, SocialImage};
 use super::{AppState, Error, url};
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, decide};
+use crate::domain::visibility::Access;
 use crate::i18n::direction;
 use crate::media::card::{Card, HEIGHT, LAYOUT, Mark, WIDTH, draw};
 use crate::store::record;
@@ -151,7 +151,8 @@ async fn of_release(
     actor: MaybeActor,
 ) -> Result<Response, Error> {
     let release: Release = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
-    let access = decide(&release.exposure(), actor.viewer(), state.now());
+    let sight = actor.sight(&release.exposure(), state.now());
+    let access = sight.access();
     let newsroom = language.newsroom;
     match access {
         Access::Hidden => return Err(Error::NotFound),
@@ -161,7 +162,7 @@ async fn of_release(
     if release.slug != slug || newsroom.prefix(&language.code) != newsroom.prefix(&release.language) {
         return Ok(moved(&url::release_card(&newsroom, &release), access));
     }
-    let policy = if access == Access::Open { Policy::Revalidate } else { Policy::NoStore };
+    let policy = sight.policy(Policy::Revalidate);
     let site = Site::open(&state, Language { code: release.language.clone(), newsroom }).await?;
     let words = Words::of_release(&site, &release);
     Ok(picture(&site, words, policy).await?.into_response())

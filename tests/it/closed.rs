@@ -10,6 +10,7 @@ use crate::harness::{
 
 on_both_engines!(
     the_api_names_only_what_is_open,
+    absences_to_come_are_not_told,
     a_closed_photo_stands_in_no_form_of_a_text,
     hidden_releases_take_no_open_ones_place,
     the_index_follows_what_a_release_tells_of_others,
@@ -91,6 +92,46 @@ async fn the_api_names_only_what_is_open(room: &Newsroom) {
         (&seen["related"], &seen["translation_of"]),
         (&json!([secret_id, other_id]), &json!(secret_id))
     );
+}
+
+async fn absences_to_come_are_not_told(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    let absences = json!([{ "from": "2020-01-01", "until": "2020-01-05" },
+        { "from": "2025-01-01", "until": "2099-12-30" }, { "from": "2099-12-31", "until": "2099-12-31" }]);
+    let hours = json!([{ "days": ["mon"], "from": "09:00", "until": "17:00" }]);
+    let contact = json!({ "name": "Ada Muster", "email": "ada@messe.example",
+        "roster": { "hours": hours, "absences": absences } });
+    let contact = desk.post("/api/v1/contacts", contact).await.expect(201).json();
+    let path = format!("/api/v1/contacts/{}", id_of(&contact));
+    let seen = public.get(&path).await.expect(200).json();
+    assert_eq!(seen["roster"]["absences"], json!([absences[1]]), "only that of today");
+    assert_eq!(seen["roster"]["hours"], hours);
+    let mut release = Client::plain_release("Mit Ansprechpartnerin");
+    release["contacts"] = json!([id_of(&contact)]);
+    let release = desk.published(release).await;
+    let (release, card) = (release["url"].as_str().unwrap(), contact["url"].as_str().unwrap());
+    for path in [
+        &path,
+        "/api/v1/contacts",
+        "/contacts",
+        card,
+        &format!("{card}.vcf"),
+        release,
+        &format!("{release}.json"),
+        &format!("{release}.txt"),
+        "/feed.json",
+        "/",
+    ] {
+        let text = public.get(path).await.expect(200).text();
+        for day in ["2020-01", "2099-12-31", "31. Dezember 2099"] {
+            assert!(!text.contains(day), "{path} tells of {day}: {text}");
+        }
+    }
+    for path in [path.as_str(), "/api/v1/contacts"] {
+        let text = desk.get(path).await.expect(200).text();
+        assert!(text.contains("2020-01-05") && text.contains("2099-12-31"), "{path}: {text}");
+    }
 }
 
 async fn a_closed_photo_stands_in_no_form_of_a_text(room: &Newsroom) {

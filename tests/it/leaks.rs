@@ -14,11 +14,12 @@ use pressroom::web::probe::{self, Report};
 use pressroom::web::{self, AppState};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, sleep_ms};
+use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, percent, sleep_ms};
 
 on_both_engines!(
     the_probe_is_all_closed_before_and_all_open_after,
     a_leak_is_found,
+    a_closed_photo_of_an_open_release_is_found,
     clock_changes_open_nothing_early,
 );
 
@@ -103,6 +104,87 @@ async fn a_leak_is_found(room: &Newsroom) {
     for part in [url, "/photos.zip", "/original.jpg", "/sitemap.xml", "/selection.zip", "/api/v1/releases/"] {
         assert!(leaks.iter().any(|path| path.contains(part)), "{part} is not among {leaks:?}");
     }
+}
+
+/// A release may be open and one of its photos not: the probe asks for the photo wherever the release shows.
+async fn a_closed_photo_of_an_open_release_is_found(room: &Newsroom) {
+    let mut server = room.start().await;
+    let desk = server.desk();
+    let words = json!({ "title": "Alter Leuchtturm", "persons": ["Ada Muster"] });
+    let ending = desk.upload_ready("alt.jpg", images::jpeg(1200, 800, 6), words).await;
+    let words = json!({ "title": "Neuer Leuchtturm", "persons": ["Ada Muster"] });
+    let lasting = desk.upload_ready("neu.jpg", images::jpeg(900, 600, 7), words).await;
+    let both = json!([id_of(&ending), id_of(&lasting)]);
+    let album = json!({ "title": { "de": "Türme" }, "state": "published", "assets": both });
+    let album = desk.post("/api/v1/albums", album).await.expect(201).json();
+    let mut release = Client::plain_release("Leuchtturm wird saniert");
+    release["assets"] = both;
+    release["body"] =
+        json!(format!("Vorher.\n\n![Turm](/photos/{}/large.jpg)", ending["slug"].as_str().unwrap()));
+    let release = desk.published(release).await;
+    server.kill_9();
+
+    let at = now() + SignedDuration::from_hours(1);
+    let faked = Faked::serve(room, at).await;
+    faked.set(at).await;
+    let report = probe_of(&faked.ctx, &faked.config, &release).await;
+    assert_eq!(report.wrong(), 0, "{report}");
+    // By the probe's clock the rights have ended, and the server does not know it.
+    let path = format!("/api/v1/assets/{}", id_of(&ending));
+    let rights_until = json!({ "rights_until": (at + SignedDuration::from_hours(1)).to_string() });
+    Client::new(&faked.config.public_url, Some(room.token())).patch(&path, rights_until).await.expect(200);
+    faked.set(at).await;
+    let mut behind = faked.ctx.clone();
+    behind.clock = Arc::new(ManualClock::at(at + SignedDuration::from_hours(2)));
+    let report = probe_of(&behind, &faked.config, &release).await;
+    let leaks: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.is_leak())
+        .map(|finding| finding.question.path.as_str())
+        .collect();
+    let (url, album) = (release["url"].as_str().unwrap(), album["url"].as_str().unwrap());
+    let (old, new) = (ending["slug"].as_str().unwrap(), lasting["slug"].as_str().unwrap());
+    let (oembed, person) = (percent(&format!("{}{url}", faked.config.public_url.value)), "person=Ada+Muster");
+    for path in [
+        url,
+        &format!("{url}.json"),
+        &format!("{url}.md"),
+        &format!("{url}/photos.zip"),
+        &format!("{url}/photos.zip?size=web"),
+        album,
+        &format!("{album}.zip"),
+        &format!("{album}.zip?size=web"),
+        "/",
+        "/photos",
+        &format!("/photos?{person}"),
+        &format!("/photos.zip?{person}"),
+        &format!("/search.zip?{person}"),
+        "/search.zip?q=Alter+Leuchtturm",
+        "/search?q=Alter+Leuchtturm",
+        &format!("/photos/{new}"),
+        &format!("/photos/{old}"),
+        &format!("/oembed?url={oembed}"),
+        &format!("/selection?photos={}", id_of(&ending)),
+        &format!("/selection.zip?photos={}", id_of(&ending)),
+        &format!("/api/v1/releases/{}", id_of(&release)),
+        "/api/v1/releases",
+        "/api/v1/albums",
+        "/feed.json",
+        "/sitemap.xml",
+    ] {
+        assert!(leaks.contains(&path), "{path} is not among {leaks:#?}");
+    }
+    for form in ["txt", "docx", "html"] {
+        let path = format!("{url}.{form}");
+        assert!(
+            report.findings.iter().any(|finding| finding.question.path == path && finding.answer == "200")
+        );
+    }
+    // And when the server's clock is right, nothing is left of it.
+    faked.set(at + SignedDuration::from_hours(2)).await;
+    let report = probe_of(&faked.ctx, &faked.config, &release).await;
+    assert_eq!(report.wrong(), 0, "{report}");
 }
 
 async fn clock_changes_open_nothing_early(room: &Newsroom) {

@@ -56,6 +56,93 @@ async fn searches_are_limited_by_address_and_only_a_trusted_proxy_names_one() {
     .await;
 }
 
+/// How many of so many questions with these addresses in front are answered; the rest is refused for coming too often.
+async fn answered(server: &Server, path: &str, from: impl Fn(usize) -> String) -> usize {
+    let mut count = 0;
+    for n in 0..40 {
+        let path = path.replace("{n}", &n.to_string());
+        let answer = server.public().get_with(&path, &[("x-forwarded-for", &from(n))]).await;
+        assert!(matches!(answer.status, 200 | 429), "{path}: {}", answer.status);
+        count += usize::from(answer.status == 200);
+    }
+    count
+}
+
+on_both_engines!(limits_hold_however_a_proxy_writes_addresses);
+
+async fn limits_hold_however_a_proxy_writes_addresses(room: &Newsroom) {
+    let proxied = [("PRESSROOM_TRUST_PROXY", "true"), ("PRESSROOM_TRUSTED_PROXIES", "127.0.0.1")];
+    for proxy in proxied {
+        let server = start_with(room, &[("PRESSROOM_SEARCHES_PER_MINUTE", "20"), proxy]).await;
+        let search = "/search?q=wort{n}";
+        let written: [fn(usize) -> String; 6] = [
+            |n| format!("203.0.113.7:{}", 50_000 + n),
+            |n| format!("[2001:db8::{n:x}]:443"),
+            |n| format!("[2001:db8:0:1::{n:x}]"),
+            |n| format!("2001:db8:0:2::{n:x}"),
+            |n| format!("6.6.6.{n}, ::ffff:203.0.113.9"),
+            |_| "unknown".to_owned(),
+        ];
+        for from in written {
+            assert!(answered(&server, search, from).await < 30, "{} {}", proxy.0, from(1));
+        }
+        let visitors = |n| format!("198.51.100.{n}:4711");
+        assert_eq!(answered(&server, search, visitors).await, 40, "others are not hindered");
+        // The photos of a person are searched for; the gallery is not.
+        let person = |_| "203.0.113.20".to_owned();
+        assert!(answered(&server, "/photos?person=Ada{n}", person).await < 30);
+        assert_eq!(answered(&server, "/photos?stands=portrait&person=&n={n}", person).await, 40);
+        drop(server);
+    }
+}
+
+/// The sign-in page's answer to a wrong password from an address.
+async fn guess(public: Client, n: usize, from: String) -> u16 {
+    let request = public
+        .request(reqwest::Method::POST, "/admin/sign-in")
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", from)
+        .body(format!("email=nobody{n}%40messe.example&password=falsches-Passwort"));
+    public.send(request).await.status
+}
+
+on_both_engines!(guesses_from_one_network_are_counted_together);
+
+async fn guesses_from_one_network_are_counted_together(room: &Newsroom) {
+    let server = start_with(room, &[("PRESSROOM_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    let mut refused = 0;
+    for n in 0..30 {
+        let status = guess(server.public(), n, format!("2001:db8::{n:x}:1")).await;
+        assert!(matches!(status, 422 | 429), "{status}");
+        refused += usize::from(status == 429);
+    }
+    assert!(refused > 0, "every address of the network had guesses of its own");
+    assert_eq!(guess(server.public(), 99, "2001:db8:0:1::1".to_owned()).await, 422, "another network");
+}
+
+on_both_engines!(Alone: a_crowd_at_the_door_does_not_take_the_memory);
+
+async fn a_crowd_at_the_door_does_not_take_the_memory(room: &Newsroom) {
+    const CROWD: usize = 100;
+    let server = start_with(room, &[("PRESSROOM_TRUSTED_PROXIES", "127.0.0.1")]).await;
+    guess(server.public(), 0, "198.51.100.1".to_owned()).await;
+    let before = server.memory_bytes();
+    let guesses: Vec<_> =
+        (0..CROWD).map(|n| tokio::spawn(guess(server.public(), n, format!("203.0.113.{n}")))).collect();
+    let mut most = before;
+    while !guesses.iter().all(tokio::task::JoinHandle::is_finished) {
+        most = most.max(server.memory_bytes());
+        sleep_ms(5).await;
+    }
+    for guess in guesses {
+        assert_eq!(guess.await.unwrap(), 422, "everybody gets an answer");
+    }
+    let taken_mib = (most - before) >> 20;
+    eprintln!("{CROWD} passwords at once took {taken_mib} MiB");
+    assert!(taken_mib < 160, "{taken_mib} MiB for {CROWD} passwords");
+}
+
 fn certificate(folder: &Path) -> (String, String) {
     let place = |name: &str| folder.join(name).to_string_lossy().into_owned();
     let (certificate, key) = (place("cert.pem"), place("key.pem"));

@@ -26,6 +26,7 @@ mod feeds;
 mod gallery;
 mod hostile;
 mod journey;
+mod kept;
 mod large;
 mod leaks;
 mod load;

@@ -150,7 +150,7 @@ pub async fn forgotten(State(state): State<AppState>, headers: HeaderMap) -> Des
 /// The answer is the same, in words and in time, whether there is such an account.
 pub async fn send_recovery(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    client: ClientAddress,
     headers: HeaderMap,
     DeskForm(values): DeskForm<Values>,
 ) -> DeskResult {
@@ -159,8 +159,7 @@ pub async fn send_recovery(
     }
     let frame = Frame::new(&state, &headers).await?;
     let email = values.line("email");
-    let address = address.map(|address| address.to_string());
-    if let Err(wait_secs) = state.recovery_gate.admit(address.as_deref(), &email, state.now()) {
+    if let Err(wait_secs) = state.recovery_gate.admit(client.network().as_deref(), &email, state.now()) {
         let message = frame.lang.count("desk-sign-in-wait", wait_secs as usize);
         return forgotten_page(&state, &frame, false, message);
     }

@@ -88,7 +88,7 @@ pub struct Visitor {
     pub next: String,
     /// A form that was sent without a session, and waits.
     pub held: Option<Held>,
-    /// Where they come from, if that is known.
+    /// The network that they come from, if that is known.
     pub address: Option<String>,
 }
 
@@ -96,8 +96,7 @@ impl FromRequest<AppState> for Visitor {
     type Rejection = DeskError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, DeskError> {
-        let ClientAddress(address) =
-            ClientAddress::of(&state.config, request.headers(), request.extensions());
+        let client = ClientAddress::of(&state.config, request.headers(), request.extensions());
         let headers = request.headers().clone();
         let DeskForm(values) = DeskForm::<Values>::from_request(request, state).await?;
         let newsroom = state.ctx.newsroom().await?;
@@ -110,7 +109,7 @@ impl FromRequest<AppState> for Visitor {
             held: held_in(&values),
             headers,
             values,
-            address: address.map(|address| address.to_string()),
+            address: client.network(),
         })
     }
 }

@@ -58,7 +58,7 @@ pub async fn begin(
 
 pub async fn callback(
     State(state): State<AppState>,
-    ClientAddress(address): ClientAddress,
+    client: ClientAddress,
     headers: HeaderMap,
     UrlQuery(brought): UrlQuery<Brought>,
 ) -> DeskResult {
@@ -67,8 +67,7 @@ pub async fn callback(
     let agent = session::user_agent(&headers);
     let mut response = match oidc::finish(&state.ctx, provider, (kept, brought), agent).await {
         Ok(welcome) => {
-            let address = address.map(|address| address.to_string());
-            state.gate.welcome(address.as_deref(), &welcome.account.email, state.now());
+            state.gate.welcome(client.network().as_deref(), &welcome.account.email, state.now());
             let mut response = see_other(&welcome.next);
             session::set_cookie(&mut response, &state, &welcome.secret)?;
             response

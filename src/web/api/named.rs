@@ -1,12 +1,12 @@
 //! What an answer names of other records, and says of their photos: only what its reader may know of.
 
-use crate::domain::Id;
 use crate::domain::album::Album;
 use crate::domain::contact::Contact;
 use crate::domain::event::Event;
 use crate::domain::release::Release;
 use crate::domain::topic::Topic;
 use crate::domain::visibility::{Exposure, Viewer, decide};
+use crate::domain::{Id, Timestamp};
 use crate::newsroom::sight::PhotosInText;
 use crate::store::list;
 use crate::web::{AppState, Error};
@@ -21,6 +21,9 @@ pub struct Places<'a> {
 /// A record that may name others.
 pub trait Naming: Send {
     fn places(&mut self) -> Places<'_>;
+
+    /// Takes out what only the newsroom knows of the days to come.
+    fn forget_plans(&mut self, _now: Timestamp, _zone: &str) {}
 }
 
 impl Naming for Release {
@@ -47,6 +50,10 @@ impl Naming for Album {
 impl Naming for Contact {
     fn places(&mut self) -> Places<'_> {
         Places { lists: Vec::new(), single: Some(&mut self.portrait) }
+    }
+
+    fn forget_plans(&mut self, now: Timestamp, zone: &str) {
+        self.roster.forget_other_absences(now, zone);
     }
 }
 
@@ -80,9 +87,11 @@ pub async fn leave_out_closed<R: Naming>(
     ids.dedup();
     let exposures = list::exposures(&state.ctx.db, &ids).await?;
     let now = state.now();
+    let newsroom = state.ctx.newsroom().await?;
     let may_see =
         |id: &Id| exposures.get(id).is_some_and(|exposure| decide(exposure, viewer, now).is_allowed());
     for record in records {
+        record.forget_plans(now, &newsroom.time_zone);
         let Places { lists, single } = record.places();
         for list in lists {
             list.retain(may_see);

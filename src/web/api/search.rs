@@ -102,13 +102,13 @@ impl From<Facets> for FacetsDto {
 pub async fn search(
     State(state): State<AppState>,
     language: Language,
-    MaybeActor(actor): MaybeActor,
+    actor: MaybeActor,
     UrlQuery(asked): UrlQuery<Asked>,
     UrlQuery(inside): UrlQuery<Inside>,
 ) -> Result<Response, ApiError> {
     let explain = inside.explain.is_some_and(|value| value == "1");
     if explain {
-        require(&actor.ok_or(Error::Unauthorized)?, Role::Admin).map_err(Error::from)?;
+        require(&actor.into_actor().ok_or(Error::Unauthorized)?, Role::Admin).map_err(Error::from)?;
     }
     let site = Site::open(&state, language).await?;
     let (_, answer) = run(&site, &asked).await?;

@@ -8,7 +8,9 @@ mod viewer;
 pub use address::ClientAddress;
 pub use json::ApiJson;
 pub use language::Language;
-pub use viewer::{ApiActor, MaybeActor, SESSION_COOKIE, cookie_value, session_secret};
+pub use viewer::{
+    ApiActor, MaybeActor, SESSION_COOKIE, Sight, cookie_value, keep_in_confidence, session_secret,
+};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;

@@ -143,6 +143,7 @@ async fn send(state: &AppState, asked: &Asked, kit: Arc<Laid>, access: Access) -
         media_type: "application/zip".to_owned(),
         etag: kit.layout.etag().to_owned(),
         modified: kit.modified,
+        until: None,
         policy: if access == Access::Open { Policy::Revalidate } else { Policy::NoStore },
         file_name: Some(kit.file_name.clone()),
         sha256: None,
@@ -151,7 +152,9 @@ async fn send(state: &AppState, asked: &Asked, kit: Arc<Laid>, access: Access) -
     let blobs = state.ctx.blobs.clone();
     let body_of = Arc::clone(&kit);
     let response = download
-        .answer(&asked.method, &asked.headers, |range| async move { Ok(body(&body_of, range, blobs)) })
+        .answer(&asked.method, &asked.headers, state.now(), |range| async move {
+            Ok(body(&body_of, range, blobs))
+        })
         .await?;
     if access == Access::Open && tally::is_download(&asked.method, &asked.headers, &response) {
         kit.count(state);

@@ -13,7 +13,7 @@ use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, Exposure, Viewer, decide};
+use crate::domain::visibility::{Access, Exposure, Viewer};
 use crate::domain::{Id, Kind, Timestamp};
 use crate::kit::press_kit::{KitContents, ReleaseText, Size, Subject};
 use crate::newsroom::sight::PhotosInText;
@@ -56,10 +56,10 @@ pub fn lay_ahead(state: &AppState, address: String, linked: Linked) {
             let asked = Asked { method: Method::HEAD, headers: HeaderMap::new(), address };
             let laid = match &linked {
                 Linked::OfRelease { slug } => {
-                    answer(&state, &asked, lay_release(&state, slug, size, &MaybeActor(None))).await
+                    answer(&state, &asked, lay_release(&state, slug, size, &MaybeActor::NOBODY)).await
                 }
                 Linked::OfAlbum { slug, language } => {
-                    answer(&state, &asked, lay_album(&state, language, slug, size, &MaybeActor(None))).await
+                    answer(&state, &asked, lay_album(&state, language, slug, size, &MaybeActor::NOBODY)).await
                 }
             };
             if let Err(error) = laid {
@@ -72,7 +72,8 @@ pub fn lay_ahead(state: &AppState, address: String, linked: Linked) {
 async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActor) -> Result<Outcome, Error> {
     let release: Release = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
     let newsroom = state.ctx.newsroom().await?;
-    let access = decide(&release.exposure(), actor.viewer(), state.now());
+    let sight = actor.sight(&release.exposure(), state.now());
+    let access = sight.access();
     match access {
         Access::Hidden => return Err(Error::NotFound),
         Access::Gone => return Err(crate::web::public::release::gone(state, &newsroom, &release).await?),
@@ -81,7 +82,7 @@ async fn lay_release(state: &AppState, slug: &str, size: Size, actor: &MaybeActo
     if release.slug != slug {
         return Ok(Outcome::Elsewhere(moved(&url::press_kit(&newsroom, &release), access)));
     }
-    let assets = allowed_assets(state, &release.assets, actor.viewer()).await?;
+    let assets = allowed_assets(state, &release.assets, sight.viewer()).await?;
     let kit = lay_text_and_photos(state, &newsroom, &release, &assets, size).await?;
     Ok(Outcome::Kit(kit, access))
 }
@@ -117,6 +118,7 @@ async fn lay_text_and_photos(
         organisation: &newsroom.organisation,
         language: &release.language,
         default_language: &newsroom.default_language,
+        zone: &newsroom.time_zone,
         base: state.base(),
         page_url: &page_url,
         subject: Subject::Release(ReleaseText {
@@ -159,6 +161,7 @@ fn lay_collection(state: &AppState, language: &Language, set: &Collection<'_>) -
         organisation: &newsroom.organisation,
         language: &language.code,
         default_language: &newsroom.default_language,
+        zone: &newsroom.time_zone,
         base: state.base(),
         page_url: &page_url,
         subject: Subject::Collection { title: set.title },
@@ -193,14 +196,15 @@ async fn lay_album(
     let urls = url::Urls::new(&language.newsroom, &language.code);
     let album: Album = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
     let exposure = Exposure { public_from: album.public_from(), ..Exposure::default() };
-    let access = decide(&exposure, actor.viewer(), state.now());
+    let sight = actor.sight(&exposure, state.now());
+    let access = sight.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
     if album.slug != slug {
         return Ok(Outcome::Elsewhere(moved(&urls.album_kit(&album.slug), access)));
     }
-    let assets = allowed_assets(state, &album.assets, actor.viewer()).await?;
+    let assets = allowed_assets(state, &album.assets, sight.viewer()).await?;
     let path = urls.album(&album.slug);
     let set = Collection {
         title: album.title.get(&language.code, &language.newsroom.default_language),
@@ -221,12 +225,15 @@ pub async fn of_selection(
 ) -> Result<Response, Error> {
     let selection = Selection::parse_filled(query.as_deref().unwrap_or_default())?;
     let make = async {
-        let assets = allowed_assets(&state, &selection.photos, actor.viewer()).await?;
+        let mut assets = allowed_assets(&state, &selection.photos, Viewer::Public).await?;
+        let is_open = assets.len() == selection.photos.len();
+        if !is_open {
+            assets = allowed_assets(&state, &selection.photos, actor.viewer()).await?;
+        }
         if assets.len() < selection.photos.len() {
             return Err(Error::NotFound);
         }
-        let public = allowed_assets(&state, &selection.photos, Viewer::Public).await?;
-        let access = if public.len() == assets.len() { Access::Open } else { Access::Staff };
+        let access = if is_open { Access::Open } else { Access::Staff };
         let title = if language.code == "de" { "Auswahl" } else { "Selection" };
         let set = Collection { title, path: "", subject: None, assets: &assets, size: selection.size };
         Ok(Outcome::Kit(lay_collection(&state, &language, &set)?, access))

@@ -9,10 +9,12 @@ use crate::domain::contact::Contact;
 use crate::domain::event::Event;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
+use crate::domain::rendition::Format;
 use crate::domain::visibility::{Access, Viewer, decide};
 use crate::domain::{Id, Kind, Timestamp};
 use crate::newsroom::Context;
 use crate::store::{list, record};
+use crate::web::public::release_forms::FORMS;
 use crate::web::url::{self, Urls};
 
 /// Releases, albums and events that could name this one; more are not asked.
@@ -34,39 +36,53 @@ pub struct Question {
     pub should: Should,
 }
 
-pub async fn about(ctx: &Context, release: &Release, now: Timestamp) -> anyhow::Result<Vec<Question>> {
+pub async fn about(
+    ctx: &Context,
+    base: &str,
+    release: &Release,
+    now: Timestamp,
+) -> anyhow::Result<Vec<Question>> {
     let newsroom = ctx.newsroom().await?;
     let assets: Vec<Asset> = record::find_all(&ctx.db, &release.assets).await?;
     let shown = list::shown_from(&ctx.db, &release.assets).await?;
-    let mut list = Questions { out: Vec::new() };
+    let mut list = Questions { base, out: Vec::new() };
     let access = decide(&release.exposure(), Viewer::Public, now);
     let should = if access == Access::Open { Should::BeOpen } else { Should::BeClosed };
+    let is_open = |asset: &Asset| {
+        decide(&asset.exposure(shown.get(&asset.id).copied()), Viewer::Public, now) == Access::Open
+    };
+    let mut closed = Closed::default();
+    for asset in assets.iter().filter(|asset| !is_open(asset)) {
+        closed.names.extend(named_asset(asset));
+        closed.hashes.extend(own_hashes(ctx, asset).await?);
+    }
     list.release(&newsroom, release, should);
     for slug in old_slugs(ctx, release).await? {
         list.status(slug, should);
     }
     for asset in &assets {
-        let exposure = asset.exposure(shown.get(&asset.id).copied());
-        let is_open = decide(&exposure, Viewer::Public, now) == Access::Open;
-        list.asset(&newsroom, asset, if is_open { Should::BeOpen } else { Should::BeClosed });
-    }
-    // Whatever speaks of a closed photo gives it away as much as what speaks of the release.
-    let mut closed = named_release(&newsroom, release);
-    for asset in &assets {
-        let exposure = asset.exposure(shown.get(&asset.id).copied());
-        if decide(&exposure, Viewer::Public, now) != Access::Open {
-            closed.extend(named_asset(asset));
-        }
+        list.asset(&newsroom, asset, if is_open(asset) { Should::BeOpen } else { Should::BeClosed });
     }
     let mention = Mention {
-        words: if should == Should::BeOpen { named_release(&newsroom, release) } else { closed },
+        words: named_release(&newsroom, release),
+        closed,
         is_open: should == Should::BeOpen,
         is_withdrawn: access == Access::Gone,
     };
+    if mention.is_open {
+        list.closed_within(&newsroom, release, &mention.closed);
+        for asset in assets.iter().filter(|asset| is_open(asset)) {
+            list.names_closed(Urls::new(&newsroom, &release.language).photo(&asset.slug), &mention.closed);
+        }
+    }
     list.lists(&newsroom, release, &mention);
     list.searches(&newsroom, release, &assets, &mention);
-    for path in neighbours(ctx, &newsroom, release).await? {
+    let near = neighbours(ctx, &newsroom, release).await?;
+    for path in near.pages {
         list.mention(path, &mention, Should::Either);
+    }
+    for path in near.kits {
+        list.kit(path, &mention.closed);
     }
     list.out.dedup();
     Ok(list.out)
@@ -81,31 +97,101 @@ fn named_asset(asset: &Asset) -> [String; 2] {
     [format!("/photos/{}", asset.slug), asset.id.to_string()]
 }
 
+/// The hashes of an asset's files that stand in the checksums of a kit, unless another asset has the same bytes.
+async fn own_hashes(ctx: &Context, asset: &Asset) -> anyhow::Result<Vec<String>> {
+    if list::assets_with_digest(&ctx.db, &asset.original.sha256).await?.len() > 1 {
+        return Ok(Vec::new());
+    }
+    let large = asset.rendition("large", Format::Jpeg).map(|file| file.sha256.clone());
+    Ok(std::iter::once(asset.download.sha256.clone()).chain(large).collect())
+}
+
+/// What gives the release's closed photos away. Whatever speaks of one of them tells as much as what speaks of the release.
+#[derive(Default)]
+struct Closed {
+    names: Vec<String>,
+    /// A kit knows its files by these.
+    hashes: Vec<String>,
+}
+
 struct Mention {
+    /// What names the release.
     words: Vec<String>,
+    closed: Closed,
     is_open: bool,
     is_withdrawn: bool,
 }
 
-struct Questions {
+struct Questions<'a> {
+    /// The public address of the newsroom.
+    base: &'a str,
     out: Vec<Question>,
 }
 
-impl Questions {
+impl Questions<'_> {
     fn status(&mut self, path: String, should: Should) {
         self.out.push(Question { path, tell: Tell::Status, should });
     }
 
-    /// A page that speaks of many things; `open` says whether it must speak of this one once it is public.
+    /// A page that speaks of many things; `open` says whether it must speak of this release once that is public. Of its
+    /// closed photos it must never speak.
     fn mention(&mut self, path: String, mention: &Mention, open: Should) {
-        let should = if mention.is_open { open } else { Should::BeClosed };
-        self.out.push(Question { path, tell: Tell::Words(mention.words.clone()), should });
+        if !mention.is_open {
+            let words = [mention.words.as_slice(), &mention.closed.names].concat();
+            self.out.push(Question { path, tell: Tell::Words(words), should: Should::BeClosed });
+            return;
+        }
+        self.names_closed(path.clone(), &mention.closed);
+        // What is right either way is asked only where nothing else is.
+        if open != Should::Either || mention.closed.names.is_empty() {
+            self.out.push(Question { path, tell: Tell::Words(mention.words.clone()), should: open });
+        }
+    }
+
+    fn names_closed(&mut self, path: String, closed: &Closed) {
+        if !closed.names.is_empty() {
+            self.out.push(Question {
+                path,
+                tell: Tell::Words(closed.names.clone()),
+                should: Should::BeClosed,
+            });
+        }
+    }
+
+    /// A kit of photos that are not only the release's; it holds no closed one in either size.
+    fn kit(&mut self, path: String, closed: &Closed) {
+        if closed.hashes.is_empty() {
+            return;
+        }
+        let web = format!("{path}{}size=web", if path.contains('?') { '&' } else { '?' });
+        for path in [path, web] {
+            let words = [closed.hashes.as_slice(), &closed.names].concat();
+            self.out.push(Question { path, tell: Tell::Words(words), should: Should::BeClosed });
+        }
+    }
+
+    /// The open release itself, in all its forms: none of them has a closed photo.
+    fn closed_within(&mut self, newsroom: &Newsroom, release: &Release, closed: &Closed) {
+        let page = url::release(newsroom, release);
+        self.names_closed(self.oembed(&page), closed);
+        self.names_closed(page, closed);
+        for (extension, _) in FORMS {
+            self.names_closed(url::release_form(newsroom, release, extension), closed);
+        }
+        self.names_closed(format!("/api/v1/releases/{}", release.id), closed);
+        self.kit(url::press_kit(newsroom, release), closed);
+    }
+
+    fn oembed(&self, path: &str) -> String {
+        url::oembed(&format!("{}{path}", self.base))
     }
 
     fn release(&mut self, newsroom: &Newsroom, release: &Release, should: Should) {
         let page = url::release(newsroom, release);
+        // A server knows its pages by the public address that it was started with, and no others.
+        self.status(self.oembed(&page), if should == Should::BeOpen { Should::Either } else { should });
         self.status(page, should);
-        for extension in ["txt", "md", "json"] {
+        for (extension, _) in FORMS {
             self.status(url::release_form(newsroom, release, extension), should);
         }
         let kit = url::press_kit(newsroom, release);
@@ -137,6 +223,11 @@ impl Questions {
             self.status(url::rendition_pinned(asset, rendition), should);
         }
         self.status(format!("/selection.zip?photos={}", asset.id), should);
+        // The page of a selection answers whatever it names, and shows what is open.
+        let shown = Tell::Words(vec![format!("/photos/{}", asset.slug)]);
+        self.out.push(Question { path: format!("/selection?photos={}", asset.id), tell: shown, should });
+        let told = if should == Should::BeOpen { Should::Either } else { should };
+        self.status(self.oembed(&format!("/photos/{}", asset.slug)), told);
         self.status(format!("/api/v1/assets/{}", asset.id), should);
     }
 
@@ -178,7 +269,7 @@ impl Questions {
         let prefix = newsroom.prefix(&release.language);
         for words in asked {
             let open = if words == release.headline { Should::BeOpen } else { Should::Either };
-            let words: String = ::url::form_urlencoded::byte_serialize(words.as_bytes()).collect();
+            let words: String = encoded(&words);
             self.mention(format!("{prefix}/search?q={words}&kind=release"), mention, open);
             self.mention(format!("{prefix}/search?q={words}"), mention, Should::Either);
             for form in ["atom", "rss", "json"] {
@@ -186,8 +277,23 @@ impl Questions {
             }
             self.mention(format!("/api/v1/search?q={words}"), mention, Should::Either);
             self.mention(format!("/api/v1/suggest?q={words}"), mention, Should::Either);
+            self.kit(format!("{prefix}/search.zip?q={words}"), &mention.closed);
+        }
+        let mut persons: Vec<&str> =
+            assets.iter().flat_map(|asset| &asset.description.persons).map(|name| name.trim()).collect();
+        persons.sort_unstable();
+        persons.dedup();
+        for name in persons.into_iter().filter(|name| !name.is_empty()) {
+            let name = encoded(name);
+            self.mention(format!("{prefix}/photos?person={name}"), mention, Should::Either);
+            self.kit(format!("{prefix}/photos.zip?person={name}"), &mention.closed);
+            self.kit(format!("{prefix}/search.zip?person={name}"), &mention.closed);
         }
     }
+}
+
+fn encoded(text: &str) -> String {
+    ::url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The addresses a release had before, with those of other systems.
@@ -198,8 +304,14 @@ async fn old_slugs(ctx: &Context, release: &Release) -> anyhow::Result<Vec<Strin
     Ok(own.map(|owner| path(owner.slug)).collect())
 }
 
-/// Public pages that could name the release or its photos: what points at them, and what they point at.
-async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> anyhow::Result<Vec<String>> {
+struct Near {
+    pages: Vec<String>,
+    kits: Vec<String>,
+}
+
+/// Public pages that could name the release or its photos, and kits that could hold them: what points at them, and what
+/// they point at.
+async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> anyhow::Result<Near> {
     let db = &ctx.db;
     let id = release.id.to_string();
     let urls = Urls::new(newsroom, &newsroom.default_language);
@@ -218,6 +330,10 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
     releases.truncate(NEIGHBOURS);
     paths.extend(releases.iter().map(|other| url::release(newsroom, other)));
     paths.extend(albums.values().map(|album| urls.album(&album.slug)));
+    let mut kits: Vec<String> = releases.iter().map(|other| url::press_kit(newsroom, other)).collect();
+    kits.extend(albums.values().map(|album| urls.album_kit(&album.slug)));
+    kits.sort();
+    kits.dedup();
     let contacts: Vec<Contact> = record::find_all(db, &release.contacts).await?;
     paths.extend(contacts.iter().map(|contact| urls.contact(&contact.slug)));
     let events: Vec<Event> =
@@ -225,7 +341,7 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
     paths.extend(events.iter().map(|event| urls.event(&event.slug)));
     paths.sort();
     paths.dedup();
-    Ok(paths)
+    Ok(Near { pages: paths, kits })
 }
 
 /// The release that an id, a slug or an address names.

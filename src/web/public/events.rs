@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::event::Event;
-use crate::domain::visibility::{Exposure, decide};
+use crate::domain::visibility::Exposure;
 use crate::feed::{ics, jsonld};
 use crate::store::list::{self, ListFilter, Order};
 use crate::store::record;
@@ -104,7 +104,8 @@ pub async fn show(
         None => (slug.as_str(), false),
     };
     let event: Event = record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
-    let access = decide(&exposure(&event), actor.viewer(), state.now());
+    let sight = actor.sight(&exposure(&event), state.now());
+    let access = sight.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
@@ -115,8 +116,7 @@ pub async fn show(
     if event.slug != slug {
         return Ok(moved(&site.urls.ics(&event.slug), access));
     }
-    let policy =
-        if access == crate::domain::visibility::Access::Open { Policy::Revalidate } else { Policy::NoStore };
+    let policy = sight.policy(Policy::Revalidate);
     let page_url = site.absolute(&site.urls.event(&event.slug));
     let calendar = ics::CalendarEvent { event: &event, page_url };
     let text = ics::event(&calendar, &site.code, &site.newsroom.default_language);

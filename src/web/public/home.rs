@@ -73,7 +73,7 @@ async fn view(site: &Site) -> Result<HomePage, Error> {
     let meta = Meta {
         kind: "website",
         image: match releases.first() {
-            Some(first) => super::release::lead_image(site, first).await?,
+            Some(first) => super::release::lead_image(site, first).await?.map(|(image, _)| image),
             None => None,
         },
         json_ld: vec![jsonld::to_script(&super::with_context(jsonld::organization(

@@ -16,7 +16,7 @@ mod photos;
 pub mod preview;
 pub mod release;
 pub mod release_facts;
-mod release_forms;
+pub mod release_forms;
 pub mod search;
 mod search_hits;
 mod selection;

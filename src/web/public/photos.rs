@@ -10,13 +10,13 @@ use crate::domain::album::Album;
 use crate::domain::asset::{Asset, Orientation};
 use crate::domain::release::Release;
 use crate::domain::rendition::{Format, LADDER, Rendition};
-use crate::domain::visibility::{Access, Exposure, decide};
+use crate::domain::visibility::{Access, Exposure};
 use crate::feed::jsonld;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::store::record;
 use crate::text::markdown;
-use crate::web::bytes::{allowed_assets, asset_access, moved};
-use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
+use crate::web::bytes::{allowed_assets, asset_sight, moved, moved_until};
+use crate::web::extract::{Language, MaybeActor, Sight, UrlPath, UrlQuery};
 use crate::web::kits::{self, Linked, Selection, SizeChoice};
 use crate::web::page::{Page, Policy};
 use crate::web::view::photo::{AlbumPage, AlbumTeaser, Download, Filter, GalleryPage, PhotoPage, PrintSize};
@@ -233,7 +233,8 @@ pub async fn album(
         return kits::of_album(&state, &language, slug, &size, &actor, &asked).await;
     }
     let album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
-    let access = decide(&exposure(&album), actor.viewer(), state.now());
+    let sight = actor.sight(&exposure(&album), state.now());
+    let access = sight.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
@@ -241,7 +242,7 @@ pub async fn album(
     if album.slug != slug {
         return Ok(moved(&site.urls.album(&album.slug), access));
     }
-    let assets = allowed_assets(&state, &album.assets, actor.viewer()).await?;
+    let assets = allowed_assets(&state, &album.assets, sight.viewer()).await?;
     let title = site.text(&album.title).to_owned();
     let description = site.text(&album.description);
     let meta = Meta {
@@ -254,7 +255,7 @@ pub async fn album(
     let path = site.urls.album(&album.slug);
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.album(&album.slug)), meta);
-    let policy = note_preview(&site, access, &mut shell);
+    let policy = note_preview(&site, sight, &mut shell);
     let kit = (!assets.is_empty()).then(|| site.urls.album_kit(&album.slug));
     if let Some(address) = kit.clone().filter(|_| access == Access::Open) {
         let language = Language { code: site.code.clone(), newsroom: site.newsroom.clone() };
@@ -272,13 +273,12 @@ pub async fn album(
 }
 
 /// Marks a page that only staff can see, and says whether it may be kept.
-fn note_preview(site: &Site, access: Access, shell: &mut Shell) -> Policy {
-    if access == Access::Open {
-        return Policy::Revalidate;
+fn note_preview(site: &Site, sight: Sight, shell: &mut Shell) -> Policy {
+    if sight.access() != Access::Open {
+        shell.preview = Some(site.lang.t("preview-notice"));
+        shell.meta.noindex = true;
     }
-    shell.preview = Some(site.lang.t("preview-notice"));
-    shell.meta.noindex = true;
-    Policy::NoStore
+    sight.policy(Policy::Revalidate)
 }
 
 pub async fn show(
@@ -288,13 +288,14 @@ pub async fn show(
     actor: MaybeActor,
 ) -> Result<Response, Error> {
     let asset: Asset = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
-    let access = asset_access(&state, &asset, &actor).await?;
+    let sight = asset_sight(&state, &asset, &actor).await?;
+    let access = sight.access();
     if !access.is_allowed() {
         return Err(Error::NotFound);
     }
     let site = Site::open(&state, language).await?;
     if asset.slug != slug {
-        return Ok(moved(&site.urls.photo(&asset.slug), access));
+        return Ok(moved_until(&site.urls.photo(&asset.slug), access, asset.rights_until, site.now));
     }
     let id = asset.id.to_string();
     let mut releases: Vec<Release> =
@@ -317,7 +318,7 @@ pub async fn show(
     let path = site.urls.photo(&asset.slug);
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.photo(&asset.slug)), meta);
-    let policy = note_preview(&site, access, &mut shell);
+    let policy = note_preview(&site, sight, &mut shell);
     let releases = site.teasers(&releases).await?;
     let album = |album: &Album| Link::new(site.text(&album.title), site.urls.album(&album.slug));
     let albums = albums.iter().map(album).collect();

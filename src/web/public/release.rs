@@ -9,7 +9,7 @@ use crate::domain::asset::Asset;
 use crate::domain::dateline::dateline;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, Viewer, decide};
+use crate::domain::visibility::{Access, Viewer};
 use crate::feed::jsonld;
 use crate::i18n::endonym;
 use crate::store;
@@ -42,7 +42,8 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let (slug, form) = split_form(&file);
     let release: Release = store::record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
-    let access = decide(&release.exposure(), actor.viewer(), state.now());
+    let sight = actor.sight(&release.exposure(), state.now());
+    let access = sight.access();
     let newsroom = language.newsroom;
     match access {
         Access::Hidden => return Err(Error::NotFound),
@@ -57,9 +58,9 @@ pub async fn show(
         };
         return Ok(moved(&here, access));
     }
-    let policy = if access == Access::Open { Policy::Revalidate } else { Policy::NoStore };
+    let policy = sight.policy(Policy::Revalidate);
     let site = Site::open(&state, Language { code: release.language.clone(), newsroom }).await?;
-    let facts = ReleaseFacts::load(&site, &release, actor.viewer()).await?;
+    let facts = ReleaseFacts::load(&site, &release, sight.viewer()).await?;
     if let Some(extension) = form {
         let page = release_forms::page(&facts, extension, policy).ok_or(Error::NotFound)?;
         return Ok(page.into_response());
@@ -198,11 +199,14 @@ async fn related(site: &Site, release: &Release) -> Result<Vec<ReleaseTeaser>, E
     site.teasers(&all).await
 }
 
-/// The picture that stands for a release in social networks.
-pub async fn lead_image(site: &Site, release: &Release) -> Result<Option<SocialImage>, Error> {
+/// The picture that stands for a release in social networks, and when it may no longer.
+pub async fn lead_image(
+    site: &Site,
+    release: &Release,
+) -> Result<Option<(SocialImage, Option<Timestamp>)>, Error> {
     let assets = site.assets(&release.assets).await?;
-    let in_order = release.assets.iter().filter_map(|id| assets.get(id));
-    Ok(in_order.map(|asset: &Asset| site.social_image(asset)).find(Option::is_some).flatten())
+    let mut in_order = release.assets.iter().filter_map(|id| assets.get(id));
+    Ok(in_order.find_map(|asset: &Asset| Some((site.social_image(asset)?, asset.rights_until))))
 }
 
 /// The page that says why a release was withdrawn.

@@ -117,6 +117,7 @@ impl<'a> ReleaseFacts<'a> {
             organisation: &newsroom.organisation,
             language: &self.release.language,
             default_language: &newsroom.default_language,
+            zone: &newsroom.time_zone,
             base: self.site.state.base(),
             page_url,
             subject: Subject::Release(ReleaseText {

@@ -11,7 +11,8 @@ use super::release_facts::ReleaseFacts;
 /// Suffix of the address and name of each form.
 pub const FORMS: [(&str, &str); 5] =
     [("txt", "Text"), ("docx", "Word"), ("html", "HTML"), ("md", "Markdown"), ("json", "JSON (ninjs)")];
-const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/// The media type of a document of a word processor.
+pub const WORD: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
 /// `extension` is one of [`FORMS`]; anything else gives `None`.
 pub fn page(facts: &ReleaseFacts<'_>, extension: &str, policy: Policy) -> Option<Page> {
