@@ -85,7 +85,7 @@ fn decode_bytes(request: &RenderRequest, needed: &dyn Fn(u32, u32) -> f64) -> Op
     File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
     match media_type {
         "image/jpeg" => jpeg::memory_bytes(&head, needed),
-        "image/avif" => avif::size(&head).ok().map(|(width, height)| avif::memory_bytes(width, height)),
+        "image/avif" => avif::memory_bytes(&head),
         "image/png" => png::memory_bytes(&head, needed),
         "image/tiff" => tiff::memory_bytes(path, needed),
         "image/svg+xml" | "application/pdf" => Some(DRAWING_BYTES),
