@@ -21,7 +21,7 @@ pub fn memory_bytes(bytes: &[u8]) -> Option<u64> {
 
 /// The planes, and beside them first what the decoder has of its own, then the colours that are made of them.
 fn held(width: u32, height: u32, plane_bytes_per_four_pixels: u64, colour_bytes: u64) -> u64 {
-    const DECODER_BYTES: u64 = 4;
+    const DECODER_BYTES: u64 = 6;
     let pixels = u64::from(width) * u64::from(height);
     pixels * plane_bytes_per_four_pixels / 4 + pixels * colour_bytes.max(DECODER_BYTES)
 }
@@ -68,10 +68,16 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
         return Err(MediaError::damaged("AVIF size"));
     }
     let alpha = match meta.alpha_of(bytes, meta.primary) {
-        Some(item) => Some(self::frame(bytes, &meta, item)?),
+        Some(item) => Some(Alpha {
+            frame: self::frame(bytes, &meta, item)?,
+            is_multiplied: meta
+                .references
+                .iter()
+                .any(|one| &one.kind == b"prem" && one.from == meta.primary && one.to.contains(&item)),
+        }),
         None => None,
     }
-    .filter(|alpha| (alpha.width, alpha.height) == (width, height));
+    .filter(|alpha| (alpha.frame.width, alpha.frame.height) == (width, height));
     let coding = Coding::of(bytes, &meta, &frame);
     if matches!(coding.matrix, 10 | 11 | 13 | 14) {
         return Err(MediaError::unsupported(
@@ -113,6 +119,12 @@ fn icc_profile(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
     bodies
         .find_map(|body| body.strip_prefix(b"prof").or_else(|| body.strip_prefix(b"rICC")))
         .map(<[u8]>::to_vec)
+}
+
+struct Alpha {
+    frame: Frame,
+    /// Colours were multiplied with it.
+    is_multiplied: bool,
 }
 
 /// How samples become colours, as numbered by ITU-T H.273.
@@ -193,7 +205,7 @@ fn ycgco(matrix: u8, (y, cg, co): (f32, f32, f32), highest: f32) -> (f32, f32, f
     (share(co + blue), share(green), share(blue))
 }
 
-fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster, MediaError> {
+fn raster(frame: &Frame, alpha: Option<&Alpha>, coding: Coding) -> Result<Raster, MediaError> {
     let samples = if frame.bit_depth > 8 {
         Samples::U16(colours(frame, alpha, coding, |share| (share * 65_535.0 + 0.5) as u16)?)
     } else {
@@ -205,7 +217,7 @@ fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster
 
 fn colours<T>(
     frame: &Frame,
-    alpha: Option<&Frame>,
+    alpha: Option<&Alpha>,
     coding: Coding,
     level: impl Fn(f32) -> T,
 ) -> Result<Vec<T>, MediaError> {
@@ -225,8 +237,10 @@ fn colours<T>(
     let chroma_width = width.div_ceil(1 << shift_x);
     let channels = if alpha.is_some() { 4 } else { 3 };
     let mut samples = Vec::with_capacity(width * height * channels);
+    let is_multiplied = alpha.is_some_and(|alpha| alpha.is_multiplied);
+    let alpha_plane = alpha.map(|alpha| &alpha.frame);
     let alpha_plane =
-        alpha.and_then(|alpha| Some((alpha.planes.first()?, ((1_u32 << alpha.bit_depth) - 1) as f32)));
+        alpha_plane.and_then(|alpha| Some((alpha.planes.first()?, ((1_u32 << alpha.bit_depth) - 1) as f32)));
     for row in 0..height {
         for column in 0..width {
             let at = row * width + column;
@@ -249,10 +263,11 @@ fn colours<T>(
                 }
                 _ => (y, y, y),
             };
-            samples.extend([red, green, blue].map(|share| level(share.clamp(0.0, 1.0))));
-            if let Some((plane, highest)) = alpha_plane {
-                samples.push(level((value(plane, at).unwrap_or(0.0) / highest).clamp(0.0, 1.0)));
-            }
+            let alpha = alpha_plane.map(|(plane, highest)| value(plane, at).unwrap_or(0.0) / highest);
+            // What cannot be seen has no colour.
+            let divisor = alpha.filter(|alpha| is_multiplied && *alpha > 0.0).unwrap_or(1.0);
+            samples.extend([red, green, blue].map(|share| level((share / divisor).clamp(0.0, 1.0))));
+            samples.extend(alpha.map(|alpha| level(alpha.clamp(0.0, 1.0))));
         }
     }
     Ok(samples)
