@@ -14,6 +14,7 @@ use super::input::Input;
 use super::ladder::RenderRequest;
 use super::raster::Raster;
 use super::resize::needed_scale;
+use crate::domain::asset::is_film;
 use crate::domain::rendition::{LADDER, Preset, Shape, preset};
 use std::fs::File;
 use std::io::Read;
@@ -43,6 +44,9 @@ const HEAD_BYTES: u64 = 2 * 1024 * 1024;
 /// About what a request will need at most, told by the file's header before any work starts.
 pub fn memory_bytes(request: &RenderRequest) -> u64 {
     let file_bytes = std::fs::metadata(&request.input).map_or(0, |meta| meta.len());
+    if is_film(&request.media_type) {
+        return LADDER_BYTES / 2;
+    }
     if request.make.is_empty() {
         // The file, and the file with words in it.
         return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
