@@ -148,8 +148,18 @@ fn items(bytes: &[u8], body: Range<usize>, found: &mut Vec<Change>) {
         let own_name = own_name.and_then(|one| bytes.get(one.body.clone()));
         let name = number.and_then(|number| names.get(number).copied()).or(own_name).unwrap_or_default();
         if PRIVATE.contains(&&item.kind) || is_private(name) {
-            // The item stays, without a value: its number must not name another one.
-            found.extend(inner.iter().filter(|one| &one.kind != b"free").flat_map(emptied));
+            // The item stays, with blanks for a value: its number must not name another one.
+            let data = inner.iter().filter(|one| &one.kind == b"data");
+            let mut values: Vec<_> = data.map(|one| one.body.start + 8..one.body.end).collect();
+            if values.is_empty() {
+                values.push(item.body.clone());
+            }
+            for value in values {
+                let told = bytes.get(value.clone()).unwrap_or_default();
+                if told.iter().any(|byte| *byte != b' ') {
+                    found.push(Change { at: value.start as u64, bytes: vec![b' '; told.len()] });
+                }
+            }
         }
     }
 }
