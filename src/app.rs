@@ -119,6 +119,9 @@ pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
         if let Err(error) = assets::follow_links(&newsroom).await {
             tracing::warn!(%error, "The filters of the gallery could not be brought up to date");
         }
+        if let Err(error) = assets::follow_offers(&newsroom).await {
+            tracing::warn!(%error, "The originals that are offered could not be written anew");
+        }
         if let Err(error) = assets::follow_ladder(&newsroom).await {
             tracing::warn!(%error, "The files of an older ladder could not be found");
         }

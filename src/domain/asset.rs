@@ -274,6 +274,16 @@ impl Asset {
         has_renditions(self.kind, &self.media_type)
     }
 
+    /// Whether a job makes something of the file.
+    pub fn is_processed(&self) -> bool {
+        is_processed(self.kind, &self.media_type)
+    }
+
+    /// Whether a job has made what is offered; it notes the words that are in there.
+    pub const fn is_offered_anew(&self) -> bool {
+        !self.download_words.is_empty()
+    }
+
     /// The asset as it will be with the file that waits, before anything is made of it.
     pub fn with_replacement(&self) -> Option<Self> {
         let file = self.replacement.clone()?;
@@ -306,6 +316,9 @@ impl Asset {
     /// Whether there are files for visitors: until the first render ends, and when it fails, there is only the
     /// upload, which may tell where it was taken.
     pub fn has_public_files(&self) -> bool {
+        if is_film(&self.media_type) {
+            return self.state == AssetState::Ready || self.is_offered_anew();
+        }
         !self.kind.is_picture() || !self.renditions.is_empty()
     }
 
@@ -366,6 +379,16 @@ pub const MEDIA_TYPES: [(&str, &str, AssetKind); 18] = [
 
 pub fn has_renditions(kind: AssetKind, media_type: &str) -> bool {
     kind.is_picture() || media_type == "application/pdf"
+}
+
+/// Films whose position is taken out of what is offered.
+pub fn is_film(media_type: &str) -> bool {
+    matches!(media_type, "video/mp4" | "video/quicktime")
+}
+
+/// Whether a job makes something of a file: renditions, or a film without its position.
+pub fn is_processed(kind: AssetKind, media_type: &str) -> bool {
+    has_renditions(kind, media_type) || is_film(media_type)
 }
 
 pub fn extension_of(media_type: &str) -> &'static str {

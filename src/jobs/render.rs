@@ -2,7 +2,7 @@
 
 use super::runner::{Outcome, Runner};
 use crate::blob::BlobKey;
-use crate::domain::asset::Asset;
+use crate::domain::asset::{Asset, is_film};
 use crate::domain::rendition::Pass;
 use crate::media::{self, MediaError, Niceness, RenderRequest, Written};
 use crate::newsroom::assets::RenderPayload;
@@ -30,7 +30,8 @@ async fn try_run(runner: &Runner, job: &Leased, pass: Pass) -> anyhow::Result<()
         (Pass::First, Some(new)) => new,
         _ => asset,
     };
-    if !asset.kind.is_picture() && asset.original.size_bytes > media::MAX_DOCUMENT_BYTES {
+    let is_document = !asset.kind.is_picture() && !is_film(&asset.media_type);
+    if is_document && asset.original.size_bytes > media::MAX_DOCUMENT_BYTES {
         // Known before the file is fetched from a remote store.
         let reason = MediaError::TooComplex { detail: "a large document".to_owned() };
         renditions::store_failure(ctx, job, &runner.owner, &asset, &reason).await?;

@@ -1,8 +1,10 @@
-//! AV1 still pictures through libaom, in both directions. The decoder reads strangers' bytes, as libjpeg does:
-//! only in the render process, within its limits.
+//! AV1 still pictures: encoded by libaom, decoded in Rust.
 #![expect(unsafe_code, reason = "libaom is a C library; everything that crosses the border is in this file")]
 
+mod decode;
 mod stream;
+
+pub use decode::{Frame, decode, sequence};
 
 use super::MediaError;
 use libaom_sys as ffi;
@@ -42,21 +44,6 @@ pub struct Settings {
     /// Pieces side by side that are encoded at the same time.
     pub tile_columns_log2: u32,
     pub threads: u32,
-}
-
-/// A decoded frame as libaom holds it: up to 16 bits a sample.
-#[derive(Debug)]
-pub struct Frame {
-    pub width: u32,
-    pub height: u32,
-    pub bit_depth: u32,
-    pub chroma_shift: (u32, u32),
-    pub is_full_range: bool,
-    /// As numbered by ITU-T H.273.
-    pub primaries: u8,
-    pub transfer: u8,
-    pub matrix: u8,
-    pub planes: Vec<Vec<u16>>,
 }
 
 fn failed(what: &str, code: ffi::aom_codec_err_t) -> MediaError {
@@ -203,99 +190,4 @@ impl Context {
         }
         if bytes.is_empty() { Err(failed("no picture", ffi::AOM_CODEC_ERROR)) } else { Ok(bytes) }
     }
-}
-
-/// The largest width and height that the sequence allows its frames, without decoding any.
-pub fn size(obus: &[u8]) -> Option<(u32, u32)> {
-    let mut info = MaybeUninit::<ffi::aom_codec_stream_info_t>::zeroed();
-    // SAFETY: the structure is plain memory that the library fills; the bytes are only read.
-    let info = unsafe {
-        (*info.as_mut_ptr()).is_annexb = 0;
-        let code = ffi::aom_codec_peek_stream_info(
-            ffi::aom_codec_av1_dx(),
-            obus.as_ptr(),
-            obus.len(),
-            info.as_mut_ptr(),
-        );
-        (code == ffi::AOM_CODEC_OK).then(|| info.assume_init())?
-    };
-    Some((info.w, info.h))
-}
-
-/// Decodes the picture in a sequence of OBUs.
-pub fn decode(obus: &[u8], threads: u32) -> Result<Frame, MediaError> {
-    stream::check(obus)?;
-    let mut context = MaybeUninit::<ffi::aom_codec_ctx_t>::zeroed();
-    let config = ffi::aom_codec_dec_cfg_t { threads, w: 0, h: 0, allow_lowbitdepth: 1 };
-    // SAFETY: the context is plain memory that the library fills; the bytes outlive the calls; the frame is
-    // copied while the context lives.
-    unsafe {
-        let code = ffi::aom_codec_dec_init_ver(
-            context.as_mut_ptr(),
-            ffi::aom_codec_av1_dx(),
-            &config,
-            0,
-            ffi::AOM_DECODER_ABI_VERSION as c_int,
-        );
-        if code != ffi::AOM_CODEC_OK {
-            return Err(MediaError::Crashed { detail: format!("AV1 decoder: {code}") });
-        }
-        let mut decoder = Context(context);
-        let code =
-            ffi::aom_codec_decode(decoder.0.as_mut_ptr(), obus.as_ptr(), obus.len(), std::ptr::null_mut());
-        if code == ffi::AOM_CODEC_MEM_ERROR {
-            return Err(MediaError::OutOfMemory);
-        }
-        if code != ffi::AOM_CODEC_OK {
-            return Err(MediaError::damaged(format!("AV1 error {code}")));
-        }
-        let mut iterator: ffi::aom_codec_iter_t = std::ptr::null();
-        let image = ffi::aom_codec_get_frame(decoder.0.as_mut_ptr(), &mut iterator);
-        image.as_ref().map_or_else(|| Err(MediaError::damaged("no AV1 frame")), |image| copied(image))
-    }
-}
-
-/// # Safety
-/// The image must come from the decoder and its context must still live.
-unsafe fn copied(image: &ffi::aom_image_t) -> Result<Frame, MediaError> {
-    let is_monochrome = image.monochrome != 0;
-    let is_wide = image.fmt & ffi::AOM_IMG_FMT_HIGHBITDEPTH != 0;
-    let mut planes = Vec::new();
-    for index in 0..if is_monochrome { 1 } else { 3 } {
-        let (shift_x, shift_y) =
-            if index == 0 { (0, 0) } else { (image.x_chroma_shift, image.y_chroma_shift) };
-        let width = (image.d_w as usize).div_ceil(1 << shift_x);
-        let height = (image.d_h as usize).div_ceil(1 << shift_y);
-        let (Some(start), Some(stride)) = (image.planes.get(index), image.stride.get(index)) else {
-            return Err(MediaError::damaged("AV1 frame without planes"));
-        };
-        if start.is_null() {
-            return Err(MediaError::damaged("AV1 frame without planes"));
-        }
-        let mut plane = Vec::with_capacity(width * height);
-        for row in 0..height {
-            // SAFETY: the decoder's rows are `stride` bytes apart and hold at least the displayed width.
-            unsafe {
-                let row = start.offset(row as isize * *stride as isize);
-                if is_wide {
-                    plane.extend_from_slice(std::slice::from_raw_parts(row.cast::<u16>(), width));
-                } else {
-                    plane
-                        .extend(std::slice::from_raw_parts(row, width).iter().map(|value| u16::from(*value)));
-                }
-            }
-        }
-        planes.push(plane);
-    }
-    Ok(Frame {
-        width: image.d_w,
-        height: image.d_h,
-        bit_depth: image.bit_depth,
-        chroma_shift: (image.x_chroma_shift, image.y_chroma_shift),
-        is_full_range: image.range == ffi::AOM_CR_FULL_RANGE,
-        primaries: image.cp as u8,
-        transfer: image.tc as u8,
-        matrix: image.mc as u8,
-        planes,
-    })
 }

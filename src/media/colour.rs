@@ -5,8 +5,8 @@ use super::hdr::Toning;
 use super::ink;
 use super::raster::{Model, Picture, Raster, Samples};
 use moxcms::{
-    CmsError, ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, Transform8BitExecutor,
-    Transform16BitExecutor, TransformExecutor, TransformOptions,
+    CmsError, ColorProfile, DataColorSpace, Layout, ProfileText, RenderingIntent, ToneReprCurve,
+    Transform8BitExecutor, Transform16BitExecutor, TransformExecutor, TransformOptions,
 };
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -71,7 +71,31 @@ fn profile_of(bytes: &[u8]) -> Option<ColorProfile> {
     let list = bytes.get(LIST_AT..LIST_AT.checked_add(count.checked_mul(ENTRY_BYTES)?)?)?;
     let mut known = HashSet::new();
     let is_list = list.chunks_exact(ENTRY_BYTES).all(|entry| known.insert(entry.get(..4)));
-    if is_list { ColorProfile::new_from_slice(bytes).ok() } else { None }
+    if is_list { ColorProfile::new_from_slice(bytes).ok().map(in_light) } else { None }
+}
+
+/// A profile of grey whose curve gives lightness (the L* of Lab), which the library does not read, with a curve that
+/// gives light.
+fn in_light(mut profile: ColorProfile) -> ColorProfile {
+    const STEPS: u16 = 4096;
+    let has_tables = profile.lut_a_to_b_perceptual.is_some() || profile.lut_a_to_b_colorimetric.is_some();
+    let is_meant = profile.color_space == DataColorSpace::Gray && profile.pcs == DataColorSpace::Lab;
+    if !is_meant || has_tables {
+        return profile;
+    }
+    let Some(Ok(curve)) = profile.gray_trc.as_ref().map(ToneReprCurve::make_linear_evaluator) else {
+        return profile;
+    };
+    let light = |step: u16| {
+        let lightness = curve.evaluate_value(f32::from(step) / f32::from(STEPS - 1)).clamp(0.0, 1.0) * 100.0;
+        let share =
+            if lightness > 8.0 { ((lightness + 16.0) / 116.0).powi(3) } else { lightness * 27.0 / 24_389.0 };
+        (share * 65_535.0 + 0.5) as u16
+    };
+    let levels = (0..STEPS).map(light).collect();
+    profile.gray_trc = Some(ToneReprCurve::Lut(levels));
+    profile.pcs = DataColorSpace::Xyz;
+    profile
 }
 
 /// The colour space of a file as people name it: by its profile, else by what its pixels are made of. Empty where
@@ -322,6 +346,39 @@ mod tests {
         }
         let adobe = ColorProfile::new_adobe_rgb().encode().unwrap();
         assert_eq!(to_srgb(pixel(Model::Cmyk, &[0, 0, 0, 0]), Some(&adobe)).pixels, [255, 255, 255]);
+    }
+
+    #[test]
+    fn grey_in_terms_of_lightness_is_read() {
+        // A curve of 1.5 in a profile whose connection space is Lab or XYZ.
+        let profile = |connection: &[u8; 4]| {
+            let mut profile = vec![0; 128];
+            profile[8..12].copy_from_slice(&[2, 0x40, 0, 0]);
+            profile[12..20].copy_from_slice(b"prtrGRAY");
+            profile[20..24].copy_from_slice(connection);
+            profile[36..40].copy_from_slice(b"acsp");
+            let white = [0, 0, 0xF6, 0xD6, 0, 1, 0, 0, 0, 0, 0xD3, 0x2D];
+            profile[68..80].copy_from_slice(&white);
+            profile.extend([0, 0, 0, 2]);
+            for (name, place, length) in [(b"wtpt", 156_u32, 20_u32), (b"kTRC", 176, 14)] {
+                profile.extend(name);
+                profile.extend(place.to_be_bytes());
+                profile.extend(length.to_be_bytes());
+            }
+            profile.extend(b"XYZ \0\0\0\0");
+            profile.extend(white);
+            profile.extend(b"curv\0\0\0\0\0\0\0\x01\x01\x80\0\0");
+            let length = (profile.len() as u32).to_be_bytes();
+            profile[..4].copy_from_slice(&length);
+            profile
+        };
+        // (127/255)^1.5 is L* = 35.1, which is level 83 of sRGB; as light it is level 160.
+        for (connection, meant) in [(b"Lab ", 83), (b"XYZ ", 160)] {
+            let picture = to_srgb(pixel(Model::Gray, &[127]), Some(&profile(connection)));
+            assert!(picture.pixels[0].abs_diff(meant) <= 1, "{:?}", picture.pixels);
+        }
+        let alpha = to_srgb(pixel(Model::GrayAlpha, &[127, 200]), Some(&profile(b"Lab ")));
+        assert!(alpha.pixels[0].abs_diff(83) <= 1 && alpha.pixels[3] == 200, "{:?}", alpha.pixels);
     }
 
     /// Four inks to L*a*b* by the corners of their cube: paper is white, black ink alone L* = 40, all inks L* = 10.

@@ -1,6 +1,7 @@
 //! A picture file, opened once for everything that reads it.
 
 use super::MediaError;
+use crate::domain::asset::is_film;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -12,13 +13,13 @@ pub const MAX_DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 
 pub enum Input {
     Memory(Vec<u8>),
-    /// TIFF stays on the disk: it is large, and its parts are found by offsets.
+    /// TIFF and films stay on the disk: they are large, and their parts are found by offsets.
     Disk(PathBuf),
 }
 
 impl Input {
     pub fn open(path: &Path, media_type: &str) -> Result<Self, MediaError> {
-        if media_type == "image/tiff" {
+        if media_type == "image/tiff" || is_film(media_type) {
             File::open(path)?;
             return Ok(Self::Disk(path.to_owned()));
         }

@@ -457,7 +457,7 @@ fn write_download(
         }
     };
     let offered = if request.media_type == "image/svg+xml" {
-        Some(super::svg::sanitized(original)?)
+        Some(super::svg::sanitized(original, wanted.keeps_private)?)
     } else {
         embed::embed(original, &request.media_type, wanted)
     };
@@ -521,5 +521,7 @@ fn placeholder(picture: &Picture) -> Result<String, MediaError> {
 mod formats;
 #[cfg(test)]
 mod odd;
+#[cfg(test)]
+mod rare;
 #[cfg(test)]
 mod tests;

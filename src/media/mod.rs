@@ -22,6 +22,7 @@ mod orient;
 mod pdf;
 mod print;
 mod raster;
+mod recode;
 mod resize;
 mod sniff;
 mod svg;

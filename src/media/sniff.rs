@@ -2,6 +2,7 @@
 
 use super::container::tiff;
 use super::embed::jxl;
+use super::recode;
 use crate::domain::asset::MEDIA_TYPES;
 
 /// The media type of a file, from `domain::asset::MEDIA_TYPES`, or `None` for what is not taken.
@@ -119,6 +120,7 @@ fn recognise_refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
 
 fn recognise_text(head: &[u8]) -> Option<(&'static str, &'static str)> {
     let beginning = head.get(..head.len().min(4096)).unwrap_or_default();
+    let beginning = &*recode::in_utf8(beginning);
     let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(beginning);
     let text = String::from_utf8_lossy(beginning).trim_start().to_ascii_lowercase();
     if !text.starts_with('<') {
@@ -140,7 +142,8 @@ fn is_avif(head: &[u8]) -> bool {
 
 /// The name of an XML document's first element, without its prefix: behind declarations and comments.
 fn root_element(head: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head));
+    let head = recode::in_utf8(head);
+    let text = String::from_utf8_lossy(head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head));
     let mut rest = text.trim_start();
     loop {
         rest = rest.trim_start();
@@ -250,9 +253,10 @@ mod tests {
 
     #[test]
     fn a_raw_file_in_a_tiff_coat_is_not_taken_for_a_picture() {
-        // One directory with a single entry: NewSubfileType 1, which says "only a preview of another picture".
-        let mut nef = b"MM\0*\0\0\0\x08\0\x01".to_vec();
-        nef.extend_from_slice(&[0x00, 0xFE, 0, 4, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0]);
+        // NewSubfileType 1, which says "only a preview of another picture", and the maker of the camera.
+        let mut nef = b"MM\0*\0\0\0\x08\0\x02".to_vec();
+        nef.extend_from_slice(&[0x00, 0xFE, 0, 4, 0, 0, 0, 1, 0, 0, 0, 1]);
+        nef.extend_from_slice(&[0x01, 0x0F, 0, 2, 0, 0, 0, 4, b'N', b'i', b'k', 0, 0, 0, 0, 0]);
         assert_eq!(sniff(&nef), None);
         assert!(refusal(&nef).contains("raw"), "{}", refusal(&nef));
     }

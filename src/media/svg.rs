@@ -1,9 +1,9 @@
 //! SVG graphics: drawn at the sizes of the ladder, and offered as the drawing alone, without scripts, links,
 //! foreign files or texts in somebody else's font.
 
-use super::MediaError;
 use super::decode::Decoded;
 use super::raster::{Model, Raster, Samples};
+use super::{MediaError, embed, recode};
 use resvg::{tiny_skia, usvg};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -17,10 +17,11 @@ const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 /// Of all pictures in a drawing together, each as often as it is drawn: they are decoded at full size.
 const MAX_EMBEDDED_PIXELS: u64 = 24_000_000;
 
-fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
+fn tree(bytes: &[u8], keeps_private: bool) -> Result<usvg::Tree, MediaError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(MediaError::TooComplex { detail: format!("SVG of {} bytes", bytes.len()) });
     }
+    let bytes = &*recode::in_utf8(bytes);
     let mut fonts = fontdb::Database::new();
     if bytes.windows(5).any(|piece| piece == b"<text") {
         fonts.load_system_fonts();
@@ -28,7 +29,7 @@ fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
     let embedded_pixels = Arc::new(AtomicU64::new(0));
     let options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
-            resolve_data: within_bounds(Arc::clone(&embedded_pixels)),
+            resolve_data: within_bounds(Arc::clone(&embedded_pixels), keeps_private),
             // Neither files of this machine nor of others.
             resolve_string: Box::new(|_, _| None),
         },
@@ -45,7 +46,11 @@ fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
         )));
     }
     tree.map_err(|error| match error {
-        usvg::Error::ElementsLimitReached => MediaError::TooComplex { detail: error.to_string() },
+        // Copies of copies of copies.
+        usvg::Error::ElementsLimitReached
+        | usvg::Error::ParsingFailed(roxmltree::Error::NodesLimitReached) => {
+            MediaError::TooComplex { detail: error.to_string() }
+        }
         usvg::Error::ParsingFailed(
             roxmltree::Error::UnexpectedEndOfStream | roxmltree::Error::UnclosedRootNode,
         ) => MediaError::Truncated,
@@ -55,7 +60,7 @@ fn tree(bytes: &[u8]) -> Result<usvg::Tree, MediaError> {
 
 /// Counts the pixels of pictures by their headers, those in drawings inside this one too, and takes no more of them
 /// than may be decoded.
-fn within_bounds(pixels: Arc<AtomicU64>) -> usvg::ImageHrefDataResolverFn<'static> {
+fn within_bounds(pixels: Arc<AtomicU64>, keeps_private: bool) -> usvg::ImageHrefDataResolverFn<'static> {
     let resolve = usvg::ImageHrefResolver::default_data_resolver();
     Box::new(move |media_type, data, options| {
         let kind = resolve(media_type, data, options)?;
@@ -69,13 +74,31 @@ fn within_bounds(pixels: Arc<AtomicU64>) -> usvg::ImageHrefDataResolverFn<'stati
         let size = imagesize::blob_size(data).ok()?;
         let own = (size.width as u64).saturating_mul(size.height as u64);
         let before = pixels.fetch_add(own.min(u64::from(u32::MAX)), Ordering::Relaxed);
-        (before + own <= MAX_EMBEDDED_PIXELS).then_some(kind)
+        if before + own > MAX_EMBEDDED_PIXELS {
+            return None;
+        }
+        if keeps_private { Some(kind) } else { without_words(kind) }
     })
+}
+
+/// A picture without what it says about itself: it stands in the file that is offered byte by byte. One that cannot be
+/// taken apart is left out.
+fn without_words(kind: usvg::ImageKind) -> Option<usvg::ImageKind> {
+    use usvg::ImageKind;
+    let nothing = embed::Wanted::default();
+    let bare = |data: &[u8], media_type: &str| embed::embed(data, media_type, &nothing).map(Arc::new);
+    match kind {
+        ImageKind::JPEG(data) => bare(&data, "image/jpeg").map(ImageKind::JPEG),
+        ImageKind::PNG(data) => bare(&data, "image/png").map(ImageKind::PNG),
+        ImageKind::GIF(data) => bare(&data, "image/gif").map(ImageKind::GIF),
+        ImageKind::WEBP(data) => bare(&data, "image/webp").map(ImageKind::WEBP),
+        drawing @ ImageKind::SVG(_) => Some(drawing),
+    }
 }
 
 /// Draws no larger than needed. The whole picture is taken to be 2560 pixels long.
 pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
-    let tree = tree(bytes)?;
+    let tree = tree(bytes, true)?;
     let (own_width, own_height) = (tree.size().width(), tree.size().height());
     let enlarged = LONG_EDGE_PX / own_width.max(own_height);
     let side = |length: f32| (length * enlarged).round().clamp(1.0, LONG_EDGE_PX) as u32;
@@ -98,7 +121,11 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile: None, width, height })
 }
 
-/// The drawing written anew: what is not part of it is gone.
-pub fn sanitized(bytes: &[u8]) -> Result<Vec<u8>, MediaError> {
-    Ok(tree(bytes)?.to_string(&usvg::WriteOptions::default()).into_bytes())
+/// The drawing written anew: what is not part of it is gone. The pictures in it keep what they say about themselves only
+/// if the organisation wants that.
+pub fn sanitized(bytes: &[u8], keeps_private: bool) -> Result<Vec<u8>, MediaError> {
+    Ok(tree(bytes, keeps_private)?.to_string(&usvg::WriteOptions::default()).into_bytes())
 }
+
+#[cfg(test)]
+mod tests;

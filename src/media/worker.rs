@@ -6,6 +6,7 @@
 pub use niceness::Niceness;
 
 use super::{MediaError, RenderReport, RenderRequest, render};
+use crate::domain::asset::is_film;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -102,8 +103,13 @@ pub async fn render_in_child(
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
     let (memory_bytes, cpu_secs) = limits.for_kind(&request.media_type);
-    let task =
-        Task { memory_bytes, cpu_secs, file_bytes: limits.file_bytes, niceness, request: request.clone() };
+    // A copy of a film is as long as the film.
+    let film_bytes = match is_film(&request.media_type) {
+        true => tokio::fs::metadata(&request.input).await.map_or(0, |facts| facts.len()),
+        false => 0,
+    };
+    let file_bytes = limits.file_bytes.max(film_bytes);
+    let task = Task { memory_bytes, cpu_secs, file_bytes, niceness, request: request.clone() };
     let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
     let executable = limits.executable.clone().unwrap_or_else(|| PathBuf::from(OWN_PROGRAM));
     let mut child = tokio::process::Command::new(executable)

@@ -9,7 +9,7 @@ use crate::blob::{Area, Incoming};
 use crate::domain::account::{Actor, Role};
 use crate::domain::asset::{
     Asset, AssetKind, AssetState, BlobRef, Description, FileInPlace, FocalPoint, clean_file_name,
-    has_renditions, kind_of,
+    is_processed, kind_of,
 };
 use crate::domain::crop::Crops;
 use crate::domain::rendition::{Pass, ladder_edition};
@@ -38,6 +38,10 @@ const LADDER_SETTING: &str = "ladder";
 const LINKS_SETTING: &str = "asset-links";
 /// To be raised when assets get other links.
 const LINKS_EDITION: &str = "1";
+
+const OFFERS_SETTING: &str = "offered-originals";
+/// To be raised when more is left out of the originals that are offered.
+const OFFERS_EDITION: &str = "1";
 
 /// Lower runs first: a photo just dropped is waited for, an old one is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +170,7 @@ pub fn give_place(asset: &mut Asset, file: &FileInPlace, now: Timestamp) {
         return;
     }
     let file = FileInPlace { at: now, ..file.clone() };
-    if has_renditions(asset.kind, &file.media_type) {
+    if is_processed(asset.kind, &file.media_type) {
         asset.replacement = Some(file);
         asset.state = AssetState::Processing;
     } else {
@@ -207,7 +211,7 @@ pub fn blank(id: Id, file_name: &str, media_type: &str, original: BlobRef, now: 
         slug: String::new(),
         version: 0,
         kind,
-        state: if has_renditions(kind, media_type) { AssetState::Processing } else { AssetState::Ready },
+        state: if is_processed(kind, media_type) { AssetState::Processing } else { AssetState::Ready },
         file_name: clean_file_name(file_name),
         media_type: media_type.to_owned(),
         download: original.clone(),
@@ -262,8 +266,7 @@ pub async fn rewrite_downloads(ctx: &Context, job: &Leased, owner: &str) -> Resu
         let Some(last) = batch.last() else { break };
         before = Some(last.id);
         let mut tx = ctx.db.begin().await?;
-        for asset in batch.iter().filter(|asset| asset.has_renditions() && asset.state != AssetState::Failed)
-        {
+        for asset in batch.iter().filter(|asset| asset.is_processed() && asset.state != AssetState::Failed) {
             enqueue_render(ctx, &mut tx, asset.id, Urgency::Rebuild).await?;
         }
         tx.commit().await?;
@@ -313,7 +316,7 @@ pub async fn rebuild(ctx: &Context, only_missing: bool) -> Result<usize> {
             // Before the first job: an edit enqueues when it has its turn.
             tx.take_turn().await?;
         }
-        for asset in batch.iter().filter(|a| a.has_renditions() && a.state != AssetState::Failed) {
+        for asset in batch.iter().filter(|a| a.is_processed() && a.state != AssetState::Failed) {
             let lacks = |pass| !renditions::missing(asset, pass).is_empty();
             if !only_missing {
                 renditions::forget_marks(ctx, &mut tx, asset.id).await?;
@@ -353,6 +356,20 @@ pub async fn follow_links(ctx: &Context) -> Result<()> {
     }
     let mut tx = ctx.db.begin().await?;
     tx.save_value(LINKS_SETTING, LINKS_EDITION).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Has the offered originals written anew, once for every edition of what is left out of them.
+pub async fn follow_offers(ctx: &Context) -> Result<()> {
+    if store::setting::value(&ctx.db, OFFERS_SETTING).await?.as_deref() == Some(OFFERS_EDITION) {
+        return Ok(());
+    }
+    let any: Vec<Asset> = store::list::walk_back(&ctx.db, None, 1).await?;
+    let mut tx = ctx.db.begin().await?;
+    tx.save_value(OFFERS_SETTING, OFFERS_EDITION).await?;
+    if !any.is_empty() {
+        enqueue_rewriting(ctx, &mut tx).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -4,7 +4,7 @@
 use super::assets::{Urgency, enqueue_later, enqueue_render};
 use super::{Context, Error, Result};
 use crate::blob::{Area, BlobKey};
-use crate::domain::asset::{Asset, AssetError, AssetState, BlobRef, Description};
+use crate::domain::asset::{Asset, AssetError, AssetState, BlobRef, Description, is_film};
 use crate::domain::rendition::{Format, LADDER, Pass, Preset, Recipe, Rendition, preset};
 use crate::domain::{Id, Timestamp};
 use crate::media::{MediaError, Order, RenderReport, RenderedFile};
@@ -14,6 +14,9 @@ use crate::store::jobs::Leased;
 
 /// The renditions that a pass has to make: those that are not there, and those of another recipe.
 pub fn missing(asset: &Asset, pass: Pass) -> Vec<Order> {
+    if is_film(&asset.media_type) {
+        return Vec::new();
+    }
     let wanted = LADDER.iter().flat_map(|preset| preset.recipes.iter().map(move |recipe| (preset, recipe)));
     wanted
         .filter(|(_, recipe)| recipe.pass == pass && is_fitting(asset, recipe))
@@ -289,9 +292,10 @@ fn note_failure(asset: &mut Asset, rendered: &Asset, error: &MediaError, now: Ti
         None if asset.replacement.is_some() || asset.original != rendered.original => return false,
         None => {}
     }
-    // A document without a preview is a document all the same.
-    asset.state = if asset.kind.is_picture() { AssetState::Failed } else { AssetState::Ready };
-    asset.error = asset.kind.is_picture().then_some(reason);
+    // A document without a preview is a document all the same; a film may tell where it was taken.
+    let is_lost = asset.kind.is_picture() || is_film(&asset.media_type);
+    asset.state = if is_lost { AssetState::Failed } else { AssetState::Ready };
+    asset.error = is_lost.then_some(reason);
     true
 }
 

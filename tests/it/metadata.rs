@@ -12,6 +12,7 @@ on_both_engines!(
     a_tiff_original_carries_metadata_and_keeps_its_strips,
     old_captions_are_read_in_their_own_encoding,
     where_a_photo_was_taken_stays_in_it_only_if_the_newsroom_says_so,
+    where_a_film_was_taken_is_not_in_what_readers_get,
 );
 
 /// Field, its name in XMP, in IIM and in EXIF, and the longest value of IIM in bytes.
@@ -213,6 +214,46 @@ async fn where_a_photo_was_taken_stays_in_it_only_if_the_newsroom_says_so(room: 
         room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
         eventually(60.0, "the original to follow the setting", async || {
             (tells().await == keeps).then_some(())
+        })
+        .await;
+    }
+}
+
+/// The smallest film that notes its position, as phones do.
+fn film(pictures: usize) -> Vec<u8> {
+    let part = |kind: &[u8], body: &[u8]| [&(body.len() as u32 + 8).to_be_bytes()[..], kind, body].concat();
+    let position = part(b"\xA9xyz", b"\0\x12\x15\xC7+52.5123+013.4321/");
+    let pictures = part(b"mdat", &b"pictures".repeat(pictures));
+    [part(b"ftyp", b"isom\0\0\0\0isommp41"), pictures, part(b"moov", &part(b"udta", &position))].concat()
+}
+
+async fn where_a_film_was_taken_is_not_in_what_readers_get(room: &Newsroom) {
+    let server = room.start().await;
+    let desk = server.desk();
+    let sent = film(100_000);
+    let asset = desk.upload_ready("rundgang.mp4", sent.clone(), json!({})).await;
+    let release = json!({ "language": "de", "headline": "Rundgang", "body": "x", "assets": [id_of(&asset)],
+        "dateline_place": "Köln", "dateline_date": "2026-11-03" });
+    desk.published(release).await;
+    let has_position = |film: &[u8]| film.windows(8).any(|some| some == b"+52.5123");
+    let got = async |asset: &Value| {
+        let address = asset["original"]["url"].as_str().unwrap().to_owned();
+        server.public().get(&address).await.expect(200).body
+    };
+    let found = got(&asset).await;
+    assert!(has_position(&sent) && !has_position(&found));
+    assert_eq!(found.len(), sent.len());
+    // All else is as it was sent, down to the byte.
+    let differing = found.iter().zip(&sent).filter(|(found, sent)| found != sent).count();
+    assert!(differing <= 4 + 22, "{differing}");
+    let path = format!("/api/v1/assets/{}", id_of(&asset));
+    let bundle = temp_dir();
+    for keeps in [true, false] {
+        std::fs::write(bundle.path().join("newsroom.toml"), format!("keep_camera_data = {keeps}\n")).unwrap();
+        room.cli_ok(&["import", bundle.path().to_str().unwrap()]);
+        eventually(60.0, "the film to follow the setting", async || {
+            let asset = desk.get(&path).await.expect(200).json();
+            (has_position(&got(&asset).await) == keeps).then_some(())
         })
         .await;
     }

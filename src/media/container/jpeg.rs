@@ -18,6 +18,19 @@ pub const EXTENDED_XMP_NAME: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 pub const PHOTOSHOP_NAME: &[u8] = b"Photoshop 3.0\0";
 pub const ICC_NAME: &[u8] = b"ICC_PROFILE\0";
 
+/// The EXIF block in a segment. The byte that pads the name is a zero by the standard, and not in all files.
+pub fn exif_block(payload: &[u8]) -> Option<&[u8]> {
+    payload.strip_prefix(b"Exif\0")?.get(1..)
+}
+
+/// The first EXIF block of a file.
+pub fn exif<'a>(bytes: &'a [u8], segments: &[Segment]) -> Option<&'a [u8]> {
+    segments
+        .iter()
+        .filter(|segment| segment.marker == APP1)
+        .find_map(|segment| exif_block(bytes.get(segment.payload.clone())?))
+}
+
 /// What all segments of one kind may hold together; a picture's metadata is far below, a bomb is not.
 const JOINED_MAX_BYTES: usize = 16 * 1024 * 1024;
 
@@ -61,7 +74,26 @@ pub fn segments(bytes: &[u8]) -> (Vec<Segment>, Option<usize>) {
     (found, None)
 }
 
+/// The segments of programs (APP0 to APP15) between the beginning of the first scan and the end of the picture, as
+/// they stand in the file. `None`: there are more than any picture has.
+pub fn late_segments(bytes: &[u8], first_scan: usize, end: usize) -> Option<Vec<Range<usize>>> {
+    let mut found = Vec::new();
+    let mut at = first_scan;
+    while let Some((marker, after)) = next_marker(bytes, at).filter(|(_, after)| *after <= end) {
+        let length = u16_be(bytes, after).map_or(2, usize::from);
+        at = after + length;
+        if matches!(marker, 0xE0..=0xEF) {
+            if found.len() == MAX_SEGMENTS {
+                return None;
+            }
+            found.push(after - 2..at.min(end));
+        }
+    }
+    Some(found)
+}
+
 const DNL: u8 = 0xDC;
+const JPEG_LS: u8 = 0xF7;
 
 /// Scans that are looked at; no honest file has as many.
 const MAX_NOTED_SCANS: usize = 128;
@@ -82,7 +114,7 @@ pub struct Structure {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Frame {
-    /// The SOF marker, 0xC0 to 0xCF.
+    /// The SOF marker: 0xC0 to 0xCF, or 0xF7.
     pub marker: u8,
     /// Bits per sample.
     pub precision: u8,
@@ -193,7 +225,8 @@ fn scan(frame: Option<Frame>, payload: &[u8]) -> Scan {
 fn note_segment(structure: &mut Structure, marker: u8, payload: &[u8]) {
     match marker {
         // SOF, without the Huffman (C4), arithmetic (CC) and reserved (C8) markers that sit among them.
-        0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) && structure.frame.is_none() => {
+        // JPEG-LS has a marker of its own (F7).
+        0xC0..=0xCF | JPEG_LS if !matches!(marker, 0xC4 | 0xC8 | 0xCC) && structure.frame.is_none() => {
             structure.frame = (|| {
                 Some(Frame {
                     marker,

@@ -12,6 +12,7 @@ pub mod tag {
     pub const PHOTOMETRIC: u16 = 0x0106;
     pub const FILL_ORDER: u16 = 0x010A;
     pub const IMAGE_DESCRIPTION: u16 = 0x010E;
+    pub const MAKE: u16 = 0x010F;
     pub const ORIENTATION: u16 = 0x0112;
     pub const ARTIST: u16 = 0x013B;
     pub const COLOR_MAP: u16 = 0x0140;
@@ -150,6 +151,30 @@ impl<S: Source> Tiff<S> {
         Some(directory)
     }
 
+    /// Whether a directory is that of a smaller copy of another picture in the file.
+    pub fn is_reduced(&self, directory: &Directory) -> bool {
+        let kind = directory.entry(tag::NEW_SUBFILE_TYPE).and_then(|entry| self.number(entry));
+        kind.is_some_and(|kind| kind & 1 == 1)
+    }
+
+    /// The picture that is meant, and where its directory is: the first that is no smaller copy of another one.
+    pub fn picture_directory(&self) -> Option<(u64, Directory)> {
+        /// Programs write one copy before the picture, or a few.
+        const MAX_COPIES: usize = 16;
+        let first = self.first_directory()?;
+        let mut next = first.next;
+        if self.is_reduced(&first) {
+            for _ in 0..MAX_COPIES {
+                let Some(other) = self.directory(next) else { break };
+                if !self.is_reduced(&other) && other.entry(tag::IMAGE_WIDTH).is_some() {
+                    return Some((next, other));
+                }
+                next = other.next;
+            }
+        }
+        Some((self.first, first))
+    }
+
     /// Where the directory at an offset ends, if its beginning is there.
     pub fn directory_end(&self, offset: u64) -> Option<u64> {
         let layout = self.layout();
@@ -245,7 +270,7 @@ pub fn is_header(head: &[u8]) -> bool {
     matches!(head.get(..4), Some(b"II*\0" | b"MM\0*" | b"II+\0" | b"MM\0+"))
 }
 
-/// Whether the TIFF coat holds sensor data: its first directory is then a preview, or says so otherwise.
+/// Whether the TIFF coat holds sensor data: its first directory is then a camera's preview, or says so otherwise.
 pub fn is_camera_raw(head: &[u8]) -> bool {
     if is_header(head) && head.get(8..10) == Some(b"CR") {
         return true;
@@ -254,7 +279,7 @@ pub fn is_camera_raw(head: &[u8]) -> bool {
     let Some(directory) = tiff.first_directory() else { return false };
     let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
     directory.entry(tag::DNG_VERSION).is_some()
-        || number(tag::NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1)
+        || directory.entry(tag::MAKE).is_some() && tiff.is_reduced(&directory)
         // Colour filter array and linear raw.
         || matches!(number(tag::PHOTOMETRIC), Some(32803 | 34892))
 }

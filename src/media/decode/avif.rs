@@ -8,17 +8,41 @@ use crate::media::av1::{self, Frame};
 use crate::media::container::heif::{self, Meta};
 use crate::media::raster::{Model, Raster, Samples};
 
-/// The decoder's frames, its references and our copy of the samples.
-const BYTES_PER_PIXEL: u64 = 14;
-const THREADS: u32 = 2;
-
-pub fn size(bytes: &[u8]) -> Result<(u32, u32), MediaError> {
-    let meta = structure(bytes)?;
-    meta.size(bytes, meta.primary).ok_or_else(|| MediaError::damaged("no size"))
+/// What decoding a file holds at once, as its boxes describe it.
+pub fn memory_bytes(bytes: &[u8]) -> Option<u64> {
+    let meta = structure(bytes).ok()?;
+    let (width, height) = meta.size(bytes, meta.primary)?;
+    let planes = bytes_per_four_pixels(bytes, &meta, meta.primary);
+    let alpha = meta.alpha_of(bytes, meta.primary).map(|item| bytes_per_four_pixels(bytes, &meta, item));
+    let is_wide = planes > 12;
+    let colours = if alpha.is_some() { 4 } else { 3 } << u32::from(is_wide);
+    Some(held(width, height, planes + alpha.unwrap_or(0), colours))
 }
 
-pub const fn memory_bytes(width: u32, height: u32) -> u64 {
-    width as u64 * height as u64 * BYTES_PER_PIXEL
+/// The planes, and beside them first what the decoder has of its own, then the colours that are made of them.
+fn held(width: u32, height: u32, plane_bytes_per_four_pixels: u64, colour_bytes: u64) -> u64 {
+    const DECODER_BYTES: u64 = 6;
+    let pixels = u64::from(width) * u64::from(height);
+    pixels * plane_bytes_per_four_pixels / 4 + pixels * colour_bytes.max(DECODER_BYTES)
+}
+
+/// Of all planes of an item, as its `av1C` property tells (AV1 Codec ISO Media File Format Binding, 2.3.3); the most there
+/// can be if there is none. A picture of tiles is like its first tile.
+fn bytes_per_four_pixels(bytes: &[u8], meta: &Meta, item: u32) -> u64 {
+    const WIDE: u8 = 0x40;
+    const GREY: u8 = 0x10;
+    const HALF_WIDTH: u8 = 0x08;
+    const HALF_HEIGHT: u8 = 0x04;
+    let tiles = meta.references.iter().find(|one| &one.kind == b"dimg" && one.from == item);
+    let coded = tiles.and_then(|tiles| tiles.to.first().copied()).unwrap_or(item);
+    let said = meta.property(coded, b"av1C").and_then(|body| bytes.get(body.start + 2).copied());
+    let samples = match said {
+        Some(said) if said & GREY != 0 => 4,
+        Some(said) if said & HALF_HEIGHT != 0 => 6,
+        Some(said) if said & HALF_WIDTH != 0 => 8,
+        _ => 12,
+    };
+    if said.is_none_or(|said| said & WIDE != 0) { 2 * samples } else { samples }
 }
 
 fn structure(bytes: &[u8]) -> Result<Meta, MediaError> {
@@ -38,16 +62,22 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
     let meta = structure(bytes)?;
     let (width, height) = meta.size(bytes, meta.primary).ok_or_else(|| MediaError::damaged("no size"))?;
     check_size(width, height)?;
-    check_memory(memory_bytes(width, height))?;
+    check_memory(memory_bytes(bytes).unwrap_or(u64::MAX))?;
     let frame = frame(bytes, &meta, meta.primary)?;
     if (frame.width, frame.height) != (width, height) {
         return Err(MediaError::damaged("AVIF size"));
     }
     let alpha = match meta.alpha_of(bytes, meta.primary) {
-        Some(item) => Some(self::frame(bytes, &meta, item)?),
+        Some(item) => Some(Alpha {
+            frame: self::frame(bytes, &meta, item)?,
+            is_multiplied: meta
+                .references
+                .iter()
+                .any(|one| &one.kind == b"prem" && one.from == meta.primary && one.to.contains(&item)),
+        }),
         None => None,
     }
-    .filter(|alpha| (alpha.width, alpha.height) == (width, height));
+    .filter(|alpha| (alpha.frame.width, alpha.frame.height) == (width, height));
     let coding = Coding::of(bytes, &meta, &frame);
     if matches!(coding.matrix, 10 | 11 | 13 | 14) {
         return Err(MediaError::unsupported(
@@ -76,10 +106,10 @@ fn frame(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
 fn coded(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError> {
     let data = meta.data(bytes, item, bytes.len()).ok_or(MediaError::Truncated)?;
     // What the boxes promise is not what the AV1 stream may ask for.
-    let (width, height) = av1::size(&data).ok_or_else(|| MediaError::damaged("no AV1 sequence"))?;
-    check_size(width, height)?;
-    check_memory(memory_bytes(width, height))?;
-    av1::decode(&data, THREADS)
+    let sequence = av1::sequence(&data).ok_or_else(|| MediaError::damaged("no AV1 sequence"))?;
+    check_size(sequence.width, sequence.height)?;
+    check_memory(held(sequence.width, sequence.height, sequence.bytes_per_four_pixels, 0))?;
+    av1::decode(&data)
 }
 
 fn icc_profile(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
@@ -89,6 +119,12 @@ fn icc_profile(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
     bodies
         .find_map(|body| body.strip_prefix(b"prof").or_else(|| body.strip_prefix(b"rICC")))
         .map(<[u8]>::to_vec)
+}
+
+struct Alpha {
+    frame: Frame,
+    /// Colours were multiplied with it.
+    is_multiplied: bool,
 }
 
 /// How samples become colours, as numbered by ITU-T H.273.
@@ -169,7 +205,22 @@ fn ycgco(matrix: u8, (y, cg, co): (f32, f32, f32), highest: f32) -> (f32, f32, f
     (share(co + blue), share(green), share(blue))
 }
 
-fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster, MediaError> {
+fn raster(frame: &Frame, alpha: Option<&Alpha>, coding: Coding) -> Result<Raster, MediaError> {
+    let samples = if frame.bit_depth > 8 {
+        Samples::U16(colours(frame, alpha, coding, |share| (share * 65_535.0 + 0.5) as u16)?)
+    } else {
+        Samples::U8(colours(frame, alpha, coding, |share| (share * 255.0 + 0.5) as u8)?)
+    };
+    let model = if alpha.is_some() { Model::Rgba } else { Model::Rgb };
+    Ok(Raster { width: frame.width, height: frame.height, model, samples })
+}
+
+fn colours<T>(
+    frame: &Frame,
+    alpha: Option<&Alpha>,
+    coding: Coding,
+    level: impl Fn(f32) -> T,
+) -> Result<Vec<T>, MediaError> {
     let (width, height) = (frame.width as usize, frame.height as usize);
     let highest = ((1_u32 << frame.bit_depth) - 1) as f32;
     let unit = (1_u32 << (frame.bit_depth - 8)) as f32;
@@ -184,21 +235,18 @@ fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster
     let [luma, chroma @ ..] = frame.planes.as_slice() else { return Err(MediaError::damaged("no planes")) };
     let (shift_x, shift_y) = frame.chroma_shift;
     let chroma_width = width.div_ceil(1 << shift_x);
-    let deep = frame.bit_depth > 8;
     let channels = if alpha.is_some() { 4 } else { 3 };
-    let mut samples: Vec<u16> = Vec::with_capacity(width * height * channels);
-    let full = if deep { 65_535.0 } else { 255.0 };
-    let level = |value: f32| (value * full + 0.5).clamp(0.0, full) as u16;
+    let mut samples = Vec::with_capacity(width * height * channels);
+    let is_multiplied = alpha.is_some_and(|alpha| alpha.is_multiplied);
+    let alpha_plane = alpha.map(|alpha| &alpha.frame);
     let alpha_plane =
-        alpha.and_then(|alpha| Some((alpha.planes.first()?, ((1_u32 << alpha.bit_depth) - 1) as f32)));
+        alpha_plane.and_then(|alpha| Some((alpha.planes.first()?, ((1_u32 << alpha.bit_depth) - 1) as f32)));
     for row in 0..height {
         for column in 0..width {
             let at = row * width + column;
-            let y = (f32::from(luma.get(at).copied().unwrap_or(0)) - black) / luma_span;
+            let y = (value(luma, at).unwrap_or(0.0) - black) / luma_span;
             let near = (row >> shift_y) * chroma_width + (column >> shift_x);
-            let of = |plane: usize| {
-                chroma.get(plane).and_then(|plane| plane.get(near)).map(|value| f32::from(*value))
-            };
+            let of = |plane: usize| chroma.get(plane).and_then(|plane| value(plane, near));
             let (red, green, blue) = match (of(0), of(1)) {
                 (Some(cg), Some(co)) if matches!(coding.matrix, 8 | 16 | 17) => ycgco(
                     coding.matrix,
@@ -215,17 +263,19 @@ fn raster(frame: &Frame, alpha: Option<&Frame>, coding: Coding) -> Result<Raster
                 }
                 _ => (y, y, y),
             };
-            samples.extend([level(red), level(green), level(blue)]);
-            if let Some((plane, highest)) = alpha_plane {
-                samples.push(level(f32::from(plane.get(at).copied().unwrap_or(0)) / highest));
-            }
+            let alpha = alpha_plane.map(|(plane, highest)| value(plane, at).unwrap_or(0.0) / highest);
+            // What cannot be seen has no colour.
+            let divisor = alpha.filter(|alpha| is_multiplied && *alpha > 0.0).unwrap_or(1.0);
+            samples.extend([red, green, blue].map(|share| level((share / divisor).clamp(0.0, 1.0))));
+            samples.extend(alpha.map(|alpha| level(alpha.clamp(0.0, 1.0))));
         }
     }
-    let model = if alpha.is_some() { Model::Rgba } else { Model::Rgb };
-    let samples = if deep {
-        Samples::U16(samples)
-    } else {
-        Samples::U8(samples.into_iter().map(|value| value as u8).collect())
-    };
-    Ok(Raster { width: frame.width, height: frame.height, model, samples })
+    Ok(samples)
+}
+
+fn value(plane: &Samples, at: usize) -> Option<f32> {
+    match plane {
+        Samples::U8(plane) => plane.get(at).map(|value| f32::from(*value)),
+        Samples::U16(plane) => plane.get(at).map(|value| f32::from(*value)),
+    }
 }

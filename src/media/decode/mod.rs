@@ -14,6 +14,7 @@ use super::input::Input;
 use super::ladder::RenderRequest;
 use super::raster::Raster;
 use super::resize::needed_scale;
+use crate::domain::asset::is_film;
 use crate::domain::rendition::{LADDER, Preset, Shape, preset};
 use std::fs::File;
 use std::io::Read;
@@ -43,6 +44,9 @@ const HEAD_BYTES: u64 = 2 * 1024 * 1024;
 /// About what a request will need at most, told by the file's header before any work starts.
 pub fn memory_bytes(request: &RenderRequest) -> u64 {
     let file_bytes = std::fs::metadata(&request.input).map_or(0, |meta| meta.len());
+    if is_film(&request.media_type) {
+        return LADDER_BYTES / 2;
+    }
     if request.make.is_empty() {
         // The file, and the file with words in it.
         return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
@@ -85,7 +89,7 @@ fn decode_bytes(request: &RenderRequest, needed: &dyn Fn(u32, u32) -> f64) -> Op
     File::open(path).ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
     match media_type {
         "image/jpeg" => jpeg::memory_bytes(&head, needed),
-        "image/avif" => avif::size(&head).ok().map(|(width, height)| avif::memory_bytes(width, height)),
+        "image/avif" => avif::memory_bytes(&head),
         "image/png" => png::memory_bytes(&head, needed),
         "image/tiff" => tiff::memory_bytes(path, needed),
         "image/svg+xml" | "application/pdf" => Some(DRAWING_BYTES),

@@ -5,7 +5,7 @@ use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
 use crate::media::container::png::chunks;
 use crate::media::raster::{Model, Raster, Samples};
-use png::{BitDepth, ColorType, DecodingError, Limits, Reader, Transformations};
+use png::{BitDepth, ColorType, DecodingError, Info, Limits, Reader, Transformations};
 use std::io::{Cursor, ErrorKind};
 
 /// Palettes, profiles and texts; pixels are not counted by the library.
@@ -44,7 +44,33 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
     } else {
         rows(&mut reader, Shrinker::<u8>::new(width, height, model, factor), <[u8]>::to_vec)?
     };
+    let is_narrow = reader
+        .info()
+        .coding_independent_code_points
+        .as_ref()
+        .is_some_and(|code| !code.is_video_full_range_image);
+    let raster = if is_narrow { stretched(raster) } else { raster };
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+}
+
+/// Colours from the range of films, which leaves room below black and above white, to all levels.
+fn stretched(mut raster: Raster) -> Raster {
+    let (channels, colours) = (raster.model.channels(), raster.model.channels());
+    let colours = colours - usize::from(raster.model.has_alpha());
+    let stretch = |level: f32, unit: f32, highest: f32| {
+        ((level - 16.0 * unit) / (219.0 * unit) * highest).round().clamp(0.0, highest)
+    };
+    match &mut raster.samples {
+        Samples::U8(samples) => samples.chunks_exact_mut(channels).for_each(|pixel| {
+            let levels = pixel.iter_mut().take(colours);
+            levels.for_each(|level| *level = stretch(f32::from(*level), 1.0, 255.0) as u8);
+        }),
+        Samples::U16(samples) => samples.chunks_exact_mut(channels).for_each(|pixel| {
+            let levels = pixel.iter_mut().take(colours);
+            levels.for_each(|level| *level = stretch(f32::from(*level), 256.0, 65_535.0) as u16);
+        }),
+    }
+    raster
 }
 
 type Source<'a> = Reader<Cursor<&'a [u8]>>;
@@ -88,7 +114,49 @@ fn icc_profile(reader: &Source<'_>) -> Option<Vec<u8>> {
         });
         return profile.encode().ok();
     }
-    info.icc_profile.as_ref().map(|profile| profile.to_vec())
+    let embedded = info.icc_profile.as_ref().map(|profile| profile.to_vec());
+    embedded.or_else(|| if info.srgb.is_some() { None } else { profile_in_numbers(info) })
+}
+
+/// What older programs say of their colours: the exponent by which light was stored (`gAMA`), and the primaries
+/// (`cHRM`). Nothing for what is sRGB but for the rounding.
+fn profile_in_numbers(info: &Info<'_>) -> Option<Vec<u8>> {
+    const SRGB: [f32; 8] = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06];
+    let exponent = info.gama_chunk?.into_value();
+    if !(0.1..=2.0).contains(&exponent) {
+        return None;
+    }
+    let numbers = info.chrm_chunk.map(|told| {
+        [told.white, told.red, told.green, told.blue].map(|(x, y)| [x.into_value(), y.into_value()])
+    });
+    let is_near = |told: &[[f32; 2]; 4]| {
+        told.as_flattened().iter().zip(SRGB).all(|(told, srgb)| (told - srgb).abs() < 0.002)
+    };
+    let other = numbers.filter(|told| !is_near(told));
+    if other.is_none() && (exponent * 2.2 - 1.0).abs() < 0.05 {
+        return None;
+    }
+    let mut profile = moxcms::ColorProfile::new_srgb();
+    if let Some([white, red, green, blue]) = other {
+        let area = (green[0] - red[0]) * (blue[1] - red[1]) - (blue[0] - red[0]) * (green[1] - red[1]);
+        // Without a triangle between them there are no colours.
+        if area.abs() < 0.001
+            || [white, red, green, blue].iter().any(|[x, y]| !(0.0..=1.0).contains(x) || *y <= 0.0)
+        {
+            return None;
+        }
+        let place = |[x, y]: [f32; 2]| moxcms::Chromaticity::new(x, y);
+        let white = moxcms::XyY { x: white[0].into(), y: white[1].into(), yb: 1.0 };
+        let (red, green, blue) = (place(red), place(green), place(blue));
+        profile.update_rgb_colorimetry(white, moxcms::ColorPrimaries { red, green, blue });
+    }
+    let curve = moxcms::curve_from_gamma(1.0 / exponent);
+    profile.red_trc = Some(curve.clone());
+    profile.green_trc = Some(curve.clone());
+    profile.blue_trc = Some(curve);
+    profile.cicp = None;
+    profile.description = None;
+    profile.encode().ok()
 }
 
 fn header_size(bytes: &[u8]) -> Option<(u32, u32)> {

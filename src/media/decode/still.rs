@@ -5,13 +5,35 @@ use crate::media::MediaError;
 use crate::media::raster::{Model, Raster, Samples};
 use image::error::LimitErrorKind;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use std::borrow::Cow;
 use std::io::{Cursor, ErrorKind};
 
 pub fn webp(bytes: &[u8]) -> Result<Decoded, MediaError> {
-    decoded(bytes).map_err(|error| match error {
+    decoded(&with_true_flags(bytes)).map_err(|error| match error {
         MediaError::Damaged { .. } if is_cut_short(bytes) => MediaError::Truncated,
         other => other,
     })
+}
+
+/// The file without the promise of metadata that is not there: the decoder takes it for damaged, and nobody else cares.
+fn with_true_flags(bytes: &[u8]) -> Cow<'_, [u8]> {
+    const FLAG_XMP: u8 = 0x04;
+    const FLAG_EXIF: u8 = 0x08;
+    let found = crate::media::container::riff::chunks(bytes);
+    let Some(header) = found.first().filter(|chunk| &chunk.kind == b"VP8X") else { return bytes.into() };
+    let promised = |flag: u8, kind: &[u8; 4]| {
+        if found.iter().any(|chunk| chunk.kind == *kind) { 0 } else { flag }
+    };
+    let broken = promised(FLAG_XMP, b"XMP ") | promised(FLAG_EXIF, b"EXIF");
+    let at = header.data.start;
+    if bytes.get(at).is_none_or(|flags| flags & broken == 0) {
+        return bytes.into();
+    }
+    let mut mended = bytes.to_vec();
+    if let Some(flags) = mended.get_mut(at) {
+        *flags &= !broken;
+    }
+    mended.into()
 }
 
 /// Whether the file is shorter than its first lines say.

@@ -273,7 +273,7 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
     const PLACES_MAX_BYTES: u64 = 4 * 1024 * 1024;
     let missing = || MediaError::damaged("no TIFF directory");
     let tiff = Tiff::open(File::open(path)?).ok_or_else(missing)?;
-    let directory = tiff.first_directory().ok_or_else(|| {
+    let (place, directory) = tiff.picture_directory().ok_or_else(|| {
         let size_bytes = std::fs::metadata(path).map_or(u64::MAX, |facts| facts.len());
         // Most programs write it behind the picture.
         if tiff.directory_end(tiff.first).is_none_or(|end| end > size_bytes) {
@@ -305,6 +305,15 @@ fn facts(path: &Path) -> Result<Facts, MediaError> {
         let bytes = if tiff.is_little_endian { read_as.to_le_bytes() } else { read_as.to_be_bytes() };
         let behind_zeros = if entry.kind == 4 && !tiff.is_little_endian { 2 } else { 0 };
         changes.photometric = Some((entry.offset + behind_zeros, bytes));
+    }
+    if place != tiff.first {
+        let field = tiff.layout().field;
+        let bytes = place.to_le_bytes();
+        let mut bytes = bytes.get(..field).unwrap_or_default().to_vec();
+        if !tiff.is_little_endian {
+            bytes.reverse();
+        }
+        changes.first = Some((field as u64, bytes));
     }
     changes.next = directory.next_at..directory.next_at + tiff.layout().field as u64;
     // JPEG has an order of its own.

@@ -6,9 +6,9 @@ use super::wanted::Wanted;
 use super::{exif, iim, xmp};
 use crate::media::container::jpeg::{
     APP0, APP1, APP2, APP11, APP13, EXIF_NAME, EXTENDED_XMP_NAME, ICC_NAME, PHOTOSHOP_NAME, Segment,
-    XMP_NAME, named, photoshop_resources, segments, structure,
+    XMP_NAME, late_segments, named, photoshop_resources, segments, structure,
 };
-use crate::media::container::mpf;
+use crate::media::container::{jpeg, mpf};
 use crate::media::metadata::xmp_packets;
 use further::Further;
 
@@ -29,7 +29,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         height: frame.height.into(),
         has_profile: named(bytes, &found, APP2, ICC_NAME).is_some(),
     });
-    let picture = bytes.get(first_scan?..end)?;
+    let first_scan = first_scan?;
+    let late = if wanted.keeps_private { Vec::new() } else { late_segments(bytes, first_scan, end)? };
     // A film behind the pictures would be missing from a list that names all of it.
     let has_film = xmp_packets(bytes, &found).iter().any(|packet| xmp::tells_of_a_film(packet));
     let further = Further::of(bytes, &found, end + 2).filter(|_| !has_film);
@@ -44,7 +45,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             out.extend_from_slice(bytes.get(segment.whole.clone())?);
         }
     }
-    push_exif(&mut out, named(bytes, &found, APP1, EXIF_NAME), facts, wanted);
+    push_exif(&mut out, jpeg::exif(bytes, &found), facts, wanted);
     push_xmp_and_iim(&mut out, bytes, &found, wanted);
     let mut index_at = None;
     for segment in found.iter().filter(|segment| !is_leading(segment)) {
@@ -58,7 +59,13 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         }
         out.extend_from_slice(bytes.get(segment.whole.clone())?);
     }
-    out.extend_from_slice(picture);
+    // What programs left between the scans is no part of the picture.
+    let mut at = first_scan;
+    for segment in late {
+        out.extend_from_slice(bytes.get(at..segment.start)?);
+        at = segment.end;
+    }
+    out.extend_from_slice(bytes.get(at..end)?);
     out.extend_from_slice(&[0xFF, 0xD9]);
     if let Some((further, index_at)) = further.zip(index_at) {
         further.append(&mut out, bytes, end + 2, index_at, wanted)?;
@@ -110,7 +117,12 @@ fn push_segment(out: &mut Vec<u8>, marker: u8, parts: &[&[u8]]) -> bool {
 
 fn is_replaced(marker: u8, payload: &[u8], wanted: &Wanted) -> bool {
     match marker {
-        APP1 => [EXIF_NAME, XMP_NAME, EXTENDED_XMP_NAME].iter().any(|name| payload.starts_with(name)),
+        // Programs find positions under names that are not quite the standard's too.
+        APP1 if !wanted.keeps_private => true,
+        APP1 => {
+            jpeg::exif_block(payload).is_some()
+                || [XMP_NAME, EXTENDED_XMP_NAME].iter().any(|name| payload.starts_with(name))
+        }
         // Lists and promises of further pictures behind the first, if those are left out.
         APP2 if payload.starts_with(mpf::NAME) => true,
         APP2 => !wanted.keeps_further && payload.starts_with(b"urn:iso:std:iso:ts:21496:-1\0"),
@@ -125,7 +137,6 @@ fn is_replaced(marker: u8, payload: &[u8], wanted: &Wanted) -> bool {
 /// programs left in the numbers that are used for more than one thing stays.
 fn is_of_a_maker(marker: u8, payload: &[u8]) -> bool {
     match marker {
-        APP1 => payload.starts_with(b"FLIR\0") || payload.starts_with(b"QVCI"),
         APP2 => payload.starts_with(b"FPXR\0"),
         APP0 => payload.starts_with(b"AVI1") || payload.get(6..14) == Some(b"HEAPJPGM"),
         // APP3 to APP10.

@@ -3,6 +3,7 @@
 
 pub(super) mod avif;
 mod exif;
+mod film;
 mod gif;
 mod iim;
 mod jpeg;
@@ -16,6 +17,7 @@ mod xmp;
 pub use wanted::Wanted;
 
 use super::MediaError;
+use crate::domain::asset::is_film;
 use std::path::Path;
 
 /// Whether files of this type carry metadata that we know how to replace.
@@ -40,7 +42,8 @@ pub fn embed(bytes: &[u8], media_type: &str, wanted: &Wanted) -> Option<Vec<u8>>
     }
 }
 
-/// Writes a copy of a file with metadata in it; TIFF goes from file to file, whatever its size. `false`: this
+/// Writes a copy of a file with metadata in it, or of a film without its position; TIFF and films go from file to file,
+/// whatever their size. `false`: this
 /// format is left as it is, or the file is not whole, and nothing was written.
 ///
 /// # Errors
@@ -51,6 +54,9 @@ pub fn write_copy(
     wanted: &Wanted,
     output: &Path,
 ) -> Result<bool, MediaError> {
+    if is_film(media_type) {
+        return film::write(input, output, wanted.keeps_private);
+    }
     if media_type == "image/tiff" {
         return tiff::write(input, output, wanted);
     }
@@ -59,6 +65,8 @@ pub fn write_copy(
     Ok(true)
 }
 
+#[cfg(test)]
+mod private;
 #[cfg(test)]
 pub(super) mod tests;
 #[cfg(test)]

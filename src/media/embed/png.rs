@@ -66,6 +66,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             b"caBX" => {}
             b"tEXt" | b"iTXt" | b"zTXt" if is_replaced(data(&chunk.data), wanted.keeps_private) => {}
             b"eXIf" => {}
+            // Another name for compressed EXIF, which some programs read.
+            b"zxIf" if !wanted.keeps_private => {}
             _ => out.extend_from_slice(data(&chunk.whole)),
         }
     }
@@ -87,7 +89,9 @@ fn is_replaced(data: &[u8], keeps_private: bool) -> bool {
         return COPIED_TEXTS.contains(&&*keyword);
     }
     // Whatever else an XMP packet held of a position or a serial number, a drone's for example.
-    let is_private = keyword.rsplit_once(':').is_some_and(|(_, name)| xmp::names_something_private(name));
+    let (prefix, name) = keyword.rsplit_once(':').unwrap_or(("", &*keyword));
+    let is_private =
+        xmp::names_something_private(name) || prefix == "geo" && matches!(name, "lat" | "long" | "lat_long");
     REPLACED_KEYWORDS.contains(&&*keyword)
         || COPIED_PREFIXES.iter().any(|prefix| keyword.starts_with(prefix))
         || !keeps_private && is_private

@@ -30,7 +30,11 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     out.reserve(bytes.len() + packet.len() + 64);
     push(&mut out, *b"VP8X", &header);
     for chunk in &found {
-        if !matches!(&chunk.kind, b"VP8X" | b"XMP " | b"EXIF" | b"C2PA") {
+        // Programs read metadata under names in other letters too.
+        let name = chunk.kind.to_ascii_uppercase();
+        let is_named_alike = name.starts_with(b"XMP") || name == *b"EXIF";
+        let is_ours = matches!(&chunk.kind, b"VP8X" | b"XMP " | b"EXIF" | b"C2PA");
+        if !is_ours && (wanted.keeps_private || !is_named_alike) {
             push(&mut out, chunk.kind, data(chunk));
         }
     }

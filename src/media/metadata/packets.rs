@@ -92,7 +92,7 @@ pub fn read(input: &Input, media_type: &str) -> Packets {
 fn of_jpeg(bytes: &[u8]) -> Packets {
     let (segments, _) = jpeg::segments(bytes);
     let mut packets = Packets::default();
-    if let Some(block) = jpeg::named(bytes, &segments, jpeg::APP1, jpeg::EXIF_NAME) {
+    if let Some(block) = jpeg::exif(bytes, &segments) {
         packets.exif = exif_block(block);
     }
     packets.xmp = xmp_packets(bytes, &segments);
@@ -237,7 +237,7 @@ fn of_avif(bytes: &[u8]) -> Packets {
 
 /// An EXIF block; some programs put JPEG's name before it in other formats too.
 fn exif_block(block: &[u8]) -> Exif {
-    let block = block.strip_prefix(jpeg::EXIF_NAME).unwrap_or(block);
+    let block = jpeg::exif_block(block).unwrap_or(block);
     Tiff::open(block).map(|tiff| exif::read(&tiff)).unwrap_or_default()
 }
 

@@ -39,7 +39,7 @@ async fn take(desk: &Desk, id: crate::domain::Id, multipart: &mut Multipart) -> 
         let incoming = upload::store(&desk.state, part).await?;
         let edit = Edit { actor: &desk.actor, id, version: None, action: "replace" };
         let (asset, _) = assets::replace(desk.ctx(), edit, incoming, &name).await?;
-        return Ok(asset.replacement.is_some() || !asset.has_renditions());
+        return Ok(asset.replacement.is_some() || !asset.is_processed());
     }
     let detail = "No file was chosen".to_owned();
     Err(crate::newsroom::Error::Unsupported { code: "empty_file", detail }.into())

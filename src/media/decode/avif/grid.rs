@@ -1,9 +1,10 @@
 //! A picture that is put together from tiles (ISO/IEC 23008-12, 6.6.2.3.2), as encoders make of large ones.
 
-use super::{check_memory, check_size, coded, memory_bytes};
+use super::{check_size, coded};
 use crate::media::MediaError;
 use crate::media::av1::Frame;
 use crate::media::container::heif::Meta;
+use crate::media::raster::Samples;
 use std::collections::HashMap;
 
 /// What a grid item says: how many tiles there are, and how much of them is the picture.
@@ -37,7 +38,6 @@ pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError>
     let wrong = || MediaError::damaged("AVIF tiles");
     let layout = meta.data(bytes, item, ITEM_BYTES).and_then(|data| Layout::of(&data)).ok_or_else(wrong)?;
     check_size(layout.width, layout.height)?;
-    check_memory(memory_bytes(layout.width, layout.height))?;
     let parts = meta.references.iter().find(|one| &one.kind == b"dimg" && one.from == item);
     let tiles = parts.map(|one| one.to.as_slice()).unwrap_or_default();
     if tiles.len() != layout.rows * layout.columns {
@@ -62,6 +62,7 @@ pub fn joined(bytes: &[u8], meta: &Meta, item: u32) -> Result<Frame, MediaError>
                 (frame, size)
             }
         };
+        // Tiles of one depth have planes of one kind.
         let is_alike = (tile.width, tile.height) == size
             && (tile.bit_depth, tile.chroma_shift) == (frame.bit_depth, frame.chroma_shift)
             && tile.planes.len() == frame.planes.len();
@@ -86,11 +87,16 @@ fn canvas(layout: &Layout, tile: &Frame) -> Option<Frame> {
     {
         return None;
     }
-    let plane = |index: usize| {
+    let plane = |(index, plane): (usize, &Samples)| {
         let (across, down) = shift(tile, index);
-        vec![0; (layout.width as usize).div_ceil(1 << across) * (layout.height as usize).div_ceil(1 << down)]
+        let length =
+            (layout.width as usize).div_ceil(1 << across) * (layout.height as usize).div_ceil(1 << down);
+        match plane {
+            Samples::U8(_) => Samples::U8(vec![0; length]),
+            Samples::U16(_) => Samples::U16(vec![0; length]),
+        }
     };
-    let planes = (0..tile.planes.len()).map(plane).collect();
+    let planes = tile.planes.iter().enumerate().map(plane).collect();
     Some(Frame { width: layout.width, height: layout.height, planes, ..*tile })
 }
 
@@ -100,18 +106,41 @@ fn shift(frame: &Frame, plane: usize) -> (u32, u32) {
 }
 
 fn lay(frame: &mut Frame, tile: &Frame, column: usize, row: usize) {
-    for index in 0..tile.planes.len() {
+    for (index, (from, into)) in tile.planes.iter().zip(&mut frame.planes).enumerate() {
         let (across, down) = shift(tile, index);
-        let width = (frame.width as usize).div_ceil(1 << across);
-        let left = (column * tile.width as usize) >> across;
-        let top = (row * tile.height as usize) >> down;
-        let own_width = (tile.width as usize).div_ceil(1 << across);
-        let (Some(from), Some(into)) = (tile.planes.get(index), frame.planes.get_mut(index)) else {
-            continue;
+        let place = Place {
+            left: (column * tile.width as usize) >> across,
+            top: (row * tile.height as usize) >> down,
+            tile_width: (tile.width as usize).div_ceil(1 << across),
+            width: (frame.width as usize).div_ceil(1 << across),
         };
-        let Some(length) = width.checked_sub(left).map(|rest| rest.min(own_width)) else { continue };
-        for (from, into) in from.chunks_exact(own_width).zip(into.chunks_exact_mut(width).skip(top)) {
-            if let (Some(from), Some(into)) = (from.get(..length), into.get_mut(left..left + length)) {
+        match (from, into) {
+            (Samples::U8(from), Samples::U8(into)) => place.copy(from, into),
+            (Samples::U16(from), Samples::U16(into)) => place.copy(from, into),
+            _ => {}
+        }
+    }
+}
+
+/// Where a tile's plane lies in the whole one.
+struct Place {
+    left: usize,
+    top: usize,
+    tile_width: usize,
+    width: usize,
+}
+
+impl Place {
+    fn copy<T: Copy>(&self, from: &[T], into: &mut [T]) {
+        let Some(length) = self.width.checked_sub(self.left).map(|rest| rest.min(self.tile_width)) else {
+            return;
+        };
+        for (from, into) in
+            from.chunks_exact(self.tile_width).zip(into.chunks_exact_mut(self.width).skip(self.top))
+        {
+            if let (Some(from), Some(into)) =
+                (from.get(..length), into.get_mut(self.left..self.left + length))
+            {
                 into.copy_from_slice(from);
             }
         }
@@ -120,7 +149,7 @@ fn lay(frame: &mut Frame, tile: &Frame, column: usize, row: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Layout, canvas};
+    use super::{Layout, Samples, canvas};
     use crate::media::av1::Frame;
 
     #[test]
@@ -134,7 +163,7 @@ mod tests {
             primaries: 1,
             transfer: 13,
             matrix: 6,
-            planes: vec![Vec::new(); 3],
+            planes: vec![Samples::U8(Vec::new()); 3],
         };
         let is_taken =
             |columns, rows, width, height| canvas(&Layout { rows, columns, width, height }, &tile).is_some();

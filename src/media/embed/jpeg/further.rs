@@ -2,7 +2,7 @@
 //! right; what is private in them is blanked in its place.
 
 use super::is_of_a_maker;
-use crate::media::container::jpeg::{APP1, APP2, APP11, EXIF_NAME, Segment, XMP_NAME, segments};
+use crate::media::container::jpeg::{APP1, APP2, APP11, Segment, XMP_NAME, exif_block, segments};
 use crate::media::container::mpf::{self, Entry, Index};
 use crate::media::container::tiff::Tiff;
 use crate::media::embed::xmp::{self, Stripped};
@@ -102,7 +102,7 @@ fn blank_private(picture: &mut [u8]) {
             continue;
         }
         let tells = match segment.marker {
-            APP1 => payload.strip_prefix(EXIF_NAME).is_some_and(tells_private),
+            APP1 => exif_block(payload).is_none_or(tells_private),
             APP11 => true,
             _ => false,
         };

@@ -121,6 +121,7 @@ fn is_script(address: &str) -> bool {
 const TIFF_IN_XMP: &str = "http://ns.adobe.com/tiff/1.0/";
 const EXIF_IN_XMP: &str = "http://ns.adobe.com/exif/1.0/";
 const EXIF_EX_IN_XMP: &str = "http://cipa.jp/exif/1.0/";
+const W3C_POSITION: &str = "http://www.w3.org/2003/01/geo/wgs84_pos#";
 const AUX: &str = "http://ns.adobe.com/exif/1.0/aux/";
 const DC_TERMS: &str = "http://purl.org/dc/terms/";
 const LIGHTROOM: &str = "http://ns.adobe.com/lightroom/1.0/";
@@ -183,11 +184,15 @@ pub fn tells_of_a_film(xmp: &Xmp) -> bool {
 /// Makers of cameras and drones have namespaces of their own for the same things.
 pub fn names_something_private(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    lower.starts_with("gps") || lower.ends_with("serialnumber")
+    // The misspelling is a maker's own. What a sensor can stand has an unlucky name in EXIF.
+    let is_position = ["latitude", "longitude", "longtitude"].iter().any(|end| lower.ends_with(end))
+        && !lower.starts_with("isospeedlatitude");
+    is_position || lower.starts_with("gps") || lower.ends_with("serialnumber")
 }
 
 pub fn is_private(namespace: &str, name: &str) -> bool {
     names_something_private(name)
         || matches!(namespace, AUX | EXIF_EX_IN_XMP) && matches!(name, "OwnerName" | "CameraOwnerName")
         || namespace == EXIF_IN_XMP && name == "MakerNote"
+        || namespace == W3C_POSITION && matches!(name, "lat" | "long" | "lat_long")
 }
