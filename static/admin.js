@@ -452,6 +452,7 @@
       const picture = make("img");
       picture.src = state.thumb;
       picture.alt = "";
+      picture.className = state.plate;
       place.replaceWith(picture);
     } else if (place) {
       place.textContent = state.state_name;
@@ -478,7 +479,7 @@
     });
     zone.addEventListener("upload:taken", ({ detail: { item, asset } }) => {
       const picture = asset.thumb ? make("img") : null;
-      if (picture) Object.assign(picture, { src: asset.thumb, alt: "" });
+      if (picture) Object.assign(picture, { src: asset.thumb, alt: "", className: asset.plate });
       if (picker) return addPick(picker, asset.id, asset.title, picture, places.get(item));
       // A new file for a photo leads to that photo, and nowhere else.
       const after = zone.querySelector("[data-after]");
@@ -499,6 +500,13 @@
       link.append(frame, make("span", "tile-title", asset.title));
       tile.append(link, make("p", "tile-note"));
       grid.prepend(tile);
+      const total = document.querySelector("[data-total]");
+      if (total && !asset.is_twin) {
+        total.dataset.total = Number(total.dataset.total) + 1;
+        const number = Number(total.dataset.total);
+        const words = number === 1 ? total.dataset.textOne : total.dataset.textMany;
+        total.textContent = words.replace("%1", number.toLocaleString(document.documentElement.lang));
+      }
       watchSoon();
     });
   }

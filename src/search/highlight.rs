@@ -75,9 +75,13 @@ impl Marks {
         };
         let title =
             Highlighted { text: title.to_owned(), marks: merged(in_title.into_iter().map(|hit| hit.range)) };
-        // The body unless another text shows more of the words.
+        // The body unless another text shows more of the words. What stands beside them is single words in a row,
+        // which only show something where neither body nor sub-headlines do.
+        let [body, sub, _] = &texts;
+        let running = if body.1.is_empty() && sub.1.is_empty() { texts.len() } else { 2 };
         let best = texts
             .iter()
+            .take(running)
             .enumerate()
             .max_by_key(|(index, (text, matches))| {
                 let distinct: HashSet<&str> = matches.iter().map(|hit| hit.term.as_str()).collect();
@@ -205,6 +209,8 @@ fn snippet(text: &str, matches: &[Match]) -> Highlighted {
         if let Some(cut) = matches.iter().find(|hit| hit.range.start < end && hit.range.end > end) {
             end = cut.range.end;
         }
+        // A separator says that something follows, and nothing does.
+        end = start + text[start..end].trim_end_matches([' ', '·']).len();
     }
     let lead = if start > 0 { ELLIPSIS } else { "" };
     let inside = matches.iter().filter(|hit| hit.range.start >= start && hit.range.end <= end);
@@ -320,5 +326,30 @@ mod tests {
         assert!(snippet.text.chars().count() <= SNIPPET_CHARS + 2);
         assert_eq!(snippet.marks.len(), 1);
         assert_eq!(&snippet.text[snippet.marks[0].clone()], "Messe");
+    }
+
+    #[test]
+    fn a_snippet_does_not_end_with_a_separator() {
+        let points = ["Die Halle trägt ihr Dach ohne eine einzige Stütze."; 9].join(" · ");
+        let mut marks = Marks::default();
+        marks.add_stems(stems_of(Group::German, "Halle"));
+        // Wherever the cut falls.
+        for shift in 0..60 {
+            let (_, snippet) =
+                marks.highlight("", ["", &format!("{}{points}", "x".repeat(shift)), ""], Group::German);
+            let shown = snippet.text.trim_end_matches('…');
+            assert!(snippet.text.ends_with('…') && !shown.ends_with([' ', '·']), "{}", snippet.text);
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_a_text_is_shown_where_the_text_shows_nothing() {
+        let mut marks = Marks::default();
+        marks.add_stems(stems_of(Group::German, "Halle Dach"));
+        let side = "Elsmünde · Halle 4 mit dem Dach aus Holz";
+        let shown = |texts: [&str; 3]| marks.highlight("", texts, Group::German).1.text;
+        assert_eq!(shown(["Die Halle ist offen.", "", side]), "Die Halle ist offen.");
+        assert_eq!(shown(["Es ist offen.", "Neues Dach", side]), "Neues Dach");
+        assert_eq!(shown(["Es ist offen.", "", side]), side);
     }
 }

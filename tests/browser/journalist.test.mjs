@@ -106,6 +106,14 @@ test("what was ticked or typed before the script came counts", { timeout: 60_000
   await page.locator("#selection").getByText("(1)").waitFor();
   assert.ok(await page.locator(`.choose input[value="${more[0].id}"]`).isChecked());
   assert.deepEqual(await page.evaluate(() => JSON.parse(localStorage.getItem("selection"))), [more[0].id]);
+  // The bar that comes up takes what is pressed on its button; beside it the page goes on.
+  const [beside, button] = await page.evaluate(() => {
+    const at = (x, y) => document.elementFromPoint(x, y)?.closest("#selection, #selection button")?.tagName ?? "";
+    const bar = document.getElementById("selection").getBoundingClientRect();
+    const own = document.querySelector("#selection button").getBoundingClientRect();
+    return [at(bar.left + 4, bar.top + bar.height / 2), at(own.left + 4, own.top + own.height / 2)];
+  });
+  assert.deepEqual([beside, button], ["", "BUTTON"]);
   await context.close();
 
   const other = await browser.newContext({ viewport: phone });

@@ -196,6 +196,9 @@ test("a file that cannot be taken says why, and harms no other", { timeout: 120_
   ]);
   await arrived(page, 1);
   await page.waitForFunction(() => document.querySelectorAll(".upload.is-refused").length === 2);
+  // The count above the tiles is of those that are there now.
+  const count = (await everything()).length;
+  assert.equal(await page.locator("[data-total]").innerText(), count === 1 ? "1 Datei" : `${count} Dateien`);
   assert.equal((await inLibrary())[0].file_name, "gut.jpg");
   const refused = await page.locator(".upload.is-refused").allInnerTexts();
   assert.ok(refused.every((text) => /Nicht angenommen: \S/.test(text)), refused.join("\n"));

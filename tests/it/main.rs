@@ -24,6 +24,7 @@ mod embargo;
 mod failures;
 mod feeds;
 mod gallery;
+mod history;
 mod hostile;
 mod journey;
 mod kept;

@@ -4,13 +4,16 @@ use base64::Engine as _;
 use serde_json::{Value, json};
 
 use crate::desk::{Browser, put};
-use crate::harness::{Client, MailServer, Newsroom, id_of, images, percent, sleep_ms};
+use crate::harness::{Client, MailServer, Newsroom, eventually, id_of, images, percent, sleep_ms};
 
 on_both_engines!(
     a_shared_link_has_its_picture,
     others_can_embed_what_is_public,
     a_contact_says_when_it_answers,
-    a_reader_writes_to_a_contact
+    a_reader_writes_to_a_contact,
+    a_language_without_releases_leads_to_the_others,
+    the_default_language_has_no_prefix,
+    a_contact_is_found_in_the_readers_language,
 );
 
 /// The content of a meta element.
@@ -159,7 +162,8 @@ async fn a_contact_says_when_it_answers(room: &Newsroom) {
     }
     let text = public.get("/en/contacts/ada-muster").await.expect(200).text();
     assert!(
-        text.contains("Answers now") && text.contains("Monday–Sunday 00:00–24:00 (Europe/Berlin)"),
+        text.contains("Answers now")
+            && text.contains("Monday–Sunday 00:00\u{2060}–\u{2060}24:00 (Europe/Berlin)"),
         "{text}"
     );
     assert!(text.contains("<svg class=\"qr-code\""), "{text}");
@@ -276,4 +280,62 @@ async fn a_reader_writes_to_a_contact(room: &Newsroom) {
     editor.post(&format!("/admin/messages/{delete}"), &[]).await.expect(303);
     assert!(editor.get("/admin/messages").await.expect(200).text.contains("Noch hat niemand geschrieben"));
     assert_eq!(post.count(), 1);
+}
+
+async fn a_language_without_releases_leads_to_the_others(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    let home = public.get("/en/").await.expect(200).text();
+    assert!(home.contains("Nothing has been published yet. Please come back soon."), "{home}");
+    desk.published(Client::plain_release("Nur auf Deutsch")).await;
+    let home = public.get("/en/").await.expect(200).text();
+    let link = "<a class=\"button\" href=\"/releases\" hreflang=\"de\" lang=\"de\">Deutsch</a>";
+    assert!(home.contains("Releases in other languages:") && home.contains(link), "{home}");
+    assert!(!home.contains("come back soon"), "{home}");
+    let mut english = Client::plain_release("In English too");
+    english["language"] = json!("en");
+    desk.published(english).await;
+    let home = public.get("/en/").await.expect(200).text();
+    assert!(home.contains("In English too") && !home.contains("in other languages"), "{home}");
+}
+
+async fn the_default_language_has_no_prefix(room: &Newsroom) {
+    let server = room.start().await;
+    let (desk, public) = (server.desk(), server.public());
+    let release = desk.published(Client::plain_release("Unter zwei Adressen")).await;
+    let url = release["url"].as_str().unwrap();
+    let here = [
+        ("/de".to_owned(), "/"),
+        ("/de/".to_owned(), "/"),
+        (format!("/de{url}"), url),
+        ("/de/search?q=messe".to_owned(), "/search?q=messe"),
+    ];
+    for (with, without) in here {
+        let moved = public.get(&with).await.expect(301);
+        assert_eq!(moved.header("location"), without, "{with}");
+        public.get(without).await.expect(200);
+    }
+    // What no page is called is not there under either name.
+    public.get("/dea").await.expect(404);
+    public.get("/de/gibt/es/nicht").await.expect(404);
+}
+
+async fn a_contact_is_found_in_the_readers_language(room: &Newsroom) {
+    let server = room.start().await;
+    let role = json!({ "de": "Sprecherin für Bahnen", "en": "Spokesperson for railways" });
+    let ada = json!({ "name": "Ada Muster", "role": role, "organisation": "Messe Föhrwald" });
+    server.desk().post("/api/v1/contacts", ada).await.expect(201);
+    for (path, snippet) in [
+        ("/search?q=Muster", "Sprecherin für Bahnen, Messe Föhrwald"),
+        ("/en/search?q=Muster", "Spokesperson for railways, Messe Föhrwald"),
+        ("/en/search?q=railways", "Spokesperson for <mark>railways</mark>, Messe Föhrwald"),
+    ] {
+        let shown = eventually(4.0, "the contact is found", async || {
+            let page = server.public().get(path).await.expect(200).text();
+            let rest = page.split("<p class=\"snippet\"").nth(1)?;
+            Some(rest.split_once('>')?.1.split_once("</p>")?.0.to_owned())
+        })
+        .await;
+        assert_eq!(shown, snippet, "{path}");
+    }
 }

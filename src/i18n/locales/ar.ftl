@@ -75,6 +75,7 @@ home-all-contacts = كل جهات الاتصال
 home-events = الفعاليات
 home-all-events = كل الفعاليات
 home-empty = لم يُنشر شيء بعد. عد قريبًا من فضلك.
+home-elsewhere = لم يُنشر شيء بهذه اللغة بعد. بيانات بلغات أخرى:
 
 archive-title = البيانات
 archive-empty = لا توجد بيانات لهذا الاختيار.
@@ -138,7 +139,11 @@ photo-albums = الألبوم
 photo-keywords = الكلمات المفتاحية
 photo-downloads = تنزيل
 photo-print = تصلح للطباعة حتى
-photo-releases = مرافقة لهذا البيان
+photo-releases = { $count ->
+    [one] مرافقة لهذا البيان
+    [two] مرافقة لهذين البيانين
+   *[other] مرافقة لهذه البيانات
+}
 copy-caption = نسخ الشرح والمصدر
 copy-credit = نسخ المصدر فقط
 print-resolution = الدقة

@@ -63,6 +63,7 @@ home-all-contacts = Alle Kontakte
 home-events = Termine
 home-all-events = Alle Termine
 home-empty = Noch ist nichts veröffentlicht. Schauen Sie bald wieder vorbei.
+home-elsewhere = In dieser Sprache ist noch nichts veröffentlicht. Meldungen in anderen Sprachen:
 
 archive-title = Meldungen
 archive-empty = Zu dieser Auswahl gibt es keine Meldungen.
@@ -126,7 +127,10 @@ photo-albums = Album
 photo-keywords = Schlagwörter
 photo-downloads = Herunterladen
 photo-print = Reicht im Druck bis
-photo-releases = Gehört zur Meldung
+photo-releases = { $count ->
+    [one] Gehört zur Meldung
+   *[other] Gehört zu diesen Meldungen
+}
 copy-caption = Bildtext und Quelle kopieren
 copy-credit = Nur Quelle kopieren
 print-resolution = Auflösung

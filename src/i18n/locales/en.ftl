@@ -63,6 +63,7 @@ home-all-contacts = All contacts
 home-events = Events
 home-all-events = All events
 home-empty = Nothing has been published yet. Please come back soon.
+home-elsewhere = Nothing has been published in this language yet. Releases in other languages:
 
 archive-title = Releases
 archive-empty = There are no releases for this choice.
@@ -126,7 +127,10 @@ photo-albums = Album
 photo-keywords = Keywords
 photo-downloads = Download
 photo-print = Prints up to
-photo-releases = Part of this release
+photo-releases = { $count ->
+    [one] Part of this release
+   *[other] Part of these releases
+}
 copy-caption = Copy caption and credit
 copy-credit = Copy credit only
 print-resolution = Resolution

@@ -63,6 +63,7 @@ home-all-contacts = Tous les contacts
 home-events = Agenda
 home-all-events = Tout l’agenda
 home-empty = Rien n’a encore été publié. Revenez bientôt.
+home-elsewhere = Rien n’a encore été publié dans cette langue. Communiqués dans d’autres langues :
 
 archive-title = Communiqués
 archive-empty = Aucun communiqué ne correspond à ce choix.
@@ -126,7 +127,10 @@ photo-albums = Album
 photo-keywords = Mots-clés
 photo-downloads = Télécharger
 photo-print = À l’impression jusqu’à
-photo-releases = Accompagne ce communiqué
+photo-releases = { $count ->
+    [one] Accompagne ce communiqué
+   *[other] Accompagne ces communiqués
+}
 copy-caption = Copier la légende et le crédit
 copy-credit = Copier le crédit seul
 print-resolution = Résolution

@@ -9,6 +9,7 @@ use crate::domain::Id;
 use crate::i18n::Lang;
 use crate::newsroom::content;
 use crate::newsroom::fields::Fields;
+use crate::store::audit::Entry;
 use crate::store::{Record, audit};
 
 /// How far back the audit log is searched for the version a form was made from.
@@ -75,8 +76,8 @@ pub async fn reconcile<F: Fields>(
     let steps: Vec<&str> = entries
         .iter()
         .take_while(|entry| version_of(entry.after.as_ref()) > expected)
-        .map(|entry| entry.action.as_str())
-        .filter(|action| matches!(*action, "publish" | "schedule" | "withdraw" | "correct"))
+        .filter(|entry| matches!(entry.action.as_str(), "publish" | "schedule" | "withdraw" | "correct"))
+        .map(deed_of)
         .collect();
     let (who, at) = entries
         .first()
@@ -165,7 +166,12 @@ fn show(value: &Value) -> String {
 }
 
 /// The name of a field as the forms label it.
-pub fn label(lang: Lang, field: &str) -> String {
+fn label(lang: Lang, field: &str) -> String {
+    known_label(lang, field).unwrap_or_else(|| field.to_owned())
+}
+
+/// The same for what people edit or decide; `None` of what the program keeps for itself.
+pub fn known_label(lang: Lang, field: &str) -> Option<String> {
     let key = match field {
         "headline" => "desk-field-headline",
         "sub_headlines" => "desk-field-sub-headlines",
@@ -224,9 +230,20 @@ pub fn label(lang: Lang, field: &str) -> String {
         "published_at" => "desk-field-published-at",
         "replacement" => "desk-fact-new-file",
         "earlier" => "desk-fact-earlier-files",
-        _ => return field.to_owned(),
+        _ => return None,
     };
-    lang.t(key)
+    Some(lang.t(key))
+}
+
+/// What was done. One verb of the log can be two deeds: publishing under an embargo shows nothing to anybody, and
+/// what was only planned is called off rather than withdrawn.
+pub fn deed_of(entry: &Entry) -> &str {
+    let state = entry.after.as_ref().and_then(|after| after.get("state")).and_then(Value::as_str);
+    match (entry.action.as_str(), state) {
+        ("publish", Some("embargoed")) => "embargo",
+        ("withdraw", Some("draft")) => "recall",
+        (action, _) => action,
+    }
 }
 
 /// A deed of the audit log in words.
@@ -235,7 +252,10 @@ pub fn action_name(lang: Lang, action: &str) -> String {
         "create" => "desk-action-create",
         "edit" => "desk-action-edit",
         "publish" => "desk-action-publish",
+        "embargo" => "desk-action-embargo",
         "schedule" => "desk-action-schedule",
+        "recall" => "desk-action-recall",
+        "import" => "desk-action-import",
         "withdraw" => "desk-action-withdraw",
         "correct" => "desk-action-correct",
         "delete" => "desk-action-delete",

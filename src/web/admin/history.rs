@@ -2,21 +2,18 @@
 
 use serde_json::Value;
 
-use super::conflict::{action_name, label};
+use super::conflict::{action_name, deed_of, known_label};
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id};
+use super::told::{self, Names};
 use super::when;
 use crate::domain::Id;
 use crate::domain::asset::Asset;
-use crate::domain::release::Release;
+use crate::domain::release::{Release, ReleaseState};
 use crate::newsroom::content;
 use crate::store::audit::{self, Entry};
 use crate::web::extract::UrlPath;
 
 const ENTRIES: i64 = 100;
-/// What changes with every write and says nothing.
-const NOISE: [&str; 8] =
-    ["version", "updated_at", "created_at", "id", "renditions", "download", "review", "edited_by"];
-
 /// One piece of a changed text.
 pub struct Piece {
     pub text: String,
@@ -71,18 +68,19 @@ async fn page(
     section: Section,
 ) -> DeskResult {
     let entries = audit::of_record(&desk.ctx().db, id, ENTRIES).await?;
-    let deeds = entries.iter().map(|entry| deed(desk, entry, forms.as_ref())).collect();
+    let names = Names::of(desk, &entries).await?;
+    let deeds = entries.iter().map(|entry| deed(desk, &names, entry, forms.as_ref())).collect();
     desk.page(&HistoryPage { shell: desk.shell(title, section), back, deeds })
 }
 
-fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
+fn deed(desk: &Desk, names: &Names, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
     let version = entry.after.as_ref().and_then(|after| after.get("version")).and_then(Value::as_i64);
     Deed {
         who: entry.actor.clone(),
         when: when::short(desk.lang, entry.at, desk.zone()),
         action: match recipient(entry).or_else(|| review_note(entry)) {
-            Some(more) => format!("{}: {more}", action_name(desk.lang, &entry.action)),
-            None => action_name(desk.lang, &entry.action),
+            Some(more) => format!("{}: {more}", action_name(desk.lang, deed_of(entry))),
+            None => action_name(desk.lang, deed_of(entry)),
         },
         form_url: match (version, forms) {
             (Some(version), Some((form, present))) if version < *present => {
@@ -91,7 +89,7 @@ fn deed(desk: &Desk, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
             _ => String::new(),
         },
         version: version.map_or_else(String::new, |version| version.to_string()),
-        changes: changes(desk, entry),
+        changes: changes(desk, names, entry),
     }
 }
 
@@ -107,47 +105,55 @@ fn review_note(entry: &Entry) -> Option<&str> {
     review.get("note").and_then(Value::as_str)
 }
 
-fn changes(desk: &Desk, entry: &Entry) -> Vec<Change> {
+fn changes(desk: &Desk, names: &Names, entry: &Entry) -> Vec<Change> {
     let (Some(Value::Object(before)), Some(Value::Object(after))) = (&entry.before, &entry.after) else {
         return Vec::new();
     };
+    let is_out = after.get("state").and_then(Value::as_str) == Some(ReleaseState::Published.as_str());
     let mut changes = Vec::new();
     for (field, new) in after {
-        let old = before.get(field).unwrap_or(&Value::Null);
-        if old == new || NOISE.contains(&field.as_str()) {
+        // What is only planned has its moment in the plan.
+        if field == "published_at" && !is_out {
             continue;
         }
+        let old = before.get(field).unwrap_or(&Value::Null);
         // A description is a record of its own: its fields are what people edit.
         if let (Value::Object(old), Value::Object(new)) = (old, new)
             && field == "description"
         {
             for (field, new) in new {
-                let old = old.get(field).unwrap_or(&Value::Null);
-                if old != new {
-                    changes.push(Change {
-                        label: label(desk.lang, field),
-                        pieces: pieces(&text(old), &text(new)),
-                    });
-                }
+                changes.extend(change(desk, names, field, old.get(field).unwrap_or(&Value::Null), new));
             }
             continue;
         }
-        changes.push(Change { label: label(desk.lang, field), pieces: pieces(&text(old), &text(new)) });
+        changes.extend(change(desk, names, field, old, new));
     }
     changes
 }
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join("\n"),
-        Value::Object(entries) => match entries.get("local") {
-            Some(local) => format!("{} {}", text(local), entries.get("zone").map(text).unwrap_or_default()),
-            None => entries.values().map(text).collect::<Vec<_>>().join(" · "),
-        },
-        other => other.to_string(),
+/// What changed in a field that people know; the others change with every write and say nothing.
+fn change(desk: &Desk, names: &Names, field: &str, old: &Value, new: &Value) -> Option<Change> {
+    if old == new {
+        return None;
     }
+    let label = known_label(desk.lang, field)?;
+    let (old, new) = (names.told(desk, field, old), names.told(desk, field, new));
+    let pieces = if told::is_list(field) { line_pieces(&old, &new) } else { pieces(&old, &new) };
+    Some(Change { label, pieces: apart(pieces) })
+}
+
+/// What went and what came do not run into each other where no space was between them.
+fn apart(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let touches =
+            out.last().is_some_and(|last| last.is_gone && !last.text.ends_with(char::is_whitespace));
+        if touches && piece.is_new {
+            push(&mut out, " ", false, false);
+        }
+        out.push(piece);
+    }
+    out
 }
 
 /// Words of context that stay beside a change in a long text.
@@ -158,8 +164,19 @@ const MAX_CELLS: usize = 4_000_000;
 
 /// The difference of two texts, word by word.
 pub fn pieces(old: &str, new: &str) -> Vec<Piece> {
-    let (a, b) = (words(old), words(new));
-    let start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    difference(&words(old), &words(new))
+}
+
+/// The difference of two lists with a thing on each line.
+fn line_pieces(old: &str, new: &str) -> Vec<Piece> {
+    // Each ends its line, the last one too, so that it is the same wherever it stands.
+    let ended = |text: &str| if text.is_empty() { String::new() } else { format!("{text}\n") };
+    let (old, new) = (ended(old), ended(new));
+    difference(&old.split_inclusive('\n').collect::<Vec<_>>(), &new.split_inclusive('\n').collect::<Vec<_>>())
+}
+
+fn difference(a: &[&str], b: &[&str]) -> Vec<Piece> {
+    let start = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (a_rest, b_rest) = (&a[start..], &b[start..]);
     let end = a_rest.iter().rev().zip(b_rest.iter().rev()).take_while(|(x, y)| x == y).count();
     let (a_mid, b_mid) = (&a_rest[..a_rest.len() - end], &b_rest[..b_rest.len() - end]);
@@ -262,6 +279,24 @@ mod tests {
         );
         assert_eq!(told("", "neu"), "[+neu+]");
         assert_eq!(told("a b c", "a c"), "a [-b -]c");
+    }
+
+    #[test]
+    fn the_things_of_a_list_come_and_go_as_wholes() {
+        let told: Vec<_> = line_pieces("Halle Nord\nBühne", "Halle Süd\nBühne\nFoyer")
+            .into_iter()
+            .map(|piece| (piece.text, piece.is_gone, piece.is_new))
+            .collect();
+        let piece = |text: &str, is_gone, is_new| (text.to_owned(), is_gone, is_new);
+        assert_eq!(
+            told,
+            [
+                piece("Halle Nord\n", true, false),
+                piece("Halle Süd\n", false, true),
+                piece("Bühne\n", false, false),
+                piece("Foyer\n", false, true)
+            ]
+        );
     }
 
     #[test]

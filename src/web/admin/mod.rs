@@ -46,6 +46,7 @@ mod session;
 mod settings;
 mod statistics;
 mod tokens;
+mod told;
 mod topics;
 mod upload;
 mod uploads;

@@ -7,9 +7,9 @@ use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::picker::Tile;
 use super::releases::ReleaseRow;
 use super::when;
-use crate::domain::Id;
 use crate::domain::account::Role;
 use crate::domain::asset::Asset;
+use crate::domain::{Id, Timestamp};
 use crate::newsroom;
 use crate::store::desk::{self, AssetFilter};
 use crate::store::list::{self, ReleaseFilter};
@@ -98,8 +98,7 @@ pub async fn show(desk: Desk, UrlQuery(query): UrlQuery<OverviewQuery>) -> DeskR
                 Due {
                     row,
                     when: planned.map_or_else(String::new, |at| when::planned(desk.lang, at)),
-                    left: planned
-                        .map_or_else(String::new, |at| left(&desk, at.utc.as_second() - now.as_second())),
+                    left: planned.map_or_else(String::new, |at| left(&desk, at.utc)),
                 }
             })
             .collect(),
@@ -125,11 +124,12 @@ pub async fn discard_mail(desk: Desk, UrlPath(id): UrlPath<String>) -> DeskResul
 }
 
 /// The time that is left, in the largest unit that says enough.
-fn left(desk: &Desk, secs: i64) -> String {
+fn left(desk: &Desk, at: Timestamp) -> String {
+    let secs = at.as_second() - desk.now().as_second();
     let minutes = usize::try_from((secs + 59) / 60).unwrap_or(0);
     match minutes {
         0..=119 => desk.lang.count("desk-in-minutes", minutes),
         120..=2879 => desk.lang.count("desk-in-hours", minutes / 60),
-        _ => desk.lang.count("desk-in-days", minutes / 1440),
+        _ => desk.lang.count("desk-in-days", when::days_between(desk.now(), at, desk.zone())),
     }
 }

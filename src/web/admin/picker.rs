@@ -9,6 +9,7 @@ use crate::i18n::Lang;
 use crate::store;
 use crate::store::desk::AssetFilter;
 use crate::web::url;
+use crate::web::view::placeholder::Plate;
 
 /// Photos of the library that are offered at once.
 const OFFERED: usize = 36;
@@ -22,6 +23,8 @@ pub struct Tile {
     pub width: u32,
     pub height: u32,
     pub alt_text: String,
+    /// What is put behind it so that it can be seen; empty for what is opaque.
+    pub plate: &'static str,
     pub state: AssetState,
     /// Empty unless it failed.
     pub failure: String,
@@ -44,6 +47,7 @@ impl Tile {
             width: thumb.map_or(0, |r| r.width),
             height: thumb.map_or(0, |r| r.height),
             alt_text: d.alt_text.clone(),
+            plate: Plate::of(&asset.placeholder).class().trim_start(),
             state: asset.state,
             failure: failure(lang, asset),
             lacks: lacks(lang, asset),

@@ -30,14 +30,15 @@ pub struct Taken {
     title: String,
     kind: String,
     thumb: Option<String>,
+    plate: &'static str,
     /// Whether the library had these bytes already.
     is_twin: bool,
 }
 
 impl Taken {
     pub fn new(desk: &Desk, asset: &Asset, is_twin: bool) -> Self {
-        let Tile { id, title, kind, thumb, .. } = Tile::new(desk.lang, asset);
-        Self { id, title, kind, thumb, is_twin }
+        let Tile { id, title, kind, thumb, plate, .. } = Tile::new(desk.lang, asset);
+        Self { id, title, kind, thumb, plate, is_twin }
     }
 }
 

@@ -23,6 +23,13 @@ pub fn long(lang: Lang, at: Timestamp, zone: &str) -> String {
     lang.period(&ZonedTime::from_instant(at, zone), None)
 }
 
+/// How often somebody in the zone sleeps until then, as a calendar counts days.
+pub fn days_between(from: Timestamp, to: Timestamp, zone: &str) -> usize {
+    let date = |at: Timestamp| ZonedTime::from_instant(at, zone).local.date();
+    let days = date(from).until(date(to)).map_or(0, |span| span.get_days());
+    usize::try_from(days).unwrap_or(0)
+}
+
 /// A planned moment beside its instant, so that nobody has to trust the zone: "… (MEZ), 09:00 UTC".
 pub fn planned(lang: Lang, at: &ZonedTime) -> String {
     format!("{}, {} UTC", lang.period(at, None), at.utc.strftime("%H:%M"))
@@ -89,6 +96,18 @@ mod tests {
             read("embargo_until", "2026-10-25T02:30", "Europe/Berlin").unwrap_err().code,
             "time_repeated"
         );
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_does() {
+        let days =
+            |from: &str, to: &str| days_between(from.parse().unwrap(), to.parse().unwrap(), "Europe/Berlin");
+        // Monday at two in the afternoon to Thursday at nine in the morning: three days, not two and some hours.
+        assert_eq!(days("2026-11-30T13:00:00Z", "2026-12-03T08:00:00Z"), 3);
+        // Half past eleven at night in UTC is the next day in Berlin.
+        assert_eq!(days("2026-11-30T23:30:00Z", "2026-12-03T08:00:00Z"), 2);
+        assert_eq!(days("2026-11-30T13:00:00Z", "2027-01-30T13:00:00Z"), 61);
+        assert_eq!(days("2026-11-30T13:00:00Z", "2026-11-29T13:00:00Z"), 0);
     }
 
     #[test]

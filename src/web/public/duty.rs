@@ -104,6 +104,7 @@ impl Site {
             .collect();
         let until =
             if hours.until == Time::midnight() { "24:00".to_owned() } else { self.lang.time(hours.until) };
-        format!("{} {}–{until}", days.join(self.lang.comma()), hours.from.strftime("%H:%M"))
+        // A line may end before the hours, not within them.
+        format!("{} {}\u{2060}–\u{2060}{until}", days.join(self.lang.comma()), hours.from.strftime("%H:%M"))
     }
 }

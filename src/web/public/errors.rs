@@ -9,8 +9,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::newsroom::Newsroom;
+use crate::domain::visibility::Access;
 use crate::i18n::Lang;
 use crate::store::list;
+use crate::web::bytes::moved;
 use crate::web::error::Problem;
 use crate::web::extract::{ClientAddress, Language};
 use crate::web::page::{Page, Policy};
@@ -49,6 +51,7 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
     let uri = request.uri().clone();
     let path = uri.path();
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let in_language = route.is_some_and(|route| route.starts_with("/{lang}"));
     let may_be_old = old_addresses::may_be_one(request.method(), path, route);
     let headers = request.headers().clone();
     let client = ClientAddress::of(&state.config, &headers, request.extensions());
@@ -68,6 +71,13 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
         return elsewhere;
     }
     let newsroom = state.ctx.newsroom().await.ok();
+    if is_missing
+        && may_be_old
+        && let Some(newsroom) = &newsroom
+        && let Some(here) = old_addresses::without_default_language(newsroom, &uri, in_language)
+    {
+        return moved(&here, Access::Open);
+    }
     let page = match &newsroom {
         Some(newsroom) => {
             let code = code_of(newsroom, path);

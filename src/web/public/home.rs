@@ -83,7 +83,8 @@ async fn view(site: &Site) -> Result<HomePage, Error> {
         ..Meta::default()
     };
     let shell = site.shell(Section::Other, &site.urls.home(), &site.everywhere(url::Urls::home), meta);
-    Ok(HomePage { shell, lead, releases: teasers, photos, contacts, events })
+    let elsewhere = if lead.is_none() { site.lists_elsewhere().await? } else { Vec::new() };
+    Ok(HomePage { shell, lead, elsewhere, releases: teasers, photos, contacts, events })
 }
 
 async fn lead(

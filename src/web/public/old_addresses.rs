@@ -4,6 +4,7 @@ use axum::http::{Method, Uri};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
+use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Viewer, decide};
 use crate::store::record::find_all_by_slug;
@@ -42,6 +43,17 @@ pub async fn lead_on(state: &AppState, uri: &Uri) -> Result<Option<Response>, Er
     Ok(Some(moved(&url::release(&newsroom, release), Access::Open)))
 }
 
+/// The default language has no prefix of its own: where the address leads that was written with one.
+pub fn without_default_language(newsroom: &Newsroom, uri: &Uri, in_language: bool) -> Option<String> {
+    let rest = uri.path().strip_prefix('/')?.strip_prefix(newsroom.default_language.as_str())?;
+    if !in_language || !(rest.is_empty() || rest.starts_with('/')) {
+        return None;
+    }
+    // Two slashes at the beginning would name another host.
+    let path = rest.trim_start_matches('/');
+    Some(uri.query().map_or_else(|| format!("/{path}"), |query| format!("/{path}?{query}")))
+}
+
 /// How a path may have been written down: as people read it or as it travels, with the slash at its beginning or without.
 fn spellings(path: &str) -> Vec<String> {
     let read = percent_decode_str(path).decode_utf8().ok();
@@ -76,6 +88,18 @@ mod tests {
         assert_eq!(spellings("/%FF"), ["/%FF", "%FF"], "not UTF-8");
         assert_eq!(spellings("/a%00"), ["/a%00", "a%00"]);
         assert_eq!(spellings("/"), ["/"]);
+    }
+
+    #[test]
+    fn the_default_language_is_left_out_of_an_address() {
+        let newsroom = Newsroom::default();
+        let without = |uri: &str| without_default_language(&newsroom, &uri.parse().unwrap(), true);
+        let here = |path: &str| format!("/{}{path}", newsroom.default_language);
+        assert_eq!(without(&here("")).as_deref(), Some("/"));
+        assert_eq!(without(&here("/photos?page=2")).as_deref(), Some("/photos?page=2"));
+        assert_eq!(without(&here("//example.org/x")).as_deref(), Some("/example.org/x"), "not another host");
+        assert_eq!(without(&here("x/photos")), None);
+        assert_eq!(without("/photos"), None);
     }
 
     #[test]

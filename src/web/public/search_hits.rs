@@ -41,12 +41,17 @@ pub async fn hits(site: &Site, hits: &[Hit]) -> Result<Vec<HitView>, Error> {
 
 /// Title and snippet. What is one document in all languages is found by any of them, and shown in the reader's.
 fn in_readers_language(site: &Site, hit: &Hit, found: &Found) -> (Highlighted, Highlighted) {
+    let both = [&hit.title, &hit.snippet];
     let (title, description) = match found {
         Found::Album(album) => (&album.title, &album.description),
         Found::Event(event) => (&event.title, &event.description),
-        _ => return (hit.title.clone(), hit.snippet.clone()),
+        Found::Contact(contact) => {
+            let facts = [site.text(&contact.role), contact.organisation.as_str()];
+            let facts: Vec<&str> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
+            return (hit.title.clone(), marked(&facts.join(site.lang.comma()), &both));
+        }
+        Found::Release(_) | Found::Photo(_) => return (hit.title.clone(), hit.snippet.clone()),
     };
-    let both = [&hit.title, &hit.snippet];
     let in_one = |text: &Localized| text.all().len() < 2;
     let title = if in_one(title) { hit.title.clone() } else { marked(site.text(title), &both) };
     let own = site.text(description);

@@ -200,14 +200,35 @@ impl Site {
     /// The public releases that live under this language. The default language also lists what is written in
     /// a language without a prefix of its own, so that nothing is lost.
     pub fn releases_here(&self) -> ReleaseFilter {
+        self.releases_under(&self.room)
+    }
+
+    /// Those that live under a language of the newsroom.
+    fn releases_under(&self, room: &str) -> ReleaseFilter {
         let mut filter = ReleaseFilter::public(self.now);
-        if self.room == self.newsroom.default_language {
+        if room == self.newsroom.default_language {
             filter.languages_elsewhere =
-                self.newsroom.languages.iter().filter(|language| **language != self.room).cloned().collect();
+                self.newsroom.languages.iter().filter(|language| *language != room).cloned().collect();
         } else {
-            filter.language = Some(self.room.clone());
+            filter.language = Some(room.to_owned());
         }
         filter
+    }
+
+    /// The lists of releases in other languages, as far as there is something in them.
+    pub async fn lists_elsewhere(&self) -> Result<Vec<LanguageLink>, Error> {
+        let mut links = Vec::new();
+        for code in self.newsroom.languages.iter().filter(|code| **code != self.room) {
+            if list::count_releases(&self.state.ctx.db, &self.releases_under(code)).await? > 0 {
+                links.push(LanguageLink {
+                    tag: code.clone(),
+                    name: endonym(code).to_owned(),
+                    url: Urls::new(&self.newsroom, code).releases(),
+                    current: false,
+                });
+            }
+        }
+        Ok(links)
     }
 
     /// The same page in every language of the newsroom.

@@ -4,7 +4,7 @@ use super::contact::ContactCard;
 use super::event::EventView;
 use super::photo::PhotoTile;
 use super::release::{Kit, ReleaseTeaser};
-use super::shell::Shell;
+use super::shell::{LanguageLink, Shell};
 use askama::Template;
 
 /// The newest release, told large.
@@ -19,8 +19,10 @@ pub struct Lead {
 #[template(path = "public/home.html")]
 pub struct HomePage {
     pub shell: Shell,
-    /// `None` in a newsroom that has published nothing yet.
+    /// `None` where nothing has been published yet in this language.
     pub lead: Option<Lead>,
+    /// Where the releases in other languages are listed; empty while there are some in this one.
+    pub elsewhere: Vec<LanguageLink>,
     pub releases: Vec<ReleaseTeaser>,
     pub photos: Vec<PhotoTile>,
     pub contacts: Vec<ContactCard>,

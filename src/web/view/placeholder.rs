@@ -21,6 +21,11 @@ pub enum Plate {
 }
 
 impl Plate {
+    /// The one for a picture with this hash.
+    pub fn of(hash_base64: &str) -> Self {
+        placeholder(hash_base64).1
+    }
+
     pub const fn class(self) -> &'static str {
         match self {
             Self::None => "",

@@ -388,12 +388,22 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
         kit: Some(kit(lang)),
     };
     let home = |lead| HomePage {
+        elsewhere: Vec::new(),
         shell: shell(lang, Section::Other, ""),
         lead,
         releases: teasers(lang, 6),
         photos: tiles(8),
         contacts: contacts(lang, 4),
         events: vec![event(lang, 1), event(lang, 2)],
+    };
+    let home_elsewhere = HomePage {
+        elsewhere: vec![LanguageLink {
+            tag: "de".to_owned(),
+            name: "Deutsch".to_owned(),
+            url: "/releases".to_owned(),
+            current: false,
+        }],
+        ..home(None)
     };
     let mut preview = release_page(lang);
     preview.shell.preview = Some(lang.t("preview-notice"));
@@ -487,6 +497,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("home", render(&home(Some(lead)))),
         ("home-empty", render(&home(None))),
+        ("home-elsewhere", render(&home_elsewhere)),
         ("releases", render(&archive)),
         ("release", render(&release_page(lang))),
         ("release-preview", render(&preview)),

@@ -300,7 +300,7 @@ desk-upload-title = Dateien hochladen
 desk-upload-link = Bilder hochladen
 desk-upload-send = Hochladen
 desk-upload-into = Hochgeladene Dateien kommen in die Meldung „{ $headline }“.
-desk-hint-files = JPEG, PNG, WebP, TIFF, GIF, PDF, Video und Ton; je Datei bis { $size }. Beschreibungen in den Dateien werden übernommen.
+desk-hint-files = JPEG, PNG, WebP, TIFF, AVIF, JPEG XL, GIF, SVG, PDF, Video und Ton; je Datei bis { $size }. Beschreibungen in den Dateien werden übernommen.
 desk-choose-files = Dateien wählen
 desk-drop-here = oder hierher ziehen
 desk-upload-done = Angekommen
@@ -428,6 +428,12 @@ desk-action-schedule = Geplant
 desk-action-withdraw = Zurückgezogen
 desk-action-correct = Hinweis ergänzt
 desk-action-delete = Gelöscht
+desk-action-embargo = Mit Sperrfrist versehen
+desk-action-recall = Planung aufgehoben
+desk-action-import = Importiert
+desk-history-photo-gone = gelöschtes Foto
+desk-history-contact-gone = gelöschter Kontakt
+desk-history-release-gone = gelöschte Meldung
 
 # settings, accounts, tokens
 desk-settings-title = Einstellungen

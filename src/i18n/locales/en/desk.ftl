@@ -300,7 +300,7 @@ desk-upload-title = Upload files
 desk-upload-link = Upload photos
 desk-upload-send = Upload
 desk-upload-into = Uploaded files are put into the release “{ $headline }”.
-desk-hint-files = JPEG, PNG, WebP, TIFF, GIF, PDF, video and sound; up to { $size } per file. Descriptions inside the files are taken over.
+desk-hint-files = JPEG, PNG, WebP, TIFF, AVIF, JPEG XL, GIF, SVG, PDF, video and sound; up to { $size } per file. Descriptions inside the files are taken over.
 desk-choose-files = Choose files
 desk-drop-here = or drop them here
 desk-upload-done = Arrived
@@ -428,6 +428,12 @@ desk-action-schedule = Scheduled
 desk-action-withdraw = Withdrawn
 desk-action-correct = Note added
 desk-action-delete = Deleted
+desk-action-embargo = Put under embargo
+desk-action-recall = Plan called off
+desk-action-import = Imported
+desk-history-photo-gone = deleted photo
+desk-history-contact-gone = deleted contact
+desk-history-release-gone = deleted release
 
 # settings, accounts, tokens
 desk-settings-title = Settings
