@@ -51,7 +51,7 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
     let uri = request.uri().clone();
     let path = uri.path();
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    let in_language = route.is_some_and(|route| route.starts_with("/{lang}"));
+    let own_route = route.unwrap_or_default().to_owned();
     let may_be_old = old_addresses::may_be_one(request.method(), path, route);
     let headers = request.headers().clone();
     let client = ClientAddress::of(&state.config, &headers, request.extensions());
@@ -74,7 +74,8 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
     if is_missing
         && may_be_old
         && let Some(newsroom) = &newsroom
-        && let Some(here) = old_addresses::without_default_language(newsroom, &uri, in_language)
+        && let Ok(Some(here)) =
+            old_addresses::without_default_language(&state, newsroom, &uri, &own_route).await
     {
         return moved(&here, Access::Open);
     }

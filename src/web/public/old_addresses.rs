@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Viewer, decide};
-use crate::store::record::find_all_by_slug;
+use crate::store::record::{find_all_by_slug, find_by_slug};
 use crate::web::bytes::moved;
 use crate::web::{AppState, Error, url};
 
@@ -43,10 +43,33 @@ pub async fn lead_on(state: &AppState, uri: &Uri) -> Result<Option<Response>, Er
     Ok(Some(moved(&url::release(&newsroom, release), Access::Open)))
 }
 
-/// The default language has no prefix of its own: where the address leads that was written with one.
-pub fn without_default_language(newsroom: &Newsroom, uri: &Uri, in_language: bool) -> Option<String> {
+/// The default language has no prefix of its own: where the page is that was asked for under one. `route` is the one
+/// that the request took. What nobody may see is not told to be elsewhere.
+pub async fn without_default_language(
+    state: &AppState,
+    newsroom: &Newsroom,
+    uri: &Uri,
+    route: &str,
+) -> Result<Option<String>, Error> {
+    let Some(here) = without_prefix(newsroom, uri).filter(|_| route.starts_with("/{lang}")) else {
+        return Ok(None);
+    };
+    if !route.contains("{slug}") {
+        return Ok(Some(here));
+    }
+    if route != "/{lang}/releases/{slug}" {
+        return Ok(None);
+    }
+    let slug = uri.path().rsplit('/').next().unwrap_or_default();
+    let found: Option<Release> = find_by_slug(&state.ctx.db, slug).await?;
+    let now = state.now();
+    let is_open = |release: &Release| decide(&release.exposure(), Viewer::Public, now) == Access::Open;
+    Ok(found.filter(is_open).map(|_| here))
+}
+
+fn without_prefix(newsroom: &Newsroom, uri: &Uri) -> Option<String> {
     let rest = uri.path().strip_prefix('/')?.strip_prefix(newsroom.default_language.as_str())?;
-    if !in_language || !(rest.is_empty() || rest.starts_with('/')) {
+    if !(rest.is_empty() || rest.starts_with('/')) {
         return None;
     }
     // Two slashes at the beginning would name another host.
@@ -93,7 +116,7 @@ mod tests {
     #[test]
     fn the_default_language_is_left_out_of_an_address() {
         let newsroom = Newsroom::default();
-        let without = |uri: &str| without_default_language(&newsroom, &uri.parse().unwrap(), true);
+        let without = |uri: &str| without_prefix(&newsroom, &uri.parse().unwrap());
         let here = |path: &str| format!("/{}{path}", newsroom.default_language);
         assert_eq!(without(&here("")).as_deref(), Some("/"));
         assert_eq!(without(&here("/photos?page=2")).as_deref(), Some("/photos?page=2"));
