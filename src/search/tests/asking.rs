@@ -199,7 +199,7 @@ fn a_day_beside_the_text_is_found_behind_one_in_it() {
     ]);
     assert_eq!(found(&index, "18. März 2027")[..2], ["Termine", "Tagung"]);
     assert_eq!(found(&index, "19.03.2027")[0], "Tagung");
-    assert_eq!(found(&index, "März 2027").len(), 2);
+    assert!(found(&index, "März 2027").contains(&"Tagung".to_owned()));
 }
 
 #[test]

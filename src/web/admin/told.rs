@@ -64,14 +64,14 @@ impl Names {
                     format!("{kind}, {}: {}", when::short(lang, note.at, desk.zone()), note.note)
                 }))
             }),
-            "replacement" => read::<FileInPlace>(value).map(|file| file.file_name),
-            "earlier" => {
-                read::<Vec<FileInPlace>>(value).map(|files| {
-                    lines(files.iter().map(|file| {
-                        format!("{} ({})", file.file_name, when::short(lang, file.at, desk.zone()))
-                    }))
-                })
-            }
+            "replacement" => read::<FileInPlace>(value).map(|file| which(&file)),
+            "earlier" => read::<Vec<FileInPlace>>(value).map(|files| {
+                lines(
+                    files
+                        .iter()
+                        .map(|file| format!("{} ({})", which(file), when::short(lang, file.at, desk.zone()))),
+                )
+            }),
             "focal_point" => read::<FocalPoint>(value)
                 .map(|point| format!("{:.0} % / {:.0} %", point.x * 100.0, point.y * 100.0)),
             _ => None,
@@ -115,6 +115,11 @@ fn ids(value: &Value) -> Vec<Id> {
 
 fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
     T::deserialize(value).ok()
+}
+
+/// A file under its name, and which one it was.
+fn which(file: &FileInPlace) -> String {
+    format!("{} · SHA-256 {}", file.file_name, file.original.sha256)
 }
 
 fn lines(items: impl Iterator<Item = String>) -> String {
