@@ -94,12 +94,7 @@ async fn a_leak_is_found(room: &Newsroom) {
     let mut behind = ahead.ctx.clone();
     behind.clock = Arc::new(ManualClock::at(published - SignedDuration::from_hours(1)));
     let report = probe_of(&behind, &ahead.config, &release).await;
-    let leaks: Vec<&str> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.is_leak())
-        .map(|finding| finding.question.path.as_str())
-        .collect();
+    let leaks = leaks_of(&report);
     let url = release["url"].as_str().unwrap();
     for part in [url, "/photos.zip", "/original.jpg", "/sitemap.xml", "/selection.zip", "/api/v1/releases/"] {
         assert!(leaks.iter().any(|path| path.contains(part)), "{part} is not among {leaks:?}");
@@ -137,12 +132,7 @@ async fn a_closed_photo_of_an_open_release_is_found(room: &Newsroom) {
     let mut behind = faked.ctx.clone();
     behind.clock = Arc::new(ManualClock::at(at + SignedDuration::from_hours(2)));
     let report = probe_of(&behind, &faked.config, &release).await;
-    let leaks: Vec<&str> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.is_leak())
-        .map(|finding| finding.question.path.as_str())
-        .collect();
+    let leaks = leaks_of(&report);
     let (url, album) = (release["url"].as_str().unwrap(), album["url"].as_str().unwrap());
     let (old, new) = (ending["slug"].as_str().unwrap(), lasting["slug"].as_str().unwrap());
     let (oembed, person) = (percent(&format!("{}{url}", faked.config.public_url.value)), "person=Ada+Muster");
@@ -219,6 +209,12 @@ async fn clock_changes_open_nothing_early(room: &Newsroom) {
             assert_eq!(page.status, status, "at {time}");
         }
     }
+}
+
+/// The addresses that should be closed and are open.
+fn leaks_of(report: &Report) -> Vec<&str> {
+    let leaks = report.findings.iter().filter(|finding| finding.is_leak());
+    leaks.map(|finding| finding.question.path.as_str()).collect()
 }
 
 async fn probe_of(ctx: &Context, config: &Config, release: &Value) -> Report {
