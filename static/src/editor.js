@@ -153,6 +153,7 @@ class Editor {
   constructor(area, words) {
     this.area = area;
     this.words = words;
+    const isWriting = document.activeElement === area;
     this.label = document.querySelector(`label[for="${area.id}"]`);
     this.label.id ||= `${area.id}-label`;
     this.picker = area.form.querySelector("[data-picker]:not([data-single])");
@@ -199,6 +200,14 @@ class Editor {
     let mode = "visual";
     try { mode = localStorage.getItem(MODE) || mode; } catch { /* then the usual one */ }
     this.show(mode !== "text");
+    if (isWriting && this.isVisual) this.takeOver(area.selectionStart > 0);
+  }
+
+  /** Whoever was quicker than this script goes on writing. */
+  takeOver(isAtEnd) {
+    const { doc, tr } = this.view.state;
+    this.view.dispatch(tr.setSelection(isAtEnd ? Selection.atEnd(doc) : Selection.atStart(doc)));
+    this.view.focus();
   }
 
   read() {

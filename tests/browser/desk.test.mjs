@@ -48,6 +48,8 @@ for (const javaScriptEnabled of [false, true]) {
     if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the desk");
 
     await page.locator('a[href="/admin/releases/new"]').first().press("Enter");
+    // With its scripts: the visual editor takes the text area's place.
+    await page.waitForURL("**/admin/releases/new");
     await page.locator("[name=headline]").fill(headline);
     const body = javaScriptEnabled ? page.getByRole("textbox", { name: "Text", exact: true }) : page.locator("[name=body]");
     await body.fill("Der erste Absatz.\n\nDer zweite.");

@@ -343,6 +343,22 @@ test("nothing typed is lost: an ended session, a server killed while saving, a b
   await context.close();
 });
 
+test("whoever is quicker than the editor's script goes on writing in the editor", { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "de-DE" });
+  const page = await context.newPage();
+  await enter(page, room.base, broken);
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  await page.route("**/editor*.js*", (route) => held.then(() => route.continue()));
+  await page.goto(`${room.base}/admin/releases/new`, { waitUntil: "commit" });
+  await page.locator("#body").pressSequentially("Der Z");
+  release();
+  await page.locator("#body-visual").waitFor();
+  await page.keyboard.type("ug kommt.");
+  assert.equal(await page.locator("#body").inputValue(), "Der Zug kommt.");
+  await context.close();
+});
+
 test("legal pages and boilerplates are written visually too", { timeout: 60_000 }, async () => {
   const context = await browser.newContext({ viewport: phone, locale: "de-DE" });
   const page = await context.newPage();
