@@ -111,6 +111,10 @@ pub const PNG: Recipe =
 pub const PRINT_JPEG: Recipe =
     Recipe { name: "jpeg-print-1", format: Format::Jpeg, pass: Pass::Later, suited: Suited::ToPrintFormats };
 
+/// Kept with the files of drawings beside the recipe; to be raised when drawings are drawn otherwise, so that their files
+/// alone are made anew.
+const DRAWING_EDITION: &str = "drawing-2";
+
 /// One rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preset {
@@ -124,7 +128,12 @@ pub struct Preset {
 impl Preset {
     /// What is written down about a file of this rung: another recipe, or another area or focal point of a cut,
     /// makes another mark, and the file is then made anew.
-    pub fn mark(&self, recipe: &Recipe, focal_point: FocalPoint, crops: &Crops) -> String {
+    pub fn mark(&self, recipe: &Recipe, media_type: &str, focal_point: FocalPoint, crops: &Crops) -> String {
+        let mark = self.mark_of_shape(recipe, focal_point, crops);
+        if media_type == "image/svg+xml" { format!("{mark} {DRAWING_EDITION}") } else { mark }
+    }
+
+    fn mark_of_shape(&self, recipe: &Recipe, focal_point: FocalPoint, crops: &Crops) -> String {
         match (self.shape, crops.get(self.name)) {
             (Shape::LongEdge(_) | Shape::Full, _) => recipe.name.to_owned(),
             (Shape::Cut { .. }, None) => format!("{} {:.3} {:.3}", recipe.name, focal_point.x, focal_point.y),
@@ -169,14 +178,11 @@ pub fn preset(name: &str) -> Option<&'static Preset> {
 
 /// Changes with the table, so that a newsroom notices on start that its files are of an older one.
 pub fn ladder_edition() -> String {
-    LADDER
-        .iter()
-        .map(|preset| {
-            let recipes: Vec<&str> = preset.recipes.iter().map(|recipe| recipe.name).collect();
-            format!("{}={:?}:{}", preset.name, preset.shape, recipes.join("+"))
-        })
-        .collect::<Vec<_>>()
-        .join(";")
+    let rungs = LADDER.iter().map(|preset| {
+        let recipes: Vec<&str> = preset.recipes.iter().map(|recipe| recipe.name).collect();
+        format!("{}={:?}:{}", preset.name, preset.shape, recipes.join("+"))
+    });
+    rungs.chain([DRAWING_EDITION.to_owned()]).collect::<Vec<_>>().join(";")
 }
 
 /// A rendition that exists, with the blob that holds its bytes.
@@ -217,6 +223,13 @@ mod tests {
     fn each_format_of_a_rung_is_listed_once() {
         let formats: Vec<Format> = LADDER[0].formats().collect();
         assert_eq!(formats, [Format::Jpeg, Format::Webp, Format::Avif, Format::Png]);
+    }
+
+    #[test]
+    fn files_of_drawings_made_before_count_as_old_and_those_of_photos_do_not() {
+        let mark = |media_type| LADDER[0].mark(&WEBP, media_type, FocalPoint::default(), &Crops::default());
+        assert_eq!(mark("image/jpeg"), WEBP.name);
+        assert_ne!(mark("image/svg+xml"), WEBP.name);
     }
 
     #[test]

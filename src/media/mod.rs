@@ -11,6 +11,7 @@ mod decode;
 mod embed;
 mod encode;
 mod error;
+mod fonts;
 #[cfg(test)]
 mod fuzz_tests;
 mod hdr;

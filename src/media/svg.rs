@@ -1,13 +1,14 @@
-//! SVG graphics: drawn at the sizes of the ladder, and offered as the drawing alone, without scripts, links,
-//! foreign files or texts in somebody else's font.
+//! SVG graphics: drawn at the sizes of the ladder, and offered as the drawing alone, without scripts, links
+//! or foreign files. Words stay words there; the pictures of the ladder have them in the fonts of this program.
 
 use super::decode::Decoded;
+use super::fonts::Fonts;
 use super::raster::{Model, Raster, Samples};
 use super::{MediaError, embed, recode};
 use resvg::{tiny_skia, usvg};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use usvg::{fontdb, roxmltree};
+use std::sync::{Arc, OnceLock};
+use usvg::roxmltree;
 
 /// A drawing has no size in pixels; this is the long edge as which it is shown.
 const LONG_EDGE_PX: f32 = 2560.0;
@@ -17,23 +18,30 @@ const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 /// Of all pictures in a drawing together, each as often as it is drawn: they are decoded at full size.
 const MAX_EMBEDDED_PIXELS: u64 = 24_000_000;
 
+/// What the renderer draws inside a drawing.
+const KNOWN_KINDS: [&str; 6] =
+    ["image/jpeg", "image/jpg", "image/png", "image/gif", "image/webp", "image/svg+xml"];
+
 fn tree(bytes: &[u8], keeps_private: bool) -> Result<usvg::Tree, MediaError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(MediaError::TooComplex { detail: format!("SVG of {} bytes", bytes.len()) });
     }
     let bytes = &*recode::in_utf8(bytes);
-    let mut fonts = fontdb::Database::new();
-    if bytes.windows(5).any(|piece| piece == b"<text") {
-        fonts.load_system_fonts();
-    }
+    let fonts = Fonts::default();
     let embedded_pixels = Arc::new(AtomicU64::new(0));
+    let unknown_kind = Arc::new(OnceLock::new());
     let options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
-            resolve_data: within_bounds(Arc::clone(&embedded_pixels), keeps_private),
+            resolve_data: within_bounds(
+                Arc::clone(&embedded_pixels),
+                Arc::clone(&unknown_kind),
+                keeps_private,
+            ),
             // Neither files of this machine nor of others.
             resolve_string: Box::new(|_, _| None),
         },
-        fontdb: Arc::new(fonts),
+        fontdb: Fonts::bundled(),
+        font_resolver: fonts.resolver(),
         ..usvg::Options::default()
     };
     let tree = usvg::Tree::from_data(bytes, &options);
@@ -45,7 +53,21 @@ fn tree(bytes: &[u8], keeps_private: bool) -> Result<usvg::Tree, MediaError> {
             MAX_EMBEDDED_PIXELS / 1_000_000
         )));
     }
+    if let Some(media_type) = unknown_kind.get() {
+        return Err(MediaError::unsupported(format!(
+            "A picture inside this drawing is of a kind that is not taken there ({media_type}); embed it as JPEG or PNG"
+        )));
+    }
+    let letters = fonts.missing_letters();
+    if !letters.is_empty() {
+        return Err(MediaError::unsupported(format!(
+            "No font here has the letters “{letters}” of this drawing; turn its text into paths and send it again"
+        )));
+    }
     tree.map_err(|error| match error {
+        usvg::Error::InvalidSize => MediaError::unsupported(
+            "The drawing has no size; give it a width and a height above zero, or a viewBox, and send it again",
+        ),
         // Copies of copies of copies.
         usvg::Error::ElementsLimitReached
         | usvg::Error::ParsingFailed(roxmltree::Error::NodesLimitReached) => {
@@ -60,9 +82,18 @@ fn tree(bytes: &[u8], keeps_private: bool) -> Result<usvg::Tree, MediaError> {
 
 /// Counts the pixels of pictures by their headers, those in drawings inside this one too, and takes no more of them
 /// than may be decoded.
-fn within_bounds(pixels: Arc<AtomicU64>, keeps_private: bool) -> usvg::ImageHrefDataResolverFn<'static> {
+fn within_bounds(
+    pixels: Arc<AtomicU64>,
+    unknown_kind: Arc<OnceLock<String>>,
+    keeps_private: bool,
+) -> usvg::ImageHrefDataResolverFn<'static> {
     let resolve = usvg::ImageHrefResolver::default_data_resolver();
     Box::new(move |media_type, data, options| {
+        if media_type.starts_with("image/") && !KNOWN_KINDS.contains(&media_type) {
+            // The first one is told.
+            let _ = unknown_kind.set(media_type.chars().take(40).collect());
+            return None;
+        }
         let kind = resolve(media_type, data, options)?;
         let (usvg::ImageKind::JPEG(data)
         | usvg::ImageKind::PNG(data)
@@ -122,9 +153,48 @@ pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<De
 }
 
 /// The drawing written anew: what is not part of it is gone. The pictures in it keep what they say about themselves only
-/// if the organisation wants that.
+/// if the organisation wants that. Its words stay text where they then stand as before; others become outlines.
 pub fn sanitized(bytes: &[u8], keeps_private: bool) -> Result<Vec<u8>, MediaError> {
-    Ok(tree(bytes, keeps_private)?.to_string(&usvg::WriteOptions::default()).into_bytes())
+    let drawing = tree(bytes, keeps_private)?;
+    let before = words(drawing.root());
+    if !before.is_empty() {
+        let options = usvg::WriteOptions { preserve_text: true, ..usvg::WriteOptions::default() };
+        let written = drawing.to_string(&options).into_bytes();
+        let is_same = tree(&written, true).is_ok_and(|after| are_alike(&before, &words(after.root())));
+        if is_same {
+            return Ok(written);
+        }
+    }
+    Ok(drawing.to_string(&usvg::WriteOptions::default()).into_bytes())
+}
+
+/// Each piece of text and the place that it takes.
+fn words(group: &usvg::Group) -> Vec<(String, usvg::Rect)> {
+    let mut found = Vec::new();
+    for node in group.children() {
+        match node {
+            usvg::Node::Text(text) => {
+                let said = text.chunks().iter().map(usvg::TextChunk::text).collect();
+                found.push((said, text.abs_bounding_box()));
+            }
+            usvg::Node::Group(group) => found.extend(words(group)),
+            usvg::Node::Path(_) | usvg::Node::Image(_) => {}
+        }
+    }
+    found
+}
+
+fn are_alike(before: &[(String, usvg::Rect)], after: &[(String, usvg::Rect)]) -> bool {
+    let is_near = |(one, other): (f32, f32), extent: f32| (one - other).abs() <= 0.01 * extent.max(1.0);
+    before.len() == after.len()
+        && before.iter().zip(after).all(|((said, at), (said_after, at_after))| {
+            let extent = at.width().max(at.height());
+            said == said_after
+                && is_near((at.left(), at_after.left()), extent)
+                && is_near((at.top(), at_after.top()), extent)
+                && is_near((at.right(), at_after.right()), extent)
+                && is_near((at.bottom(), at_after.bottom()), extent)
+        })
 }
 
 #[cfg(test)]

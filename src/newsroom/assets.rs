@@ -41,7 +41,7 @@ const LINKS_EDITION: &str = "1";
 
 const OFFERS_SETTING: &str = "offered-originals";
 /// To be raised when more is left out of the originals that are offered.
-const OFFERS_EDITION: &str = "1";
+const OFFERS_EDITION: &str = "2";
 
 /// Lower runs first: a photo just dropped is waited for, an old one is not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

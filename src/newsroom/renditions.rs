@@ -35,7 +35,9 @@ fn is_made(asset: &Asset, preset: &Preset, recipe: &Recipe) -> bool {
         let as_good = preset.recipes.iter().filter(|other| {
             other.format == recipe.format && (other.name == recipe.name || other.pass > recipe.pass)
         });
-        as_good.into_iter().any(|other| preset.mark(other, asset.focal_point, &asset.crops) == made.recipe)
+        as_good.into_iter().any(|other| {
+            preset.mark(other, &asset.media_type, asset.focal_point, &asset.crops) == made.recipe
+        })
     })
 }
 
@@ -148,7 +150,9 @@ async fn stored(ctx: &Context, asset: &Asset, file: &RenderedFile, words: &str) 
 fn mark(asset: &Asset, name: &str, recipe: &str) -> String {
     let known =
         preset(name).and_then(|preset| Some((preset, preset.recipes.iter().find(|r| r.name == recipe)?)));
-    known.map(|(preset, recipe)| preset.mark(recipe, asset.focal_point, &asset.crops)).unwrap_or_default()
+    known
+        .map(|(preset, recipe)| preset.mark(recipe, &asset.media_type, asset.focal_point, &asset.crops))
+        .unwrap_or_default()
 }
 
 struct Taken<'a> {
