@@ -58,6 +58,53 @@ fn u64_be(bytes: &[u8], at: usize) -> Option<u64> {
     Some(u64::from(u32_be(bytes, at)?) << 32 | u64::from(u32_be(bytes, at + 4)?))
 }
 
+/// The name of a `uuid` box that holds an XMP packet (XMP specification, part 3).
+pub const XMP_UUID: [u8; 16] =
+    [0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8, 0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC];
+/// Those of EXIF and IIM, as JPEG 2000 has them.
+pub const EXIF_UUID: [u8; 16] = *b"JpgTiffExif->JP2";
+pub const IIM_UUID: [u8; 16] =
+    [0x33, 0xC7, 0xA4, 0xD2, 0xB8, 0x1D, 0x47, 0x23, 0xA0, 0xBA, 0xF1, 0xA3, 0xE0, 0x97, 0xAD, 0x38];
+
+/// What a `uuid` box of this name holds.
+pub fn uuid<'a>(bytes: &'a [u8], one: &Box, name: &[u8; 16]) -> Option<&'a [u8]> {
+    bytes.get(one.body.clone()).filter(|_| &one.kind == b"uuid")?.strip_prefix(name)
+}
+
+/// The packet that stands beside everything else, where exiftool puts it in a file with a film.
+pub fn xmp_in_uuid(bytes: &[u8]) -> Option<&[u8]> {
+    boxes(bytes, 0..bytes.len()).iter().find_map(|one| uuid(bytes, one, &XMP_UUID))
+}
+
+/// What a film says about itself as a whole and track by track, inside its `moov` box.
+pub fn words_of_film(bytes: &[u8], film: &Box) -> Vec<Box> {
+    let mut found = Vec::new();
+    for part in boxes(bytes, film.body.clone()) {
+        if &part.kind == b"trak" {
+            found.extend(boxes(bytes, part.body));
+        } else {
+            found.push(part);
+        }
+    }
+    found.retain(|part| matches!(&part.kind, b"meta" | b"udta" | b"uuid"));
+    found
+}
+
+/// Where EXIF and XMP stand that a `meta` box inside another one lists.
+pub fn listed_metadata(bytes: &[u8], meta: &Box) -> Vec<Range<u64>> {
+    let body = meta.body.start.saturating_add(4).min(meta.body.end)..meta.body.end;
+    let parts = boxes(bytes, if &meta.kind == b"meta" { body } else { 0..0 });
+    let part = |kind: &[u8; 4]| parts.iter().find(|one| &one.kind == kind).map(|one| one.body.clone());
+    let items = part(b"iinf").and_then(|body| items(bytes, body)).unwrap_or_default();
+    let mut locations = part(b"iloc").and_then(|body| locations(bytes, body)).unwrap_or_default();
+    locations.retain(|one| {
+        let is_words = |item: &Item| item.id == one.item && matches!(&item.kind, b"Exif" | b"mime");
+        one.method == 0 && items.iter().any(is_words)
+    });
+    let extents = locations.iter().flat_map(|one| &one.extents);
+    extents.map(|(at, length)| *at..at.saturating_add(*length)).collect()
+}
+
 /// Where the bytes of an item stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {

@@ -1,6 +1,7 @@
 //! Metadata into an AVIF file: the items `Exif` and `mime` are written anew behind everything else; the coded
 //! picture is copied byte by byte and only its offsets move. In a file that holds a film too, whose own tables say where
-//! its pictures stand, nothing moves: the new structure comes last, and the old one is room that nobody uses.
+//! its pictures stand, nothing moves: the new structure comes last, and the old one is room that nobody uses, and so is what
+//! the film and its tracks say about themselves.
 
 use super::tiff::ranges::without;
 use super::wanted::Wanted;
@@ -19,7 +20,7 @@ const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let meta = heif::meta(bytes)?;
     let outer = heif::boxes(bytes, 0..bytes.len());
-    let packet = xmp::packet(wanted, xmp_of(bytes, &meta).as_deref());
+    let packet = xmp::packet(wanted, xmp_of(bytes, &meta).iter().map(Vec::as_slice));
     let block = match exif_of(bytes, &meta) {
         Some(old) => exif::rewritten(wanted, &old),
         None => exif::fresh(wanted),
@@ -35,7 +36,11 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         let ranges = listed.flat_map(|one| &one.extents).map(|(at, length)| *at..at.saturating_add(*length));
         ranges.collect::<Vec<_>>()
     };
-    let [dead, dead_inside] = [0, 1].map(|method| without(extents(method, true), extents(method, false)));
+    let films = outer.iter().filter(|one| &one.kind == b"moov");
+    let of_film: Vec<heif::Box> = films.flat_map(|one| heif::words_of_film(bytes, one)).collect();
+    let listed_there = of_film.iter().flat_map(|one| heif::listed_metadata(bytes, one));
+    let dead = without(extents(0, true).into_iter().chain(listed_there).collect(), extents(0, false));
+    let dead_inside = without(extents(1, true), extents(1, false));
 
     let highest = meta.items.iter().map(|item| item.id).chain([meta.primary]).max()?;
     let mut additions: Vec<(u32, Vec<u8>, Vec<u8>)> = Vec::new();
@@ -61,9 +66,9 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
 
     // Everything in front of and behind the structure, without manifests that the change breaks.
     let is_kept = |one: &&heif::Box| {
-        let is_c2pa =
-            &one.kind == b"uuid" && bytes.get(one.body.start..one.body.start + 16) == Some(&C2PA_UUID);
-        !is_c2pa && one.whole != meta.whole
+        let is = |name: &[u8; 16]| heif::uuid(bytes, one, name).is_some();
+        let is_private = !wanted.keeps_private && (is(&heif::EXIF_UUID) || is(&heif::IIM_UUID));
+        !is(&C2PA_UUID) && !is(&heif::XMP_UUID) && !is_private && one.whole != meta.whole
     };
     let has_film = outer.iter().any(|one| &one.kind == b"moov");
     let is_before = |one: &&heif::Box| has_film || one.whole.start < meta.whole.start;
@@ -146,6 +151,11 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             let body = out.get_mut(start + one.body.start - one.whole.start..)?;
             blank(body, one.body.start as u64, &dead);
         }
+        for part in of_film.iter().filter(|part| one.whole.contains(&part.whole.start)) {
+            let at = |place: usize| start + place - one.whole.start;
+            out.get_mut(at(part.whole.start) + 4..at(part.whole.start) + 8)?.copy_from_slice(b"free");
+            out.get_mut(at(part.body.start)..at(part.body.end))?.fill(0);
+        }
         Some(())
     };
     before.iter().try_for_each(|one| copy(one, &mut out))?;
@@ -210,9 +220,11 @@ pub fn exif_of(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
     Some(data.get(4_usize.checked_add(distance)?..)?.to_vec())
 }
 
-/// The XMP packet of a file.
-pub fn xmp_of(bytes: &[u8], meta: &Meta) -> Option<Vec<u8>> {
+/// The XMP packets of a file: that of the picture, and one that stands beside it.
+pub fn xmp_of(bytes: &[u8], meta: &Meta) -> Vec<Vec<u8>> {
     let is_packet = |item: &&heif::Item| &item.kind == b"mime" && item.content_type == XMP_TYPE;
-    let item = meta.items.iter().filter(is_packet).find(|item| is_of_the_picture(meta, item.id))?;
-    meta.data(bytes, item.id, MAX_PACKET_BYTES)
+    let item = meta.items.iter().filter(is_packet).find(|item| is_of_the_picture(meta, item.id));
+    let packet = item.and_then(|item| meta.data(bytes, item.id, MAX_PACKET_BYTES));
+    let beside = heif::xmp_in_uuid(bytes).filter(|packet| packet.len() <= MAX_PACKET_BYTES);
+    packet.into_iter().chain(beside.map(<[u8]>::to_vec)).collect()
 }

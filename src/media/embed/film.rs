@@ -4,7 +4,7 @@
 
 use super::xmp::{self, Stripped};
 use crate::media::MediaError;
-use crate::media::container::heif::{Box, boxes};
+use crate::media::container::heif::{Box, XMP_UUID as XMP_ID, boxes};
 use crate::media::container::u32_be;
 use std::fs::File;
 use std::ops::Range;
@@ -16,8 +16,6 @@ const MAX_HEADER_BYTES: u64 = 256 * 1024 * 1024;
 /// Boxes in a row: films that are made for streaming have one or two for every second.
 const MAX_BOXES: usize = 1_000_000;
 const MAX_DEPTH: usize = 8;
-const XMP_ID: [u8; 16] =
-    [0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8, 0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC];
 
 /// User data that is a position, or a maker's own notes.
 const PRIVATE: [&[u8; 4]; 7] = [b"\xA9xyz", b"loci", b"GPS ", b"gps ", b"GPMF", b"CAME", b"NCDT"];

@@ -3,7 +3,7 @@
 
 use super::wanted::Wanted;
 use super::{exif, xmp};
-use crate::media::container::heif::{Box, boxes, build, distance};
+use crate::media::container::heif::{self, Box, boxes, build, distance};
 use std::io::Read;
 
 pub const SIGNATURE: &[u8] = b"\0\0\0\x0cJXL \r\n\x87\n";
@@ -46,6 +46,7 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
                 // Also packed boxes, whose metadata was read above, signatures of what the bytes were, and the
                 // recipe for a JPEG file that would carry other metadata.
                 b"Exif" | b"xml " | b"brob" | b"jumb" | b"jbrd" => {}
+                b"uuid" if is_left_out(bytes, part, wanted.keeps_private) => {}
                 kind => out.extend(build(kind, &[bytes.get(part.body.clone())?])),
             }
         }
@@ -57,6 +58,12 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// Metadata in boxes that the format does not have, which some programs read all the same.
+fn is_left_out(bytes: &[u8], part: &Box, keeps_private: bool) -> bool {
+    let is = |name: &[u8; 16]| heif::uuid(bytes, part, name).is_some();
+    is(&heif::XMP_UUID) || !keeps_private && (is(&heif::EXIF_UUID) || is(&heif::IIM_UUID))
+}
+
 /// The EXIF block of a file, without the distance before it.
 pub fn exif_of(bytes: &[u8]) -> Option<Vec<u8>> {
     let data = block_of(bytes, b"Exif")?;
@@ -64,7 +71,8 @@ pub fn exif_of(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 pub fn xmp_of(bytes: &[u8]) -> Option<Vec<u8>> {
-    block_of(bytes, b"xml ")
+    let beside = || heif::xmp_in_uuid(bytes).filter(|packet| packet.len() as u64 <= MAX_BLOCK_BYTES);
+    block_of(bytes, b"xml ").or_else(|| beside().filter(|_| bytes.starts_with(SIGNATURE)).map(<[u8]>::to_vec))
 }
 
 /// What a box of this kind holds, which may be packed into another one behind its kind.
