@@ -21,9 +21,13 @@ pub enum MediaError {
     )]
     TooManyPixels { width: u32, height: u32 },
     /// Within the pixel limits, but built so that decoding it costs out of all proportion.
-    #[error("The file needs too much memory or time to decode; export it again with plain settings")]
+    #[error(
+        "The file needs too much memory or time to decode; export it again with fewer pixels, or a photo as a plain JPEG"
+    )]
     TooComplex { detail: String },
-    #[error("The picture could not be rendered in the memory it may use")]
+    #[error(
+        "The picture could not be rendered in the memory it may use; export it again with fewer pixels and simpler effects"
+    )]
     OutOfMemory,
     #[error("Rendering took longer than it may")]
     TimedOut,

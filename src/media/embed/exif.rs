@@ -43,12 +43,21 @@ const DROPPED: [u16; 12] = [
 ];
 
 /// Whose camera it was, and where.
-const PRIVATE: [u16; 5] = [
+const PRIVATE: [u16; 12] = [
     tag::GPS_DIRECTORY,
     0xA430, // owner of the camera
     0xA431, // serial number of the body
     0xA435, // serial number of the lens
     0xC62F, // serial number of the camera
+    // Where a map or an aerial photo lies (GeoTIFF 1.1): scale, tie points, transformation, keys with their numbers and
+    // texts; and what GDAL says about it.
+    0x830E,
+    0x8482,
+    0x85D8,
+    0x87AF,
+    0x87B0,
+    0x87B1,
+    0xA480,
 ];
 
 /// Whether a field says whose camera it was, and where; makers' notes do so in their own ways.
@@ -95,6 +104,11 @@ impl Order {
 /// The block of a file that has one. `None`: it cannot be read, so that nobody can say what it holds, or its values
 /// would fill many times its length.
 pub fn rewritten(wanted: &Wanted, existing: &[u8]) -> Option<Vec<u8>> {
+    rewritten_with(wanted, existing, true)
+}
+
+/// As [`rewritten`]; `turns`: how the picture is held stays in the block.
+pub fn rewritten_with(wanted: &Wanted, existing: &[u8], turns: bool) -> Option<Vec<u8>> {
     let tiff = Tiff::open(existing)?;
     let order = Order { is_little_endian: tiff.is_little_endian };
     let main_directory = tiff.first_directory()?;
@@ -114,8 +128,14 @@ pub fn rewritten(wanted: &Wanted, existing: &[u8]) -> Option<Vec<u8>> {
         position: all(position.as_ref())?,
     };
     put_texts(&mut block.main, wanted);
-    put_date(&mut block.capture, &exif::read(&tiff).date_created, wanted);
+    if put_date(&mut block.capture, &exif::read(&tiff).date_created, wanted) {
+        // Some programs put it there.
+        block.main.retain(|field| field.tag != tag::DATE_TIME_ORIGINAL);
+    }
     raise_version(&mut block.capture);
+    if !turns {
+        block.main.retain(|field| field.tag != tag::ORIENTATION);
+    }
     // A directory without entries is none.
     (!block.is_empty()).then(|| block.bytes(&order))
 }
@@ -133,8 +153,17 @@ pub fn fresh(wanted: &Wanted) -> Option<Vec<u8>> {
     fresh_with(wanted, None)
 }
 
+/// As [`fresh`], for a file that tells its resolution elsewhere.
+pub fn fresh_without_resolution(wanted: &Wanted) -> Option<Vec<u8>> {
+    fresh_as(wanted, None, false)
+}
+
 /// As [`fresh`], with what JPEG's standard wants to be said of the picture.
 pub fn fresh_with(wanted: &Wanted, facts: Option<Facts>) -> Option<Vec<u8>> {
+    fresh_as(wanted, facts, true)
+}
+
+fn fresh_as(wanted: &Wanted, facts: Option<Facts>, has_resolution: bool) -> Option<Vec<u8>> {
     let order = Order { is_little_endian: false };
     let mut block = Block::default();
     put_texts(&mut block.main, wanted);
@@ -144,12 +173,14 @@ pub fn fresh_with(wanted: &Wanted, facts: Option<Facts>) -> Option<Vec<u8>> {
     }
     // What the standard demands of every block: 72 pixels per inch, chroma in the middle, version 2.32, the
     // order of the components, sRGB or a profile, and the size.
-    block.main.extend([
-        order.number(0x011A, RATIONAL, 72),
-        order.number(0x011B, RATIONAL, 72),
-        order.number(0x0128, SHORT, 2),
-        order.number(0x0213, SHORT, 1),
-    ]);
+    if has_resolution {
+        block.main.extend([
+            order.number(0x011A, RATIONAL, 72),
+            order.number(0x011B, RATIONAL, 72),
+            order.number(0x0128, SHORT, 2),
+        ]);
+    }
+    block.main.push(order.number(0x0213, SHORT, 1));
     if let Some(facts) = facts {
         let four = |tag, value: &[u8; 4]| Field { tag, kind: UNDEFINED, count: 4, value: value.to_vec() };
         block.capture.extend([
@@ -200,6 +231,10 @@ pub fn texts(wanted: &Wanted) -> [(u16, String); 3] {
 /// What changes about the moment of the shot, by field; nothing for a field is "not there".
 pub fn date_changes(there: &str, wanted: &Wanted) -> Vec<(u16, Option<String>)> {
     let iso = &*wanted.description.date_created;
+    // Nobody edited it: of several dates of a file each stays as exact as it is.
+    if !there.is_empty() && wanted.unedited_exif_date.as_deref() == Some(there) {
+        return Vec::new();
+    }
     // A date that is only more exact in here contradicts nothing.
     if there == iso || !iso.is_empty() && there.starts_with(iso) {
         return Vec::new();
@@ -228,10 +263,13 @@ fn put_texts(fields: &mut Vec<Field>, wanted: &Wanted) {
     }
 }
 
-fn put_date(fields: &mut Vec<Field>, there: &str, wanted: &Wanted) {
-    for (tag, text) in date_changes(there, wanted) {
-        put(fields, tag, text.as_deref());
+/// Whether anything about the date had to be changed.
+fn put_date(fields: &mut Vec<Field>, there: &str, wanted: &Wanted) -> bool {
+    let changes = date_changes(there, wanted);
+    for (tag, text) in &changes {
+        put(fields, *tag, text.as_deref());
     }
+    !changes.is_empty()
 }
 
 /// A block says which edition of the standard it follows; offsets from UTC came with 2.31.

@@ -66,6 +66,8 @@ pub fn write_copy(
 }
 
 #[cfg(test)]
+mod elsewhere;
+#[cfg(test)]
 mod private;
 #[cfg(test)]
 pub(super) mod tests;

@@ -40,8 +40,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         return None;
     }
     let data = |range: &std::ops::Range<usize>| bytes.get(range.clone()).unwrap_or_default();
-    let old_xmp = metadata::packets_of_png(bytes).xmp;
-    let packet = xmp::packet(wanted, old_xmp.iter().map(Vec::as_slice));
+    let old = metadata::packets_of_png(bytes);
+    let packet = xmp::packet(wanted, old.xmp.iter().map(Vec::as_slice));
     // Keyword, not compressed, no language, no translated keyword.
     let text = [metadata::PNG_XMP_KEYWORD, &[0; 5], packet.as_bytes()].concat();
 
@@ -50,7 +50,12 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let old_exif = found.iter().find(|chunk| &chunk.kind == b"eXIf");
     let exif = old_exif
         .and_then(|chunk| exif::rewritten(wanted, tiff_block(data(&chunk.data))))
-        .or_else(|| exif::fresh(wanted));
+        // Nobody turns a picture by what is written in a text, and by this block browsers do.
+        .or_else(|| exif::rewritten_with(wanted, old.exif_as_text.as_deref()?, false))
+        .or_else(|| {
+            let tells_resolution = found.iter().any(|chunk| &chunk.kind == b"pHYs");
+            if tells_resolution { exif::fresh_without_resolution(wanted) } else { exif::fresh(wanted) }
+        });
     let mut is_written = false;
     for chunk in &found {
         // Readers that stop at the picture must have come across it.

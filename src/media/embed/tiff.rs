@@ -69,6 +69,11 @@ pub fn write(input: &Path, output: &Path, wanted: &Wanted) -> Result<bool, Media
             Role::Other if !wanted.keeps_private => copy.strip(directory)?,
             _ => copy.keep(directory),
         }
+        if directory.role != Role::Main && directory.next == main.offset {
+            let end = directory.table(&tiff).end;
+            let size = tiff.layout().field;
+            copy.file.write_all_at(&copy.number(0, size)?, end - size as u64)?;
+        }
     }
     copy.erase(length)?;
     let (header_at, size) = if tiff.is_big_tiff { (8, 8) } else { (4, 4) };
@@ -112,8 +117,11 @@ impl Copy<'_> {
         let block = iim::photoshop_block_beside(&new_iim, &photoshop);
 
         let mut records = Vec::new();
+        let is_dated_anew = !exif::date_changes(&reading::read(tiff).date_created, wanted).is_empty();
         let replaced = |record: &Record| {
-            OURS.contains(&record.tag) || record.tag == tag::EXIF_DIRECTORY && capture_at.is_some()
+            OURS.contains(&record.tag)
+                || record.tag == tag::EXIF_DIRECTORY && capture_at.is_some()
+                || record.tag == tag::DATE_TIME_ORIGINAL && is_dated_anew
         };
         for record in &main.records {
             if replaced(record) || is_left_out(record.tag, wanted) {
@@ -137,7 +145,8 @@ impl Copy<'_> {
             let pointer = self.number(at, size)?;
             records.push(self.put_value(tag::EXIF_DIRECTORY, kind, &pointer)?);
         }
-        self.put_directory(records, main.next)
+        // A chain that is a loop leads to where nothing is any more.
+        self.put_directory(records, if main.next == main.offset { 0 } else { main.next })
     }
 
     /// The capture data of the first page, anew if anything in there changes; where they are then.

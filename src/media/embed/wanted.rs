@@ -17,6 +17,8 @@ pub struct Wanted {
     pub country_code: String,
     /// The file has another place, perhaps in a structured notation that must not contradict ours.
     pub is_moved: bool,
+    /// The date in the file's EXIF block, as long as the description has the one that reading the file gave.
+    pub unedited_exif_date: Option<String>,
     /// The organisation wants positions, serial numbers and makers' notes to stay in the files.
     pub keeps_private: bool,
     /// The pictures behind the first one stay in the file, and what is said about them too.
@@ -49,6 +51,8 @@ impl Wanted {
             place = parts(&description.location);
             code = country_code(&place[3]).unwrap_or_default().to_owned();
         }
+        let is_dated_anew = clean_text(&metadata::describe(packets).date_created) != description.date_created;
+        let unedited_exif_date = (!is_dated_anew).then(|| packets.exif.date_created.clone());
         let identifier = metadata::identifier(packets, &xmp, &iim);
         let title = if identifier.is_empty() { description.title.clone() } else { clean_text(&identifier) };
         Self {
@@ -58,6 +62,7 @@ impl Wanted {
             place,
             country_code: code,
             is_moved,
+            unedited_exif_date,
             keeps_private: false,
             keeps_further: false,
         }

@@ -29,9 +29,12 @@ pub fn from_iim(date: &str, time: &str) -> Option<String> {
 
 /// EXIF writes `2025:11:03 14:05:00` and, in a field of its own, the offset from UTC as `+01:00`.
 pub fn from_exif(date_time: &str, offset: &str) -> Option<String> {
-    let (date, time) = date_time.trim().split_once(' ').unwrap_or((date_time.trim(), ""));
+    let text = date_time.trim();
+    // Some cameras put a colon between date and time too.
+    let third_colon = || text.split_at_checked(text.match_indices(':').nth(2)?.0);
+    let (date, time) = text.split_once(' ').or_else(third_colon).unwrap_or((text, ""));
     let date = checked_date(&with_hyphens(date))?;
-    Some(joined(date, checked_clock(time), offset.trim()))
+    Some(joined(date, checked_clock(time.trim_start_matches(':')), offset.trim()))
 }
 
 fn with_hyphens(date: &str) -> String {
@@ -142,6 +145,8 @@ mod tests {
         let exif = "2025:11:03 14:05:00";
         assert_eq!(from_exif(exif, "+01:00").as_deref(), Some("2025-11-03T14:05:00+01:00"));
         assert_eq!(from_exif(exif, "").as_deref(), Some("2025-11-03T14:05:00"));
+        assert_eq!(from_exif("2025:11:03:14:05:00", "").as_deref(), Some("2025-11-03T14:05:00"));
+        assert_eq!(from_exif("2025:11:03", "").as_deref(), Some("2025-11-03"));
         assert_eq!(from_exif("2025/11/03 14:05:00", "").as_deref(), Some("2025-11-03T14:05:00"));
         assert_eq!(from_exif("0000:00:00 00:00:00", ""), None);
         assert_eq!(from_exif("    :  :     :  :  ", ""), None);

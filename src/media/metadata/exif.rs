@@ -64,7 +64,12 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
         .into_iter()
         .find(|offset| !offset.is_empty())
         .unwrap_or_default();
-    let taken = text(tiff, &capture, tag::DATE_TIME_ORIGINAL);
+    // Some programs put it among the fields of the picture.
+    let taken = [&capture, &main]
+        .map(|directory| text(tiff, directory, tag::DATE_TIME_ORIGINAL))
+        .into_iter()
+        .find(|taken| !taken.is_empty())
+        .unwrap_or_default();
     exif.date_created = dates::from_exif(&taken, &offset).unwrap_or_default();
     if CAMERA_PHRASES.contains(&exif.description.trim().to_lowercase().as_str()) {
         exif.description.clear();

@@ -184,7 +184,7 @@ pub(super) fn place(packets: &Packets, xmp: &Xmp, iim: &Iim<'_>) -> [String; 4] 
             part.clone_from(old);
         }
     }
-    [newer, both, structured("LocationCreated"), structured("LocationShown"), old]
+    [newer, both, old, structured("LocationCreated"), structured("LocationShown")]
         .into_iter()
         .find(|parts| parts.iter().any(|part| !part.is_empty()))
         .unwrap_or_default()

@@ -21,6 +21,8 @@ pub struct Packets {
     /// The MD5 that IIM had when it was last brought in line with XMP.
     pub iim_digest: Option<Vec<u8>>,
     pub exif: Exif,
+    /// The EXIF block that a PNG has as text.
+    pub exif_as_text: Option<Vec<u8>>,
     /// Keyword and text of PNG's own text chunks.
     pub texts: Vec<(String, String)>,
 }
@@ -68,6 +70,7 @@ impl Packets {
             // Browsers do not turn the picture by it.
             b"exif" | b"app1" if self.exif == Exif::default() => {
                 self.exif = Exif { orientation: None, ..exif_block(block) };
+                self.exif_as_text = Some(jpeg::exif_block(block).unwrap_or(block).to_vec());
             }
             _ => {}
         }
