@@ -38,6 +38,13 @@ impl Localized {
         }
     }
 
+    pub fn all_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::Many(texts) => texts.values_mut().collect(),
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.all().iter().all(|text| text.trim().is_empty())
     }

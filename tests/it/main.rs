@@ -46,5 +46,6 @@ mod search;
 mod standby;
 mod statistics;
 mod table;
+mod texts;
 mod uploads;
 mod writing;

@@ -10,7 +10,7 @@ use crate::domain::{Id, ZonedTime};
 use crate::i18n::{Lang, endonym};
 use crate::kit::press_kit;
 use crate::store;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::view::contact::{ContactCard, PhoneView};
 use crate::web::view::event::EventView;
 use crate::web::view::photo::PhotoTile;
@@ -18,6 +18,7 @@ use crate::web::view::release::{KitSize, ReleaseTeaser};
 use crate::web::view::{Link, Picture};
 use crate::web::{Error, url};
 
+use super::figures::{self, Own};
 use super::site::Site;
 
 /// The length of a summary in a list, in characters.
@@ -208,6 +209,7 @@ impl Site {
         Ok(())
     }
 
+    /// `event` shows in its text only what the public may see.
     pub async fn event_view(&self, event: &Event) -> Result<EventView, Error> {
         let db = &self.state.ctx.db;
         let contacts = self.contacts(&event.contacts).await?;
@@ -229,7 +231,7 @@ impl Site {
             venue: event.venue.clone(),
             address: event.address.clone(),
             website: event.url.clone(),
-            description_html: markdown::to_html(self.text(&event.description)),
+            description_html: figures::html(self, self.text(&event.description), Own::NONE).await?,
             ics_url: self.urls.ics(&event.slug),
             status: match event.status {
                 EventStatus::Confirmed => String::new(),

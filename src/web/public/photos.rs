@@ -12,9 +12,9 @@ use crate::domain::release::Release;
 use crate::domain::rendition::{Format, LADDER, Rendition};
 use crate::domain::visibility::{Access, Exposure};
 use crate::feed::jsonld;
+use crate::newsroom::sight::clear;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::store::record;
-use crate::text::markdown;
 use crate::web::bytes::{allowed_assets, asset_sight, moved, moved_until};
 use crate::web::extract::{Language, MaybeActor, Sight, UrlPath, UrlQuery};
 use crate::web::kits::{self, Linked, Selection, SizeChoice};
@@ -25,6 +25,7 @@ use crate::web::view::shell::{Link, Meta, Pager, Section, Shell};
 use crate::web::{AppState, Error, url};
 
 use super::cards::{format_name, kit_size, picture, picture_below, pixels, title};
+use super::figures::{self, Own};
 use super::release_facts::public_asset;
 use super::site::Site;
 use super::{Slug, page_number, with_context, with_query};
@@ -232,7 +233,7 @@ pub async fn album(
     if let Some(slug) = slug.strip_suffix(".zip") {
         return kits::of_album(&state, &language, slug, &size, &actor, &asked).await;
     }
-    let album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let mut album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let sight = actor.sight(&exposure(&album), state.now());
     let access = sight.access();
     if !access.is_allowed() {
@@ -243,6 +244,7 @@ pub async fn album(
         return Ok(moved(&site.urls.album(&album.slug), access));
     }
     let assets = allowed_assets(&state, &album.assets, sight.viewer()).await?;
+    clear(&state.ctx, std::slice::from_mut(&mut album), &assets, site.now).await?;
     let title = site.text(&album.title).to_owned();
     let description = site.text(&album.description);
     let meta = Meta {
@@ -265,7 +267,7 @@ pub async fn album(
     let view = AlbumPage {
         shell,
         title,
-        description_html: markdown::to_html(description),
+        description_html: figures::html(&site, description, Own { assets: &assets, below: "" }).await?,
         kit: kit.map(|address| Kit::of_album(site.lang, address, kit_size(&assets))),
         photos: assets.iter().map(|asset| site.tile(asset)).collect(),
     };

@@ -52,11 +52,11 @@ fn as_markdown(facts: &ReleaseFacts<'_>, page_url: &str) -> String {
     if !place_and_date.is_empty() {
         blocks.push(format!("**{place_and_date}**"));
     }
-    blocks.push(facts.body.trim().to_owned());
-    if !facts.boilerplate_title.is_empty() {
-        blocks.push(format!("## {}", facts.boilerplate_title));
+    blocks.push(facts.texts.body.trim().to_owned());
+    if !facts.texts.boilerplate_title.is_empty() {
+        blocks.push(format!("## {}", facts.texts.boilerplate_title));
     }
-    blocks.push(facts.boilerplate.trim().to_owned());
+    blocks.push(facts.texts.boilerplate.trim().to_owned());
     for contact in &facts.contacts {
         let mut lines = vec![format!("**{}**", contact.name)];
         lines.push(contact.role.get(&release.language, &facts.site.newsroom.default_language).to_owned());

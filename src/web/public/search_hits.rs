@@ -4,7 +4,7 @@ use crate::domain::Id;
 use crate::domain::localized::Localized;
 use crate::i18n::Lang;
 use crate::search::{Highlighted, Hit};
-use crate::text::{excerpt, plain};
+use crate::text::{excerpt, photos, plain};
 use crate::web::Error;
 use crate::web::found::{self, Found};
 use crate::web::view::search::HitView;
@@ -55,7 +55,7 @@ fn in_readers_language(site: &Site, hit: &Hit, found: &Found) -> (Highlighted, H
     let in_one = |text: &Localized| text.all().len() < 2;
     let title = if in_one(title) { hit.title.clone() } else { marked(site.text(title), &both) };
     let own = site.text(description);
-    let is_own = plain::for_search(own).contains(hit.snippet.text.trim_matches(['…', ' ']));
+    let is_own = plain::for_search(&photos::none(own)).contains(hit.snippet.text.trim_matches(['…', ' ']));
     let snippet = if is_own || in_one(description) {
         hit.snippet.clone()
     } else {
