@@ -118,7 +118,7 @@
     const key = `pressroom:${path.replace(/\/from-document$/, "/new")}`;
     const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
       const picture = pick.querySelector("img");
-      return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src") };
+      return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src"), plate: picture && picture.className };
     }));
     let timer = 0;
     const write = () => {
@@ -176,9 +176,9 @@
     all("[data-picker]").forEach((picker, index) => {
       if (!kept[index]) return;
       for (const pick of all(".pick", picker)) pick.remove();
-      for (const { id, title, src } of kept[index]) {
+      for (const { id, title, src, plate } of kept[index]) {
         const picture = src ? make("img") : null;
-        if (picture) Object.assign(picture, { src, alt: "" });
+        if (picture) Object.assign(picture, { src, alt: "", className: plate || "" });
         addPick(picker, id, title, picture);
       }
       changed(picker);

@@ -12,6 +12,7 @@ use super::conflict::{self, Conflict};
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::field::Field;
 use super::form::{Mistakes, Trouble, Values};
+use super::picker::Thumb;
 use crate::domain::account::Role;
 use crate::domain::{FieldError, Id};
 use crate::newsroom;
@@ -29,7 +30,7 @@ pub struct Row {
     pub title: String,
     pub facts: String,
     /// A picture beside the line.
-    pub thumb: Option<String>,
+    pub thumb: Option<Thumb>,
     /// "Draft" and the like; empty when there is nothing to say.
     pub badge: String,
 }
@@ -61,7 +62,7 @@ pub trait Family: Send + Sync + 'static {
     fn thumbs(
         _desk: &Desk,
         records: &[<Self::Fields as Fields>::Record],
-    ) -> impl Future<Output = DeskResult<Vec<Option<String>>>> + Send {
+    ) -> impl Future<Output = DeskResult<Vec<Option<Thumb>>>> + Send {
         let none = vec![None; records.len()];
         async move { Ok(none) }
     }
