@@ -10,7 +10,7 @@ use crate::domain::{Id, ZonedTime};
 use crate::i18n::{Lang, endonym};
 use crate::kit::press_kit;
 use crate::store;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::view::contact::{ContactCard, PhoneView};
 use crate::web::view::event::EventView;
 use crate::web::view::photo::PhotoTile;
@@ -70,14 +70,10 @@ pub fn pixels(width: Option<u32>, height: Option<u32>) -> String {
 
 pub fn phones(lang: Lang, contact: &Contact) -> Vec<PhoneView> {
     let view = |phone: &Phone| PhoneView {
-        label: match phone.kind.as_str() {
-            "mobile" => lang.t("phone-mobile"),
-            "fax" => lang.t("phone-fax"),
-            "work" => lang.t("phone-work"),
-            other => other.to_owned(),
-        },
+        label: lang.phone_kind(&phone.kind),
         number: phone.number.clone(),
-        url: format!("tel:{}", phone.dialable()),
+        url: if phone.is_fax() { String::new() } else { format!("tel:{}", phone.dialable()) },
+        is_plain: phone.kind == "work",
     };
     contact.phones.iter().map(view).collect()
 }
@@ -127,6 +123,12 @@ impl Site {
         ZonedTime::from_instant(at, &self.newsroom.time_zone)
     }
 
+    /// The language that photos are described in, where it is not the page's; empty where it is.
+    pub fn language_of_words(&self) -> String {
+        let written = &self.newsroom.default_language;
+        if *written == self.code { String::new() } else { written.clone() }
+    }
+
     pub fn tile(&self, asset: &Asset) -> PhotoTile {
         self.tile_below("", asset)
     }
@@ -148,6 +150,8 @@ impl Site {
                 format!("{below}/photos/{}", asset.slug)
             },
             title: title(asset),
+            is_named: !d.title.trim().is_empty(),
+            language: self.language_of_words(),
             caption: d.caption.clone(),
             credit: d.credit.clone(),
             picture: picture_below(below, asset),
@@ -229,7 +233,7 @@ impl Site {
             venue: event.venue.clone(),
             address: event.address.clone(),
             website: event.url.clone(),
-            description_html: markdown::to_html(self.text(&event.description)),
+            description_html: self.prose(self.text(&event.description)),
             ics_url: self.urls.ics(&event.slug),
             status: match event.status {
                 EventStatus::Confirmed => String::new(),

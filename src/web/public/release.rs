@@ -13,7 +13,7 @@ use crate::domain::visibility::{Access, Viewer};
 use crate::feed::jsonld;
 use crate::i18n::endonym;
 use crate::store;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, MaybeActor, UrlPath};
 use crate::web::kits::{self, Linked};
@@ -148,10 +148,10 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         documents: tiles(false),
         kit: kit(facts),
         contacts: site.contact_cards(&facts.contacts).await?,
-        body_html: figures::place(facts, &markdown::to_html(&facts.body)).await?,
+        body_html: figures::place(facts, &site.prose(&facts.body)).await?,
         boilerplate: (!facts.boilerplate.trim().is_empty()).then(|| BoilerplateView {
             title: facts.boilerplate_title.clone(),
-            html: markdown::to_html(&facts.boilerplate),
+            html: site.prose(&facts.boilerplate),
         }),
         corrections: release
             .corrections

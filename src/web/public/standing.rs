@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::visibility::Access;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, UrlPath};
 use crate::web::page::{Page, Policy};
@@ -41,7 +41,7 @@ pub async fn show(
     let view = StandingPageView {
         shell: site.shell(Section::Other, &site.urls.page(&slug), &elsewhere, meta),
         title: page.title.clone(),
-        html: markdown::to_html(&page.body),
+        html: site.prose(&page.body),
     };
     Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code).into_response())
 }
