@@ -46,5 +46,6 @@ mod search;
 mod standby;
 mod statistics;
 mod table;
+mod taken;
 mod uploads;
 mod writing;
