@@ -30,6 +30,11 @@ impl Localized {
         }
     }
 
+    /// Whether there is a text in this very language.
+    pub fn has(&self, language: &str) -> bool {
+        matches!(self, Self::Many(texts) if texts.contains_key(language))
+    }
+
     /// Every text there is, for search.
     pub fn all(&self) -> Vec<&str> {
         match self {

@@ -46,6 +46,7 @@ mod search;
 mod standby;
 mod statistics;
 mod table;
+mod taken;
 mod texts;
 mod uploads;
 mod writing;

@@ -196,6 +196,7 @@ error-request-text = Please check the address or start from the home page.
 error-request-id = Request id:
 error-home = Go to the home page
 
+prose-table = Table
 phone-work = Phone
 phone-mobile = Mobile
 phone-fax = Fax
@@ -236,6 +237,7 @@ search-total-for = { $count ->
 
 duty-now = Answers now
 duty-from = Answers from { $day }, { $time } ({ $zone })
+time-of-place = { $place } time
 duty-away = Away until { $date }
 duty-instead = In the meantime:
 contact-hours = Hours

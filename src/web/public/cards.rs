@@ -71,14 +71,10 @@ pub fn pixels(width: Option<u32>, height: Option<u32>) -> String {
 
 pub fn phones(lang: Lang, contact: &Contact) -> Vec<PhoneView> {
     let view = |phone: &Phone| PhoneView {
-        label: match phone.kind.as_str() {
-            "mobile" => lang.t("phone-mobile"),
-            "fax" => lang.t("phone-fax"),
-            "work" => lang.t("phone-work"),
-            other => other.to_owned(),
-        },
+        label: lang.phone_kind(&phone.kind),
         number: phone.number.clone(),
-        url: format!("tel:{}", phone.dialable()),
+        url: if phone.is_fax() { String::new() } else { format!("tel:{}", phone.dialable()) },
+        is_plain: phone.kind == "work",
     };
     contact.phones.iter().map(view).collect()
 }
@@ -128,6 +124,12 @@ impl Site {
         ZonedTime::from_instant(at, &self.newsroom.time_zone)
     }
 
+    /// The language that photos are described in, where it is not the page's; empty where it is.
+    pub fn language_of_words(&self) -> String {
+        let written = &self.newsroom.default_language;
+        if *written == self.code { String::new() } else { written.clone() }
+    }
+
     pub fn tile(&self, asset: &Asset) -> PhotoTile {
         self.tile_below("", asset)
     }
@@ -149,6 +151,8 @@ impl Site {
                 format!("{below}/photos/{}", asset.slug)
             },
             title: title(asset),
+            is_named: !d.title.trim().is_empty(),
+            language: self.language_of_words(),
             caption: d.caption.clone(),
             credit: d.credit.clone(),
             picture: picture_below(below, asset),

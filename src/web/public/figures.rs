@@ -35,7 +35,7 @@ impl Own<'_> {
 /// Markdown as HTML with its photos. The text was cleared of those that are not to be seen; what is neither among `own`
 /// nor public is left out here too, with its words.
 pub async fn html(site: &Site, text: &str, own: Own<'_>) -> Result<String, Error> {
-    let html = markdown::to_html(text);
+    let html = site.prose(text);
     let (figures, rest) = markdown::figures(&html);
     let mut out = String::with_capacity(html.len() + 1500 * figures.len());
     for (before, figure) in figures {

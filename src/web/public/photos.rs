@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::domain::Id;
@@ -321,6 +320,8 @@ pub async fn show(
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.photo(&asset.slug)), meta);
     let policy = note_preview(&site, sight, &mut shell);
+    // Those that the reader has come to read come first.
+    releases.sort_by_key(|release| release.language != site.code);
     let releases = site.teasers(&releases).await?;
     let album = |album: &Album| Link::new(site.text(&album.title), site.urls.album(&album.slug));
     let albums = albums.iter().map(album).collect();
@@ -335,8 +336,13 @@ pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> Ph
     let person = |name: &String| Link::new(name, with_query(&site.urls.photos(), &[("person", name)]));
     let d = &asset.description;
     let size = asset.width.zip(asset.height);
+    let language = site.language_of_words();
+    let own_terms = public_asset(site, asset).usage_terms == d.usage_terms;
+    let terms_here = !own_terms && site.newsroom.default_usage_terms.has(&site.code);
     PhotoPage {
         shell,
+        terms_language: if terms_here { String::new() } else { language.clone() },
+        language,
         title: title(asset),
         caption: d.caption.clone(),
         credit: d.credit.clone(),
@@ -346,7 +352,7 @@ pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> Ph
         creator: d.creator.clone(),
         persons: d.persons.iter().map(person).collect(),
         keywords: d.keywords.iter().map(search).collect(),
-        date_created: date_in_words(site, &d.date_created),
+        date_created: site.lang.day_of(&d.date_created),
         location: d.location.clone(),
         picture: picture_below(below, asset),
         downloads: downloads(site, asset, below),
@@ -415,10 +421,4 @@ fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
         is_original: false,
     };
     std::iter::once(original).chain(renditions.into_iter().map(rendition)).collect()
-}
-
-/// A date as exact as it is known: the day in words, anything shorter as it stands.
-fn date_in_words(site: &Site, iso: &str) -> String {
-    let day = iso.get(..10).and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(|| iso.to_owned(), |day| site.lang.date(day))
 }

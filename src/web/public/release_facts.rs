@@ -146,11 +146,14 @@ pub fn portrait_path(portrait: Option<&Asset>) -> String {
 /// An asset with the addresses of its page and its files.
 pub fn public_asset<'a>(site: &'a Site, asset: &'a Asset) -> PublicAsset<'a> {
     let own = asset.description.usage_terms.as_str();
+    // What an upload was given as the newsroom's terms are those, in any language.
+    let terms = &site.newsroom.default_usage_terms;
+    let is_default = own.is_empty() || terms.all().iter().any(|text| text.trim() == own.trim());
     PublicAsset {
         asset,
         path: site.urls.photo(&asset.slug),
         original_path: url::original(asset),
         renditions: asset.renditions.iter().map(|r| (r, url::rendition(asset, r))).collect(),
-        usage_terms: if own.is_empty() { site.text(&site.newsroom.default_usage_terms) } else { own },
+        usage_terms: if is_default { site.text(terms) } else { own },
     }
 }

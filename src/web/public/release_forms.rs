@@ -2,6 +2,7 @@
 
 use crate::domain::dateline::dateline;
 use crate::feed::ninjs;
+use crate::i18n::Lang;
 use crate::kit::press_kit;
 use crate::web::page::{Page, Policy};
 use crate::web::url;
@@ -60,7 +61,9 @@ fn as_markdown(facts: &ReleaseFacts<'_>, page_url: &str) -> String {
     for contact in &facts.contacts {
         let mut lines = vec![format!("**{}**", contact.name)];
         lines.push(contact.role.get(&release.language, &facts.site.newsroom.default_language).to_owned());
-        lines.extend(contact.phones.iter().map(|phone| phone.number.clone()));
+        let lang = Lang::for_tag(&release.language);
+        let numbers = contact.phones.iter();
+        lines.extend(numbers.map(|phone| lang.labelled(&lang.phone_kind(&phone.kind), &phone.number)));
         lines.push(contact.email.clone());
         lines.retain(|line| !line.is_empty());
         // Two spaces at the end of a line keep the line break.
