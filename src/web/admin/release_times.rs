@@ -124,7 +124,7 @@ pub fn save(
             Ok(Typed::Cleared) if state == ReleaseState::Withdrawn => {}
             Ok(Typed::Cleared) => *slot(fields, field) = None,
             Ok(Typed::Other(_)) if !waits_for_it && state != ReleaseState::Draft => {
-                errors.push(not_set(field))
+                errors.push(not_set(field));
             }
             Ok(Typed::Other(at)) if at.utc <= now => {
                 errors.push(FieldError::new(field, "in_the_past", "The time has passed already"));
