@@ -353,7 +353,7 @@
     }
 
     function fillIn(release, field, from, shown) {
-      const names = ["headline", "sub_headlines", "dateline_place", "dateline_date", "language", "boilerplate", "boilerplate-own"];
+      const names = ["headline", "sub_headlines", "dateline_place", "dateline_date", "language", "boilerplate", "boilerplate-own", "embargo_until"];
       const before = new Map(names.map((name) => [name, form.elements[name].value]));
       const boxes = all('input[name="contacts"]', form);
       const ticked = boxes.map((box) => box.checked);
@@ -369,6 +369,7 @@
       set("dateline_place", release.dateline_place);
       if (release.dateline_date) set("dateline_date", release.dateline_date);
       if (release.language) set("language", release.language);
+      if (release.embargo_until) set("embargo_until", release.embargo_until);
       if (release.boilerplate) {
         set("boilerplate", release.boilerplate[0]);
         set("boilerplate-own", release.boilerplate[1]);
@@ -395,11 +396,13 @@
         note.replaceChildren(make("p", "hint", words.textUndone));
       });
       told.append(undo);
+      // What was read, and what was not, is the first that has to be seen.
+      editor.before(note);
       note.replaceChildren(told);
       area.setSelectionRange(0, 0);
       area.scrollTop = 0;
-      headline.focus();
-      headline.scrollIntoView({ block: "center" });
+      headline.focus({ preventScroll: true });
+      note.scrollIntoView({ block: "start" });
     }
 
     area.addEventListener("paste", paste);

@@ -37,6 +37,7 @@ mod nearest;
 mod nodes;
 mod oidc;
 mod passkeys;
+mod plans;
 mod preview;
 mod public;
 mod replace;

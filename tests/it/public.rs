@@ -162,7 +162,7 @@ async fn a_contact_says_when_it_answers(room: &Newsroom) {
     }
     let text = public.get("/en/contacts/ada-muster").await.expect(200).text();
     assert!(
-        text.contains("Answers now")
+        text.contains("Available now")
             && text.contains("Monday–Sunday 00:00\u{2060}–\u{2060}24:00 (Berlin time)"),
         "{text}"
     );

@@ -20,6 +20,7 @@ impl Family for Albums {
     const SECTION: Section = Section::Albums;
     const LIST: &'static str = "desk-albums-title";
     const NEW: &'static str = "desk-albums-new";
+    const NONE: &'static str = "desk-albums-none";
     const ORDER: Order = Order::Rising;
 
     fn title(desk: &Desk, fields: &AlbumFields) -> String {

@@ -21,6 +21,7 @@ impl Family for Contacts {
     const SECTION: Section = Section::Contacts;
     const LIST: &'static str = "desk-contacts-title";
     const NEW: &'static str = "desk-contacts-new";
+    const NONE: &'static str = "desk-contacts-none";
     const ORDER: Order = Order::Rising;
 
     fn title(_desk: &Desk, fields: &ContactFields) -> String {

@@ -44,6 +44,8 @@ pub trait Family: Send + Sync + 'static {
     /// Keys of texts: the list's title, the button for a new one, the title of its page.
     const LIST: &'static str;
     const NEW: &'static str;
+    /// What the kind is for, said while there is none.
+    const NONE: &'static str;
     const ORDER: Order;
 
     fn title(desk: &Desk, fields: &Self::Fields) -> String;
@@ -88,6 +90,7 @@ struct ListPage {
     shell: Shell,
     folder: &'static str,
     new_label: Option<String>,
+    none: String,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -141,6 +144,7 @@ async fn index<F: Family>(desk: Desk, UrlQuery(query): UrlQuery<ListQuery>) -> D
         shell: desk.shell(desk.lang.t(F::LIST), F::SECTION),
         folder: F::FOLDER,
         new_label: desk.is(Role::Editor).then(|| desk.lang.t(F::NEW)),
+        none: desk.lang.t(F::NONE),
         rows,
         pager: Pager::new(&format!("/admin/{}?page=", F::FOLDER), page, total, PAGE_ROWS),
     })

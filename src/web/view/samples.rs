@@ -196,7 +196,7 @@ fn contact(lang: Lang, number: usize) -> ContactCard {
         ],
         duty: Some(DutyView {
             is_now: number == 0,
-            text: either(lang, "Jetzt erreichbar", "Answers now"),
+            text: either(lang, "Jetzt erreichbar", "Available now"),
             stand_in: (number == 1).then(|| Link::new("Meryem Özkan", "/contacts/meryem-oezkan")),
         }),
     }
@@ -418,6 +418,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let mut preview = release_page(lang);
     preview.shell.preview = Some(lang.t("preview-notice"));
     let archive = ArchivePage {
+        is_cut: false,
         shell: shell(lang, Section::Releases, "Meldungen"),
         title: lang.t("archive-title"),
         total: lang.count("count-releases", 22),
