@@ -524,4 +524,6 @@ mod odd;
 #[cfg(test)]
 mod rare;
 #[cfg(test)]
+mod scans;
+#[cfg(test)]
 mod tests;
