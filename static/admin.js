@@ -118,7 +118,7 @@
     const key = `pressroom:${path.replace(/\/from-document$/, "/new")}`;
     const picks = () => all("[data-picker]", form).map((picker) => all(".pick", picker).map((pick) => {
       const picture = pick.querySelector("img");
-      return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src") };
+      return { id: pick.dataset.id, title: pick.querySelector(".pick-title").textContent, src: picture && picture.getAttribute("src"), plate: picture && picture.className };
     }));
     let timer = 0;
     const write = () => {
@@ -176,9 +176,9 @@
     all("[data-picker]").forEach((picker, index) => {
       if (!kept[index]) return;
       for (const pick of all(".pick", picker)) pick.remove();
-      for (const { id, title, src } of kept[index]) {
+      for (const { id, title, src, plate } of kept[index]) {
         const picture = src ? make("img") : null;
-        if (picture) Object.assign(picture, { src, alt: "" });
+        if (picture) Object.assign(picture, { src, alt: "", className: plate || "" });
         addPick(picker, id, title, picture);
       }
       changed(picker);
@@ -353,7 +353,7 @@
     }
 
     function fillIn(release, field, from, shown) {
-      const names = ["headline", "sub_headlines", "dateline_place", "dateline_date", "language", "boilerplate", "boilerplate-own"];
+      const names = ["headline", "sub_headlines", "dateline_place", "dateline_date", "language", "boilerplate", "boilerplate-own", "embargo_until"];
       const before = new Map(names.map((name) => [name, form.elements[name].value]));
       const boxes = all('input[name="contacts"]', form);
       const ticked = boxes.map((box) => box.checked);
@@ -369,6 +369,7 @@
       set("dateline_place", release.dateline_place);
       if (release.dateline_date) set("dateline_date", release.dateline_date);
       if (release.language) set("language", release.language);
+      if (release.embargo_until) set("embargo_until", release.embargo_until);
       if (release.boilerplate) {
         set("boilerplate", release.boilerplate[0]);
         set("boilerplate-own", release.boilerplate[1]);
@@ -395,11 +396,13 @@
         note.replaceChildren(make("p", "hint", words.textUndone));
       });
       told.append(undo);
+      // What was read, and what was not, is the first that has to be seen.
+      editor.before(note);
       note.replaceChildren(told);
       area.setSelectionRange(0, 0);
       area.scrollTop = 0;
-      headline.focus();
-      headline.scrollIntoView({ block: "center" });
+      headline.focus({ preventScroll: true });
+      note.scrollIntoView({ block: "start" });
     }
 
     area.addEventListener("paste", paste);

@@ -17,6 +17,11 @@ fn work() -> String {
 }
 
 impl Phone {
+    /// Whether nobody can be spoken to there.
+    pub fn is_fax(&self) -> bool {
+        self.kind.eq_ignore_ascii_case("fax")
+    }
+
     /// The number as a `tel:` URI wants it (RFC 3966): a plus and digits only.
     pub fn dialable(&self) -> String {
         // "+49 (0) 30 …" is a common way to write a number for both worlds; the 0 must not be dialled.
@@ -56,6 +61,11 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// The numbers where somebody answers, the one to try first in front.
+    pub fn telephones(&self) -> impl Iterator<Item = &Phone> {
+        self.phones.iter().filter(|phone| !phone.is_fax())
+    }
+
     pub fn validate(&self) -> Result<(), DomainError> {
         let mut errors = Vec::new();
         if self.name.trim().is_empty() {

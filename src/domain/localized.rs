@@ -30,11 +30,23 @@ impl Localized {
         }
     }
 
+    /// Whether there is a text in this very language.
+    pub fn has(&self, language: &str) -> bool {
+        matches!(self, Self::Many(texts) if texts.contains_key(language))
+    }
+
     /// Every text there is, for search.
     pub fn all(&self) -> Vec<&str> {
         match self {
             Self::One(text) => vec![text],
             Self::Many(texts) => texts.values().map(String::as_str).collect(),
+        }
+    }
+
+    pub fn all_mut(&mut self) -> Vec<&mut String> {
+        match self {
+            Self::One(text) => vec![text],
+            Self::Many(texts) => texts.values_mut().collect(),
         }
     }
 

@@ -24,6 +24,7 @@ pub enum Rule {
     ContactMissing,
     ContactUnreachable,
     PhotoUnready,
+    PhotoCaption,
     PhotoAltText,
     PhotoCredit,
     PhotoTerms,
@@ -34,12 +35,13 @@ pub enum Rule {
 }
 
 impl Rule {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::HeadlineLong,
         Self::DatelineMissing,
         Self::ContactMissing,
         Self::ContactUnreachable,
         Self::PhotoUnready,
+        Self::PhotoCaption,
         Self::PhotoAltText,
         Self::PhotoCredit,
         Self::PhotoTerms,
@@ -57,6 +59,7 @@ impl Rule {
             Self::ContactMissing => "contact_missing",
             Self::ContactUnreachable => "contact_unreachable",
             Self::PhotoUnready => "photo_unready",
+            Self::PhotoCaption => "photo_caption",
             Self::PhotoAltText => "photo_alt_text",
             Self::PhotoCredit => "photo_credit",
             Self::PhotoTerms => "photo_terms",
@@ -186,6 +189,10 @@ fn check_photo(facts: &Facts<'_>, asset: &Asset, add: &mut impl FnMut(Rule, Plac
     if !asset.kind.is_picture() {
         return;
     }
+    // A logo is its own caption.
+    if asset.kind != AssetKind::Logo && about.caption.trim().is_empty() {
+        say(Rule::PhotoCaption);
+    }
     if about.alt_text.trim().is_empty() {
         say(Rule::PhotoAltText);
     }
@@ -261,6 +268,7 @@ mod tests {
         let expected = [
             Rule::DatelineMissing,
             Rule::ContactMissing,
+            Rule::PhotoCaption,
             Rule::PhotoAltText,
             Rule::PhotoRights,
             Rule::PhotoSmall,

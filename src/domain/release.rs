@@ -205,7 +205,7 @@ impl Release {
             }
             None if public => Ok(false),
             None => {
-                let first_time = self.withdrawn_at.is_none();
+                let first_time = self.state != ReleaseState::Withdrawn;
                 self.state = ReleaseState::Published;
                 self.publish_at = None;
                 self.embargo_until = None;
@@ -270,6 +270,15 @@ impl Release {
             }
         }
         Ok(())
+    }
+
+    /// When and why it was taken back, as long as it is. Of what came back there may be words left from before they were
+    /// cleared; they are nobody's any more.
+    pub fn withdrawal(&self) -> (Option<Timestamp>, &str) {
+        match self.state {
+            ReleaseState::Withdrawn => (self.withdrawn_at, &self.withdrawn_reason),
+            _ => (None, ""),
+        }
     }
 
     /// What a draft may lack and a release for the public may not.
@@ -375,6 +384,26 @@ mod tests {
             release.publish(None, now).unwrap();
             assert_eq!(decide(&release.exposure(), Viewer::Public, now), Access::Open);
         }
+    }
+
+    #[test]
+    fn words_left_of_an_old_withdrawal_are_not_told() {
+        let (first, now) = (at("2026-11-20T12:00:00Z"), at("2026-11-24T12:00:00Z"));
+        let later = ZonedTime::from_instant(at("2026-12-01T09:00:00Z"), "UTC");
+        let mut release = draft(first);
+        release.publish(None, first).unwrap();
+        release.withdraw("Zahlen falsch", first).unwrap();
+        assert_eq!(release.withdrawal(), (Some(first), "Zahlen falsch"));
+        release.schedule(later, now).unwrap();
+        // As it was stored once.
+        release.withdrawn_at = Some(first);
+        release.withdrawn_reason = "Zahlen falsch".to_owned();
+        assert_eq!(release.withdrawal(), (None, ""));
+        release.publish(None, now).unwrap();
+        assert_eq!(decide(&release.exposure(), Viewer::Public, now), Access::Open, "not only at its time");
+        assert_eq!(release.withdrawal(), (None, ""));
+        release.withdraw("Foto falsch", now).unwrap();
+        assert_eq!(release.withdrawal(), (Some(now), "Foto falsch"));
     }
 
     #[test]

@@ -25,8 +25,8 @@ pub struct Upload {
     pub replaces: Option<Id>,
     /// What it has become: a new asset, or the one whose file it has replaced.
     pub asset: Option<Id>,
-    /// Until when a request that writes is believed to live; none while nobody writes.
-    pub busy_until: Option<Timestamp>,
+    /// Whether a request that writes was believed to live when it was read.
+    pub is_busy: bool,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -34,10 +34,6 @@ pub struct Upload {
 impl Upload {
     pub const fn is_done(&self) -> bool {
         self.asset.is_some()
-    }
-
-    pub fn is_busy(&self, now: Timestamp) -> bool {
-        self.busy_until.is_some_and(|until| until >= now)
     }
 }
 

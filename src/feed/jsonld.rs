@@ -6,6 +6,7 @@ use super::absolute;
 use super::json_object::Object;
 use super::public::{PublicAsset, PublicContact, PublicRelease};
 use crate::domain::ZonedTime;
+use crate::domain::contact::Contact;
 use crate::domain::dateline::dateline;
 use crate::domain::event::{Event, EventStatus};
 use crate::domain::newsroom::Newsroom;
@@ -133,7 +134,7 @@ pub fn contact(item: &PublicContact<'_>, base: &str, language: &str, fallback: &
     out.set("name", json!(c.name));
     out.set("jobTitle", json!(c.role.get(language, fallback)));
     out.set("email", json!(c.email));
-    out.set("telephone", json!(c.phones.first().map(|phone| &phone.number)));
+    set_phones(&mut out, c);
     out.set("knowsLanguage", json!(c.languages));
     if !c.organisation.is_empty() {
         out.set("worksFor", json!({ "@type": "Organization", "name": c.organisation }));
@@ -151,10 +152,18 @@ fn contact_point(item: &PublicContact<'_>, language: &str, fallback: &str) -> Va
     out.set("contactType", json!("press"));
     out.set("name", json!(c.name));
     out.set("description", json!(c.role.get(language, fallback)));
-    out.set("telephone", json!(c.phones.first().map(|phone| &phone.number)));
+    set_phones(&mut out, c);
     out.set("email", json!(c.email));
     out.set("availableLanguage", json!(c.languages));
     out.into()
+}
+
+fn set_phones(out: &mut Object, contact: &Contact) {
+    out.set("telephone", json!(contact.telephones().next().map(|phone| &phone.number)));
+    out.set(
+        "faxNumber",
+        json!(contact.phones.iter().find(|phone| phone.is_fax()).map(|phone| &phone.number)),
+    );
 }
 
 /// A press date.

@@ -106,7 +106,7 @@ pub fn release(data: &PublicRelease<'_>, base: &str, now: Timestamp) -> Value {
 /// What a desk must know before it prints: why a release was taken back, what was corrected.
 fn editors_note(data: &PublicRelease<'_>) -> String {
     let notes = data.release.corrections.iter().map(|correction| correction.note.as_str());
-    let reason = Some(data.release.withdrawn_reason.as_str()).filter(|reason| !reason.is_empty());
+    let reason = Some(data.release.withdrawal().1).filter(|reason| !reason.is_empty());
     reason.into_iter().chain(notes).collect::<Vec<_>>().join("\n")
 }
 

@@ -28,7 +28,7 @@ pub fn brief(contact: &Contact, language: &str, fallback: &str, page_url: &str) 
     if !role.is_empty() {
         line("TITLE", text(role));
     }
-    for phone in contact.phones.iter().filter(|phone| phone.kind != "fax").take(2) {
+    for phone in contact.telephones().take(2) {
         let kind = if phone.kind == "mobile" { "TEL;TYPE=CELL" } else { "TEL;TYPE=WORK" };
         let number = phone.dialable();
         line(kind, if number.starts_with('+') { number } else { text(&phone.number) });

@@ -48,25 +48,30 @@ impl Lang {
 
     /// "Quelle: Elsforum"; a credit that says itself what it is stays as it is, and none stays none.
     pub fn credit(self, credit: &str) -> String {
-        const LABELS: [&str; 11] = [
-            "foto",
-            "photo",
-            "bild",
-            "grafik",
-            "quelle",
-            "credit",
-            "source",
-            "©",
-            "crédit",
-            "تصوير",
-            "المصدر",
-        ];
-        let label = credit.split_once(':').map_or("", |(label, _)| label).trim().to_lowercase();
-        if credit.is_empty() || LABELS.contains(&label.as_str()) || credit.starts_with('©') {
+        self.credit_after(&self.t("photo-credit"), credit)
+    }
+
+    /// The same with another word before it.
+    pub fn credit_after(self, label: &str, credit: &str) -> String {
+        if credit.is_empty() || names_itself(credit) {
             return credit.to_owned();
         }
-        let colon = if self == Self::Fr { "\u{a0}:" } else { ":" };
-        format!("{}{colon} {credit}", self.t("photo-credit"))
+        self.labelled(label, credit)
+    }
+
+    /// A word and what it stands before: "Telefon: +49 30 23125-401".
+    pub fn labelled(self, label: &str, value: &str) -> String {
+        format!("{label}{}: {value}", if self == Self::Fr { "\u{a0}" } else { "" })
+    }
+
+    /// What a number is for, by the kinds that contacts have; other words are the newsroom's own.
+    pub fn phone_kind(self, kind: &str) -> String {
+        match kind {
+            "work" => self.t("phone-work"),
+            "mobile" => self.t("phone-mobile"),
+            "fax" => self.t("phone-fax"),
+            other => other.to_owned(),
+        }
     }
 
     /// A size in decimal units, as file managers and editors count: "84 MB", "3,2 MB", "640 KB".
@@ -82,10 +87,15 @@ impl Lang {
                     self.decimal(value)
                 };
                 let unit = if self == Self::Fr { unit.replace('B', "o") } else { unit.to_owned() };
-                return format!("{shown}{NBSP}{unit}");
+                return self.isolated(format!("{shown}{NBSP}{unit}"));
             }
         }
-        format!("{size_bytes}{NBSP}{}", if self == Self::Fr { "octets" } else { "B" })
+        self.isolated(format!("{size_bytes}{NBSP}{}", if self == Self::Fr { "octets" } else { "B" }))
+    }
+
+    /// Latin letters keep their place behind the number where the text around them runs from right to left.
+    fn isolated(self, text: String) -> String {
+        if self == Self::Ar { format!("\u{2066}{text}\u{2069}") } else { text }
     }
 
     /// A date in words: "28. Oktober 2020".
@@ -178,15 +188,55 @@ impl Lang {
         }
     }
 
+    /// A day as exact as it is known (ISO 8601): the date in words, anything shorter as it stands.
+    pub fn day_of(self, iso: &str) -> String {
+        let day = iso.get(..10).and_then(|day| day.parse::<Date>().ok());
+        day.map_or_else(|| iso.to_owned(), |day| self.date(day))
+    }
+
+    /// The clocks of a zone, at any time of the year: "Ortszeit Berlin".
+    pub fn local_time_of(self, zone: &str) -> String {
+        match zone.rsplit_once('/') {
+            Some((_, city)) => self.t_args("time-of-place", &[("place", city.replace('_', " ").into())]),
+            None => zone.to_owned(),
+        }
+    }
+
     /// The zone's abbreviation at that moment, in the language where it has one of its own.
-    fn zone_name(self, at: &ZonedTime) -> String {
+    pub fn zone_name(self, at: &ZonedTime) -> String {
         let tz = TimeZone::get(&at.zone).unwrap_or(TimeZone::UTC);
         let info = tz.to_offset_info(at.utc);
         match (self, info.abbreviation()) {
             (Self::De, "CET") => "MEZ".to_owned(),
             (Self::De, "CEST") => "MESZ".to_owned(),
+            (_, name) if name.starts_with(['+', '-']) => format!("UTC{name}"),
             (_, name) => name.to_owned(),
         }
+    }
+}
+
+/// Whether a credit begins with what it is: "Foto: A. Muster", "Visualisierung: Elsforum", "Crédit photo : A. Muster".
+fn names_itself(credit: &str) -> bool {
+    const LABELS: [&str; 11] = [
+        "foto",
+        "photo",
+        "bild",
+        "grafik",
+        "quelle",
+        "credit",
+        "source",
+        "crédit",
+        "image",
+        "تصوير",
+        "المصدر",
+    ];
+    let Some((label, rest)) = credit.split_once(':') else { return credit.trim_start().starts_with('©') };
+    let words: Vec<String> = label.split_whitespace().map(str::to_lowercase).collect();
+    match words.as_slice() {
+        // An address begins with one word and a colon as well.
+        [_] => !rest.trim().is_empty() && !rest.starts_with('/'),
+        [first, second] if LABELS.iter().any(|label| label == first || label == second) => true,
+        _ => credit.trim_start().starts_with('©'),
     }
 }
 
@@ -198,6 +248,11 @@ mod tests {
     fn a_credit_is_named_once() {
         assert_eq!(Lang::De.credit("Elsforum/A. Muster"), "Quelle: Elsforum/A. Muster");
         assert_eq!(Lang::De.credit("Foto: A. Muster"), "Foto: A. Muster");
+        assert_eq!(Lang::De.credit("Visualisierung: Elsforum"), "Visualisierung: Elsforum");
+        assert_eq!(Lang::Fr.credit("Crédit photo\u{a0}: A. Muster"), "Crédit photo\u{a0}: A. Muster");
+        assert_eq!(Lang::Fr.credit("A. Muster"), "Crédit\u{a0}: A. Muster");
+        assert_eq!(Lang::De.credit("© Elsforum"), "© Elsforum");
+        assert_eq!(Lang::De.credit("Elsforum, Halle 4: A. Muster"), "Quelle: Elsforum, Halle 4: A. Muster");
         assert_eq!(Lang::En.credit(""), "");
     }
 
@@ -212,6 +267,19 @@ mod tests {
         assert_eq!(Lang::De.bytes(1_450_000_000), "1,4\u{a0}GB");
         assert_eq!(Lang::De.bytes(512), "512\u{a0}B");
         assert_eq!(Lang::Fr.bytes(3_240_000), "3,2\u{a0}Mo");
+        assert_eq!(Lang::Ar.bytes(485_000), "\u{2066}485\u{a0}KB\u{2069}");
+    }
+
+    #[test]
+    fn days_and_clocks_are_told_in_words() {
+        assert_eq!(Lang::De.day_of("2025-09-12T10:30:00+02:00"), "12. September 2025");
+        assert_eq!(Lang::Fr.day_of("2025-09"), "2025-09");
+        assert_eq!(Lang::De.local_time_of("Europe/Berlin"), "Ortszeit Berlin");
+        assert_eq!(Lang::En.local_time_of("America/New_York"), "New York time");
+        assert_eq!(Lang::De.local_time_of("UTC"), "UTC");
+        let at = |zone: &str| ZonedTime::from_instant("2026-01-05T12:00:00Z".parse().unwrap(), zone);
+        assert_eq!(Lang::De.zone_name(&at("Europe/Berlin")), "MEZ");
+        assert_eq!(Lang::De.zone_name(&at("America/Sao_Paulo")), "UTC-03");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::store;
 use crate::store::jobs::{Lane, Leased};
 
 /// How long a node may be silent before its job goes to another.
-const LEASE: store::jobs::Lease = 15_000_000;
+const LEASE: store::Lease = 15_000_000;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 /// What a work that lost its job may still take: if it ended the job itself, it is as good as done.
 const LAST_STEP: Duration = Duration::from_secs(1);

@@ -12,7 +12,7 @@ use crate::newsroom::Context;
 use crate::newsroom::sight::{self, PhotosInText};
 use crate::search::Document;
 use crate::store::{self, Record};
-use crate::text::plain;
+use crate::text::{photos, plain};
 
 /// How many releases an asset is asked for its topics and language.
 const SHOWN_IN: usize = 20;
@@ -45,7 +45,8 @@ impl Searchable for Release {
         let mut persons = Vec::new();
         // Those that are not open yet come in when they open: that is a change of theirs, or this very moment.
         let assets = sight::open_assets(ctx, &self.assets, now).await?;
-        let photos = PhotosInText::of(ctx, [self.body.as_str()], &assets, now).await?;
+        // Nothing is noticed when another photo opens or closes, so no word of one is taken in.
+        let photos = PhotosInText::of_own(ctx, &self.body, &assets).await?;
         for asset in &assets {
             side.push(asset.description.caption.clone());
             persons.extend(asset.description.persons.iter().cloned());
@@ -146,7 +147,7 @@ impl Searchable for Album {
             kind: Kind::Album,
             title: self.title.get(&language, &language).to_owned(),
             sub: Vec::new(),
-            body: plain::for_search(&self.description.all().join("\n\n")),
+            body: plain::for_search(&photos::none(&self.description.all().join("\n\n"))),
             side: self.title.all().into_iter().map(ToOwned::to_owned).collect(),
             language,
             persons: Vec::new(),
@@ -171,7 +172,7 @@ impl Searchable for Event {
             kind: Kind::Event,
             title: self.title.get(&language, &language).to_owned(),
             sub: Vec::new(),
-            body: plain::for_search(&self.description.all().join("\n\n")),
+            body: plain::for_search(&photos::none(&self.description.all().join("\n\n"))),
             side,
             language,
             persons: Vec::new(),

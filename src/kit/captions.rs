@@ -18,9 +18,12 @@ pub fn as_text(files: &[PlacedAsset<'_>], labels: &Labels) -> String {
             let _ = writeln!(out, "{title}");
         }
         let _ = writeln!(out, "{}", if caption.is_empty() { labels.no_caption } else { &caption });
+        if !d.credit.is_empty() {
+            let _ = writeln!(out, "{}", plain::clean(&labels.lang.credit_after(labels.credit, &d.credit)));
+        }
         for (label, value) in facts(file, labels) {
             if !value.is_empty() {
-                let _ = writeln!(out, "{label}: {}", plain::clean(&value));
+                let _ = writeln!(out, "{}", plain::clean(&labels.lang.labelled(label, &value)));
             }
         }
         out.push('\n');
@@ -30,16 +33,15 @@ pub fn as_text(files: &[PlacedAsset<'_>], labels: &Labels) -> String {
     out
 }
 
-fn facts(file: &PlacedAsset<'_>, labels: &Labels) -> [(&'static str, String); 8] {
+fn facts(file: &PlacedAsset<'_>, labels: &Labels) -> [(&'static str, String); 7] {
     let d = &file.asset.description;
     [
-        (labels.credit, d.credit.clone()),
         (labels.copyright, d.copyright_notice.clone()),
         (labels.creator, d.creator.clone()),
         (labels.usage_terms, file.terms.to_owned()),
         (labels.rights_until, file.rights_until.clone()),
         (labels.persons, d.persons.join(", ")),
-        (labels.taken, d.date_created.clone()),
+        (labels.taken, labels.lang.day_of(&d.date_created)),
         (labels.place, d.location.clone()),
     ]
 }

@@ -50,7 +50,7 @@ pub fn of_release(
     if !kit.page_url.is_empty() {
         let link =
             Run { text: kit.page_url.to_owned(), link: Some(kit.page_url.to_owned()), ..Run::default() };
-        let label = Run { text: format!("{}: ", labels.online), ..Run::default() };
+        let label = Run { text: labels.lang.labelled(labels.online, ""), ..Run::default() };
         body.paragraph("Normal", "", &[label, link]);
     }
     body.pack(release.headline, kit)

@@ -1,8 +1,12 @@
 //! The words of a kit in its own language: names of its files and labels inside them.
 
+use crate::i18n::Lang;
+
 /// One language's words.
 #[derive(Debug)]
 pub struct Labels {
+    /// How numbers, dates and colons are written.
+    pub lang: Lang,
     /// Folder of pictures, and of everything else that was attached.
     pub photos_folder: &'static str,
     pub files_folder: &'static str,
@@ -29,7 +33,6 @@ pub struct Labels {
     pub height: &'static str,
     pub no_caption: &'static str,
     pub contact: &'static str,
-    pub phone: &'static str,
     pub email: &'static str,
     pub online: &'static str,
     pub terms_for_all: &'static str,
@@ -38,6 +41,7 @@ pub struct Labels {
 }
 
 const GERMAN: Labels = Labels {
+    lang: Lang::De,
     photos_folder: "fotos",
     files_folder: "dateien",
     captions: "bildunterschriften",
@@ -61,7 +65,6 @@ const GERMAN: Labels = Labels {
     height: "Höhe (Pixel)",
     no_caption: "Ohne Bildunterschrift",
     contact: "Pressekontakt",
-    phone: "Telefon",
     email: "E-Mail",
     online: "Im Netz",
     terms_for_all: "Für alle Dateien, zu denen unten nichts anderes steht:",
@@ -70,6 +73,7 @@ const GERMAN: Labels = Labels {
 };
 
 const ENGLISH: Labels = Labels {
+    lang: Lang::En,
     photos_folder: "photos",
     files_folder: "files",
     captions: "captions",
@@ -93,7 +97,6 @@ const ENGLISH: Labels = Labels {
     height: "Height (pixels)",
     no_caption: "No caption",
     contact: "Press contact",
-    phone: "Phone",
     email: "E-mail",
     online: "Online",
     terms_for_all: "For all files, unless something else is said below:",
@@ -102,6 +105,7 @@ const ENGLISH: Labels = Labels {
 };
 
 const FRENCH: Labels = Labels {
+    lang: Lang::Fr,
     photos_folder: "photos",
     files_folder: "fichiers",
     captions: "legendes",
@@ -125,7 +129,6 @@ const FRENCH: Labels = Labels {
     height: "Hauteur (pixels)",
     no_caption: "Sans légende",
     contact: "Contact presse",
-    phone: "Téléphone",
     email: "E-mail",
     online: "En ligne",
     terms_for_all: "Pour tous les fichiers, sauf mention contraire ci-dessous :",
@@ -135,6 +138,7 @@ const FRENCH: Labels = Labels {
 
 /// Names of files stay in Latin letters, which every system and archive program shows.
 const ARABIC: Labels = Labels {
+    lang: Lang::Ar,
     caption: "شرح الصورة",
     title: "العنوان",
     credit: "المصدر",
@@ -152,7 +156,6 @@ const ARABIC: Labels = Labels {
     height: "الارتفاع (بكسل)",
     no_caption: "بلا شرح",
     contact: "الاتصال الصحفي",
-    phone: "الهاتف",
     email: "البريد الإلكتروني",
     online: "على الإنترنت",
     terms_for_all: "لجميع الملفات ما لم يُذكر غير ذلك أدناه:",

@@ -16,6 +16,7 @@ use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
 use crate::domain::rendition::{Format, Rendition};
 use crate::feed::vcard;
+use crate::text::plain;
 
 /// Which file of each picture a kit holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -261,7 +262,8 @@ fn terms(files: &[PlacedAsset<'_>], kit: &KitContents<'_>, labels: &Labels) -> S
         let until = &file.rights_until;
         let mut text = file.terms.to_owned();
         if !until.is_empty() {
-            let _ = write!(text, "\n{}: {until}", labels.rights_until);
+            let until = labels.lang.labelled(labels.rights_until, until);
+            let _ = write!(text, "\n{}", plain::clean(&until));
         }
         let text = text.trim().to_owned();
         match groups.iter_mut().find(|(known, _)| *known == text) {
@@ -282,7 +284,7 @@ fn terms(files: &[PlacedAsset<'_>], kit: &KitContents<'_>, labels: &Labels) -> S
         out.push('\n');
     }
     if !kit.page_url.is_empty() {
-        let _ = writeln!(out, "{}: {}", labels.online, kit.page_url);
+        let _ = writeln!(out, "{}", plain::clean(&labels.lang.labelled(labels.online, kit.page_url)));
     }
     out.truncate(out.trim_end().len());
     out.push('\n');

@@ -26,7 +26,7 @@ pub fn as_text(release: &ReleaseText<'_>, kit: &KitContents<'_>, labels: &Labels
         blocks.push(format!("{heading}{}", contact_lines(contact, kit, labels).join("\n")));
     }
     if !kit.page_url.is_empty() {
-        blocks.push(format!("{}: {}", labels.online, kit.page_url));
+        blocks.push(plain::clean(&labels.lang.labelled(labels.online, kit.page_url)));
     }
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"
@@ -38,9 +38,11 @@ pub(super) fn contact_lines(contact: &Contact, kit: &KitContents<'_>, labels: &L
         contact.role.get(kit.language, kit.default_language).to_owned(),
         contact.organisation.clone(),
     ];
-    lines.extend(contact.phones.iter().map(|phone| format!("{}: {}", labels.phone, phone.number)));
+    let lang = labels.lang;
+    let numbers = contact.phones.iter();
+    lines.extend(numbers.map(|phone| lang.labelled(&lang.phone_kind(&phone.kind), &phone.number)));
     if !contact.email.is_empty() {
-        lines.push(format!("{}: {}", labels.email, contact.email));
+        lines.push(lang.labelled(labels.email, &contact.email));
     }
     lines.retain(|line| !line.trim().is_empty());
     lines.iter().map(|line| plain::clean(line.trim())).collect()
@@ -92,7 +94,8 @@ pub fn as_html(
     }
     if !kit.page_url.is_empty() {
         let url = escape(kit.page_url);
-        let _ = writeln!(out, "<p>{}: <a href=\"{url}\">{url}</a></p>", labels.online);
+        let link = labels.lang.labelled(labels.online, &format!("<a href=\"{url}\">{url}</a>"));
+        let _ = writeln!(out, "<p>{link}</p>");
     }
     out.push_str("</body>\n</html>\n");
     out
@@ -108,7 +111,8 @@ fn figure(out: &mut String, file: &PlacedAsset<'_>, labels: &Labels) {
     }
     let _ = write!(out, "<figcaption>{}", escape(d.caption.trim()));
     if !d.credit.is_empty() {
-        let _ = write!(out, " <span>{}: {}</span>", labels.credit, escape(&d.credit));
+        let credit = labels.lang.credit_after(labels.credit, &d.credit);
+        let _ = write!(out, " <span>{}</span>", escape(&credit));
     }
     let _ = write!(out, " <a href=\"{path}\">{path}</a></figcaption>\n</figure>\n");
 }

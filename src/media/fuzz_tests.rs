@@ -107,7 +107,7 @@ fn with_words(media_type: &str) -> Vec<u8> {
 
 /// Reads a file, writes metadata into it and reads that again: what was wanted must be there.
 fn read_write_read(bytes: &[u8], media_type: &str) {
-    let packets = |bytes: &[u8]| metadata::read_packets(&Input::Memory(bytes.to_vec()), media_type);
+    let packets = |bytes: &[u8]| metadata::read_packets(&Input::Memory(bytes.to_vec().into()), media_type);
     let there = packets(bytes);
     for description in [metadata::describe(&there), words()] {
         let wanted = Wanted::new(&description, &there);

@@ -456,13 +456,23 @@ fn write_download(
             return if is_written { hashed(path).map(Some) } else { as_it_came(wanted, request) };
         }
     };
+    if input.is_mapped() {
+        return match embed::parts(original, &request.media_type, wanted) {
+            Some(parts) if parts.is_same_as(original) => Ok(None),
+            Some(parts) => {
+                parts.write(original, &mut File::create(&path)?)?;
+                hashed(path).map(Some)
+            }
+            None => as_it_came(wanted, request),
+        };
+    }
     let offered = if request.media_type == "image/svg+xml" {
         Some(super::svg::sanitized(original, wanted.keeps_private)?)
     } else {
         embed::embed(original, &request.media_type, wanted)
     };
     match offered {
-        Some(bytes) if bytes != *original => {
+        Some(bytes) if bytes != **original => {
             std::fs::write(&path, &bytes)?;
             hashed(path).map(Some)
         }
@@ -523,5 +533,7 @@ mod formats;
 mod odd;
 #[cfg(test)]
 mod rare;
+#[cfg(test)]
+mod scans;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use crate::domain::topic::Topic;
 use crate::domain::{DomainError, FieldError, Id, Kind, Timestamp, slug};
 use crate::store::audit::Deed;
 use crate::store::{self, Record, Source, StoreError, Tx, q};
+use jiff::tz::TimeZone;
 
 /// What differs between kinds when they are written.
 pub trait Content: Record {
@@ -53,7 +54,9 @@ fn topics(slugs: &[String]) -> Vec<(&'static str, Kind, String)> {
 
 impl Content for Release {
     fn slug_wish(&self) -> String {
-        slug::slugify_or(&self.headline, "release")
+        let day =
+            self.dateline_date.unwrap_or_else(|| self.created_at.to_zoned_datetime(TimeZone::UTC).date());
+        slug::slugify_or(&self.headline, &format!("release-{day}"))
     }
 
     fn validate(&self) -> std::result::Result<(), DomainError> {
@@ -214,7 +217,7 @@ impl Content for Topic {
 
 impl Content for Event {
     fn slug_wish(&self) -> String {
-        slug::slugify_or(self.title.get("", ""), "event")
+        slug::slugify_or(self.title.get("", ""), &format!("event-{}", self.starts_at.local.date()))
     }
 
     fn validate(&self) -> std::result::Result<(), DomainError> {

@@ -81,6 +81,7 @@ fn refusal(finding: &Finding) -> FieldError {
         Rule::ContactMissing => ("contact_missing", "The release has no contact"),
         Rule::ContactUnreachable => ("contact_unreachable", "A contact has neither phone nor e-mail"),
         Rule::PhotoUnready => ("photo_unready", "A file is not ready"),
+        Rule::PhotoCaption => ("photo_caption", "A photo has no caption"),
         Rule::PhotoAltText => ("photo_alt_text", "A photo has no alternative text"),
         Rule::PhotoCredit => ("photo_credit", "A photo has no credit"),
         Rule::PhotoTerms => ("photo_terms", "A photo has no usage terms"),

@@ -18,7 +18,7 @@ use crate::domain::account::{Actor, Role};
 use crate::domain::asset::{Asset, FileInPlace, clean_file_name};
 use crate::domain::upload::{KEEP_DAYS, Piece, Upload};
 use crate::domain::{Id, Timestamp};
-use crate::store::{self, Tx};
+use crate::store::{self, Lease, Tx};
 
 /// A piece is made safe when it has this size …
 const PIECE_BYTES: usize = 4 << 20;
@@ -26,6 +26,7 @@ const PIECE_BYTES: usize = 4 << 20;
 pub const PIECE_SECS: i64 = 5;
 /// A request that has brought nothing for so long has gone away, and the next one may go on.
 const LEASE_SECS: i64 = 12;
+const LEASE: Lease = LEASE_SECS * 1_000_000;
 /// Uploads of all people together that are not whole yet, and the bytes that they may be together.
 const MAX_OPEN: u64 = 1000;
 const MAX_OPEN_BYTES: u64 = 64 << 30;
@@ -75,7 +76,7 @@ pub async fn begin(ctx: &Context, actor: &Actor, file: Announced, limit_bytes: u
         metadata: file.metadata,
         replaces: file.replaces,
         asset: None,
-        busy_until: None,
+        is_busy: false,
         created_at: now,
         expires_at: end_of(now),
     };
@@ -86,10 +87,6 @@ pub async fn begin(ctx: &Context, actor: &Actor, file: Announced, limit_bytes: u
 
 fn end_of(now: Timestamp) -> Timestamp {
     now.checked_add((KEEP_DAYS * 24).hours()).unwrap_or(Timestamp::MAX)
-}
-
-fn lease_end(now: Timestamp) -> Timestamp {
-    now.checked_add(LEASE_SECS.seconds()).unwrap_or(Timestamp::MAX)
 }
 
 /// An upload of the actor's own; what others began does not exist for them.
@@ -227,7 +224,7 @@ impl Writer {
     ) -> Result<Self> {
         require(actor, Role::Author)?;
         // Asked first, since the offset moves on while another request writes.
-        if upload.is_busy(ctx.now()) {
+        if upload.is_busy {
             return Err(UploadFault::Busy.into());
         }
         if offset != upload.received_bytes {
@@ -238,7 +235,7 @@ impl Writer {
             return Err(UploadFault::TooMany.into());
         }
         let (id, now) = (ctx.new_id(), ctx.now());
-        if !upload.is_done() && !store::upload::lease(&ctx.db, &upload, id, now, lease_end(now)).await? {
+        if !upload.is_done() && !store::upload::lease(&ctx.db, &upload, id, now, LEASE).await? {
             return Err(UploadFault::Busy.into());
         }
         Ok(Self {
@@ -310,7 +307,7 @@ impl Writer {
         let now = self.ctx.now();
         let mut tx = self.ctx.db.begin().await?;
         for piece in pieces {
-            if !tx.take_piece(piece, lease_end(now), end_of(now)).await? {
+            if !tx.take_piece(piece, now, LEASE, end_of(now)).await? {
                 return Err(UploadFault::Busy.into());
             }
         }
@@ -323,8 +320,8 @@ impl Writer {
     }
 
     async fn renew(&self) -> Result<()> {
-        let until = lease_end(self.ctx.now());
-        match store::upload::renew(&self.ctx.db, self.upload.id, self.id, until).await? {
+        let ctx = &self.ctx;
+        match store::upload::renew(&ctx.db, self.upload.id, self.id, ctx.now(), LEASE).await? {
             true => Ok(()),
             false => Err(UploadFault::Busy.into()),
         }

@@ -23,6 +23,8 @@ const LEAD_CHARS: usize = 60;
 /// searched where nothing matched before.
 const SEARCHED_BYTES: usize = 40_000;
 const ELLIPSIS: &str = "…";
+/// Between what stands beside a text.
+const SEPARATOR: &str = " · ";
 
 /// Every word of every text that is shown is looked up in them.
 type Terms = HashSet<String, RandomState>;
@@ -202,6 +204,7 @@ fn snippet(text: &str, matches: &[Match]) -> Highlighted {
         })
         .max_by_key(|(worth, index)| (*worth, usize::MAX - index));
     let start = best.map_or(0, |(_, index)| opening(text, matches[index].range.start));
+    let start = text.len() - text[start..].trim_start_matches([' ', '·']).len();
     let mut end = window_end(start);
     if end < text.len() {
         end = text[start..end].rfind(' ').map_or(end, |space| start + space);
@@ -230,7 +233,9 @@ fn opening(text: &str, at: usize) -> usize {
     let sentence = [". ", "! ", "? ", "… ", "“ "]
         .iter()
         .filter_map(|end| before.rfind(end).map(|i| i + end.len()))
-        .max();
+        .max()
+        // Of words in a row, those that are here whole.
+        .or_else(|| before.find(SEPARATOR).map(|i| i + SEPARATOR.len()));
     let word = || before.char_indices().nth(LEAD_CHARS / 2).map_or(0, |(half, _)| half).max(1);
     match sentence {
         Some(sentence) => earliest + sentence,
@@ -340,6 +345,17 @@ mod tests {
             let shown = snippet.text.trim_end_matches('…');
             assert!(snippet.text.ends_with('…') && !shown.ends_with([' ', '·']), "{}", snippet.text);
         }
+    }
+
+    #[test]
+    fn a_snippet_begins_with_a_word_that_is_there_whole() {
+        let mut marks = Marks::default();
+        marks.add_stems(stems_of(Group::German, "Wasser"));
+        let shown = |text: &str| marks.highlight("", ["", "", text], Group::German).1.text;
+        let side = "Die Übergabe der Schlüssel vor dem großen Tor der neuen Halle · Ada Muster · Wasser";
+        assert_eq!(shown(side), "…Ada Muster · Wasser");
+        let ended = "Die Übergabe der Schlüssel vor dem großen Tor der neuen Halle. · Ada Muster · Wasser";
+        assert_eq!(shown(ended), "…Ada Muster · Wasser");
     }
 
     #[test]

@@ -13,8 +13,9 @@ use super::language::{Group, all_stop_words};
 use super::{compound, german, number};
 use crate::domain::{Id, Kind, Timestamp};
 
-/// Counts up when the same text would be indexed otherwise; an index of another format is rebuilt.
-const FORMAT: u32 = 5;
+/// Counts up when the same record would be indexed otherwise, also where other words are taken from it; an index of
+/// another format is rebuilt.
+const FORMAT: u32 = 6;
 
 /// How hard the stored texts are packed: half the bytes of LZ4, and unpacked as quickly as pages need it.
 const STORE_LEVEL: i32 = 3;

@@ -263,6 +263,10 @@ impl Db {
 }
 
 impl Tx {
+    pub const fn is_postgres(&self) -> bool {
+        matches!(self, Self::Pg(..))
+    }
+
     /// Rows that the statement changed.
     pub async fn execute(&mut self, query: Query) -> Result<u64> {
         Ok(match self {

@@ -2,21 +2,9 @@
 
 use super::db::{Db, Source, Tx, q};
 use super::error::Result;
+use super::lease::{Lease, moment};
 use super::micros;
 use crate::domain::{Id, Timestamp};
-
-/// How long a node may be silent before its job goes to another, in microseconds.
-pub type Lease = i64;
-
-/// The moment by which leases are told, in SQL. The clocks of nodes differ, and one that is ahead would take over what
-/// others have in hand; the database they share has one clock. On SQLite all is one machine: `given` stands for its time.
-fn moment(db: &Db, given: &'static str) -> &'static str {
-    if db.is_postgres() {
-        "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)"
-    } else {
-        given
-    }
-}
 
 /// A job that this node has leased.
 #[derive(Debug, Clone)]
@@ -83,7 +71,7 @@ impl Tx {
 /// Takes the next job: one that waits, or one whose node has not been heard of since its lease ran out.
 pub async fn claim(db: &Db, lane: Lane, owner: &str, now: Timestamp, lease: Lease) -> Result<Option<Leased>> {
     let condition = lane.condition();
-    let moment = moment(db, "$3");
+    let moment = moment(db.is_postgres(), "$3");
     // On SQLite the one writer makes this safe; on PostgreSQL several nodes skip what another is taking.
     let lock = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let query = q(format!(
@@ -104,7 +92,7 @@ pub async fn claim(db: &Db, lane: Lane, owner: &str, now: Timestamp, lease: Leas
 /// Whether anything could be claimed now: a read, so an idle node does not take the writer.
 pub async fn is_any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool> {
     let condition = lane.condition();
-    let moment = moment(db, "$1");
+    let moment = moment(db.is_postgres(), "$1");
     let query = q(format!(
         "SELECT id FROM job WHERE {condition} AND ((state = 'waiting' AND run_at <= $1) \
          OR (state = 'running' AND lease_until < {moment})) LIMIT 1"
@@ -115,7 +103,7 @@ pub async fn is_any_due(db: &Db, lane: Lane, now: Timestamp) -> Result<bool> {
 
 /// Extends a lease; `false` when another node has taken the job over.
 pub async fn heartbeat(db: &Db, job: &Leased, owner: &str, now: Timestamp, lease: Lease) -> Result<bool> {
-    let moment = moment(db, "$5");
+    let moment = moment(db.is_postgres(), "$5");
     let query = q(format!(
         "UPDATE job SET lease_until = {moment} + $1 \
          WHERE id = $2 AND lease_owner = $3 AND attempt = $4 AND state = 'running'"

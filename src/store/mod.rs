@@ -17,6 +17,7 @@ pub mod dump;
 mod error;
 pub mod identity;
 pub mod jobs;
+mod lease;
 pub mod list;
 pub mod mail;
 pub mod message;
@@ -32,6 +33,7 @@ pub mod upload;
 
 pub use db::{Db, Source, Tx, q};
 pub use error::{Result, StoreError};
+pub use lease::Lease;
 pub use migration::schema_version;
 pub use record::Record;
 

@@ -3,6 +3,7 @@
 
 use super::db::{Db, Source, Tx, q};
 use super::error::Result;
+use super::lease::{Lease, moment};
 use super::{instant, micros};
 use crate::domain::upload::{Piece, Upload};
 use crate::domain::{Id, Timestamp};
@@ -19,7 +20,7 @@ struct Row {
     metadata: String,
     replaces: Option<String>,
     asset_id: Option<String>,
-    writer_until: Option<i64>,
+    is_busy: i64,
     created_at: i64,
     expires_at: i64,
 }
@@ -37,32 +38,40 @@ impl Row {
             metadata: self.metadata,
             replaces: self.replaces.and_then(|id| id.parse().ok()),
             asset: self.asset_id.and_then(|id| id.parse().ok()),
-            busy_until: self.writer_until.map(instant),
+            is_busy: self.is_busy != 0,
             created_at: instant(self.created_at),
             expires_at: instant(self.expires_at),
         })
     }
 }
 
-const UPLOAD: &str = "SELECT id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, \
-                      replaces, asset_id, writer_until, created_at, expires_at FROM upload";
+/// The second value of a query is the moment.
+fn upload(db: &Db) -> String {
+    let moment = moment(db.is_postgres(), "$2");
+    format!(
+        "SELECT id, owner, file_name, size_bytes, received_bytes, digest, fields, metadata, replaces, asset_id, \
+         CAST(CASE WHEN writer_until >= {moment} THEN 1 ELSE 0 END AS BIGINT) AS is_busy, created_at, expires_at \
+         FROM upload"
+    )
+}
 
 fn signed(bytes: u64) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-pub async fn find(on: impl Source, id: Id, now: Timestamp) -> Result<Option<Upload>> {
-    let query = q(format!("{UPLOAD} WHERE id = $1 AND expires_at > $2"));
-    let row: Option<Row> = on.first(query.bind(id.to_string()).bind(micros(now))).await?;
+pub async fn find(db: &Db, id: Id, now: Timestamp) -> Result<Option<Upload>> {
+    let query = q(format!("{} WHERE id = $1 AND expires_at > $2", upload(db)));
+    let row: Option<Row> = db.first(query.bind(id.to_string()).bind(micros(now))).await?;
     Ok(row.and_then(Row::upload))
 }
 
 /// Somebody's uploads that are not whole yet, the newest first.
-pub async fn open_of(on: impl Source, owner: &str, now: Timestamp) -> Result<Vec<Upload>> {
+pub async fn open_of(db: &Db, owner: &str, now: Timestamp) -> Result<Vec<Upload>> {
     let query = q(format!(
-        "{UPLOAD} WHERE owner = $1 AND asset_id IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 500"
+        "{} WHERE owner = $1 AND asset_id IS NULL AND expires_at > $2 ORDER BY id DESC LIMIT 500",
+        upload(db)
     ));
-    let rows: Vec<Row> = on.all(query.bind(owner.to_owned()).bind(micros(now))).await?;
+    let rows: Vec<Row> = db.all(query.bind(owner.to_owned()).bind(micros(now))).await?;
     Ok(rows.into_iter().filter_map(Row::upload).collect())
 }
 
@@ -98,12 +107,15 @@ pub async fn pieces(on: impl Source, upload: Id) -> Result<Vec<Piece>> {
 }
 
 /// Takes the lease of an upload; `false` while another request has it, or when the upload has gone on meanwhile.
-pub async fn lease(db: &Db, upload: &Upload, writer: Id, now: Timestamp, until: Timestamp) -> Result<bool> {
-    let update = q("UPDATE upload SET writer = $1, writer_until = $2 WHERE id = $3 AND received_bytes = $4 \
-                    AND asset_id IS NULL AND (writer IS NULL OR writer_until < $5)");
+pub async fn lease(db: &Db, upload: &Upload, writer: Id, now: Timestamp, lease: Lease) -> Result<bool> {
+    let moment = moment(db.is_postgres(), "$5");
+    let update = q(format!(
+        "UPDATE upload SET writer = $1, writer_until = {moment} + $2 WHERE id = $3 AND received_bytes = $4 \
+         AND asset_id IS NULL AND (writer IS NULL OR writer_until < {moment})"
+    ));
     let update = update
         .bind(writer.to_string())
-        .bind(micros(until))
+        .bind(lease)
         .bind(upload.id.to_string())
         .bind(signed(upload.received_bytes))
         .bind(micros(now));
@@ -111,9 +123,11 @@ pub async fn lease(db: &Db, upload: &Upload, writer: Id, now: Timestamp, until: 
 }
 
 /// Extends a lease; `false` when another request has taken it over.
-pub async fn renew(db: &Db, upload: Id, writer: Id, until: Timestamp) -> Result<bool> {
-    let update = q("UPDATE upload SET writer_until = $1 WHERE id = $2 AND writer = $3");
-    Ok(db.execute(update.bind(micros(until)).bind(upload.to_string()).bind(writer.to_string())).await? == 1)
+pub async fn renew(db: &Db, upload: Id, writer: Id, now: Timestamp, lease: Lease) -> Result<bool> {
+    let moment = moment(db.is_postgres(), "$4");
+    let update = q(format!("UPDATE upload SET writer_until = {moment} + $1 WHERE id = $2 AND writer = $3"));
+    let update = update.bind(lease).bind(upload.to_string()).bind(writer.to_string()).bind(micros(now));
+    Ok(db.execute(update).await? == 1)
 }
 
 /// Gives a lease back.
@@ -144,17 +158,27 @@ impl Tx {
         Ok(())
     }
 
-    /// Writes down that a piece is safe, behind all that was; `false` when the lease was lost.
-    pub async fn take_piece(&mut self, piece: &Piece, until: Timestamp, expires: Timestamp) -> Result<bool> {
-        let update = q("UPDATE upload SET received_bytes = $1, writer_until = $2, expires_at = $3 \
-                        WHERE id = $4 AND writer = $5 AND received_bytes = $6 AND asset_id IS NULL");
+    /// Writes down that a piece is safe, behind all that was, and extends the lease; `false` when it was lost.
+    pub async fn take_piece(
+        &mut self,
+        piece: &Piece,
+        now: Timestamp,
+        lease: Lease,
+        expires: Timestamp,
+    ) -> Result<bool> {
+        let moment = moment(self.is_postgres(), "$7");
+        let update = q(format!(
+            "UPDATE upload SET received_bytes = $1, writer_until = {moment} + $2, expires_at = $3 \
+             WHERE id = $4 AND writer = $5 AND received_bytes = $6 AND asset_id IS NULL"
+        ));
         let update = update
             .bind(signed(piece.first_byte + piece.size_bytes))
-            .bind(micros(until))
+            .bind(lease)
             .bind(micros(expires))
             .bind(piece.upload.to_string())
             .bind(piece.writer.to_string())
-            .bind(signed(piece.first_byte));
+            .bind(signed(piece.first_byte))
+            .bind(micros(now));
         if self.execute(update).await? != 1 {
             return Ok(false);
         }

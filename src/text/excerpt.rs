@@ -2,12 +2,14 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::{markdown, plain};
+use super::{markdown, photos, plain};
 
 /// The beginning of a body's sentences, without headings and tables, as one line of at most `max_chars`
 /// characters. It ends with a sentence when one ends in the last two fifths, otherwise with a word and "…".
 pub fn excerpt(markdown: &str, max_chars: usize) -> String {
-    let sentences = plain::of_events(sentences(markdown), plain::Links::Hidden);
+    // Pictures in markup go too: their captions are no sentences, and a photo may be closed.
+    let text = photos::none(markdown);
+    let sentences = plain::of_events(sentences(&text), plain::Links::Hidden);
     cut(&one_line(&sentences), max_chars)
 }
 
@@ -102,6 +104,8 @@ mod tests {
             "Eins. Zwei. Drei."
         );
         assert_eq!(excerpt("![Ein Kran](/photos/kran/large.jpg)\n\nDer Kran steht.", 100), "Der Kran steht.");
+        let markup = "<figure><img src=\"/photos/kran/large.jpg\"><figcaption>Ein Kran</figcaption></figure>\n\nDer Kran steht.";
+        assert_eq!(excerpt(markup, 100), "Der Kran steht.");
     }
 
     #[test]

@@ -11,6 +11,11 @@ use super::markdown;
 /// What an address of a photo has in it.
 const FOLDER: &str = "photos";
 
+/// A text without any photo of this site.
+pub fn none(text: &str) -> Cow<'_, str> {
+    keep(text, |_| false)
+}
+
 /// The slugs of the photos that a text shows or has addresses of pictures for, each once.
 pub fn slugs(text: &str) -> Vec<String> {
     if !text.contains(FOLDER) {
@@ -22,10 +27,13 @@ pub fn slugs(text: &str) -> Vec<String> {
         .iter()
         .filter_map(|(_, definition)| slug_of(&definition.dest))
         .collect();
-    found.extend(parser.filter_map(|event| match event {
-        Event::Start(Tag::Image { dest_url, .. }) => slug_of(&dest_url),
-        _ => None,
-    }));
+    for (event, range) in parser.into_offset_iter() {
+        match event {
+            Event::Start(Tag::Image { dest_url, .. }) => found.extend(slug_of(&dest_url)),
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_) => found.extend(slugs_in_markup(text, range)),
+            _ => {}
+        }
+    }
     found.sort_unstable();
     found.dedup();
     found
@@ -52,6 +60,7 @@ fn shortened(text: &str, is_shown: &impl Fn(&str) -> bool) -> Option<String> {
     let mut around: Vec<Element> = Vec::new();
     // How deep within a photo that goes; pictures may stand in the words of others.
     let mut depth = 0_usize;
+    let mut in_lost_block = false;
     let mut linked = HashSet::new();
     let parser = Parser::new_ext(text, markdown::OPTIONS);
     let definitions: Vec<(String, Range<usize>)> = parser
@@ -76,6 +85,25 @@ fn shortened(text: &str, is_shown: &impl Fn(&str) -> bool) -> Option<String> {
             }
             Event::End(TagEnd::Image) if depth > 0 => depth -= 1,
             _ if depth > 0 => {}
+            // Nobody is shown markup, but Markdown is handed on as it stands. Of a block of it nothing stays: where one of
+            // its tags ends is not for Markdown to say.
+            Event::Start(Tag::HtmlBlock) | Event::InlineHtml(_)
+                if slugs_in_markup(text, range.clone()).any(|slug| !is_shown(&slug)) =>
+            {
+                if matches!(event, Event::Start(_)) {
+                    around.push(Element { range, loses: true, ..Element::default() });
+                    in_lost_block = true;
+                } else {
+                    cuts.push(range);
+                    note(&mut around, |element| element.loses = true);
+                }
+            }
+            Event::Html(_) if in_lost_block => {}
+            Event::End(TagEnd::HtmlBlock) if in_lost_block => {
+                in_lost_block = false;
+                cuts.extend(around.pop().map(|element| element.range));
+                note(&mut around, |element| element.loses = true);
+            }
             Event::Start(tag) => {
                 if let Tag::Link {
                     link_type: LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut,
@@ -133,6 +161,15 @@ fn slug_of(url: &str) -> Option<String> {
     let segments: Vec<&str> = path.split('/').collect();
     let folder = segments.iter().rposition(|segment| *segment == FOLDER)?;
     segments.get(folder + 1).filter(|slug| !slug.is_empty()).map(|slug| (*slug).to_owned())
+}
+
+/// The slugs of the photos for which markup has a picture in it.
+fn slugs_in_markup(text: &str, range: Range<usize>) -> impl Iterator<Item = String> {
+    let markup = text.get(range).unwrap_or_default();
+    let lower = markup.to_ascii_lowercase();
+    let has_picture = ["<img", "<source", "<image", "<video"].iter().any(|tag| lower.contains(tag));
+    let words = markup.split(|c: char| c.is_whitespace() || "\"'=<>,()".contains(c));
+    words.filter(move |_| has_picture).filter_map(slug_of)
 }
 
 /// Cuts out, and closes the gaps so that what stood apart stays apart and what stood together stays together.
@@ -209,6 +246,20 @@ mod tests {
     fn what_becomes_a_photo_by_a_cut_goes_too() {
         let quoted = "> ![a](/photos/geheim/large.jpg)```\n![b](/photos/geheim/large.jpg)```\n";
         assert!(!kept(quoted).contains("geheim"), "{}", kept(quoted));
+    }
+
+    #[test]
+    fn a_photo_in_markup_goes_too() {
+        assert_eq!(
+            kept("Ein <img alt='Alt' src=/photos/geheim/a.jpg> Bild <img src=\"/photos/offen/a.jpg\">"),
+            "Ein  Bild <img src=\"/photos/offen/a.jpg\">"
+        );
+        let block = "Vorher.\n\n<figure>\n<IMG alt=\"Alt\"\n SRC=\"/en/photos/geheim/a.jpg\"><figcaption>Unterschrift</figcaption></figure>\n\nNachher.";
+        assert_eq!(kept(block), "Vorher.\n\nNachher.");
+        assert_eq!(slugs(block), ["geheim"]);
+        let open =
+            "<figure><img src=\"/photos/offen/a.jpg\"></figure>\n\n<a href=\"/photos/geheim\">Wort</a>\n";
+        assert_eq!(kept(open), open);
     }
 
     #[test]

@@ -88,6 +88,8 @@ struct Table {
     rows: Vec<Vec<String>>,
     /// What `out` was before the table: cells are collected in an empty one.
     before: String,
+    /// The table is the first thing in a list item.
+    is_at_mark: bool,
 }
 
 impl<'l> Writer<'l> {
@@ -114,6 +116,7 @@ impl<'l> Writer<'l> {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Html(raw) => self.html.push_str(&raw),
+            Event::InlineHtml(_) if self.table.is_some() => self.text(" "),
             Event::InlineHtml(tag) if tag.get(..3).is_some_and(|t| t.eq_ignore_ascii_case("<br")) => {
                 self.block(1);
             }
@@ -149,7 +152,7 @@ impl<'l> Writer<'l> {
             Tag::Table(_) => {
                 self.block(2);
                 let before = std::mem::take(&mut self.out);
-                self.table = Some(Table { rows: Vec::new(), before });
+                self.table = Some(Table { rows: Vec::new(), before, is_at_mark: self.at_mark });
             }
             Tag::TableHead | Tag::TableRow => {
                 if let Some(table) = &mut self.table {
@@ -187,10 +190,13 @@ impl<'l> Writer<'l> {
                 if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
                     row.push(cell);
                 }
+                self.pending = 0;
             }
             TagEnd::Table => {
                 if let Some(table) = self.table.take() {
                     self.out = table.before;
+                    self.at_mark = table.is_at_mark;
+                    self.block(2);
                     self.text(&aligned(&table.rows));
                     self.block(2);
                 }
@@ -290,6 +296,21 @@ mod tests {
             "| Jahr | Besucher |\n|---|---|\n| 2019 | **9.000** |\n| 2020 | 10.600 |\n\nDanach",
         );
         assert_eq!(text, "Jahr  Besucher\n2019  9.000\n2020  10.600\n\nDanach");
+    }
+
+    #[test]
+    fn a_table_begins_a_line_of_its_own() {
+        let table = "| Quokkas | 2025 |\n|---|---|\n| Tiere | 12 |";
+        for before in ["## Haltung von Zebrafinken", "Davor.", "- Punkt", "> Zitat"] {
+            let text = from_markdown(&format!("{before}\n\n{table}\n\nDanach"));
+            assert!(text.ends_with("\n\nQuokkas  2025\nTiere    12\n\nDanach"), "{text}");
+        }
+        let found = for_search(&format!("## Haltung von Zebrafinken\n\n{table}"));
+        assert!(found.split_whitespace().any(|word| word == "Quokkas"), "{found}");
+        let in_item = from_markdown("- | A | B |\n  |---|---|\n  | 1 | 2 |\n- Ende");
+        assert_eq!(in_item, "– A  B\n1  2\n\n– Ende");
+        let broken = from_markdown("| A | B |\n|---|---|\n| eins<br>zwei | 2 |");
+        assert_eq!(broken, "A          B\neins zwei  2");
     }
 
     #[test]

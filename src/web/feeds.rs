@@ -19,7 +19,7 @@ use crate::domain::rendition::Format;
 use crate::domain::{Id, Kind, Timestamp};
 use crate::feed::page::{FeedImage, FeedItem, FeedPage, tag_uri};
 use crate::feed::{atom, json_feed, rss};
-use crate::newsroom::sight::PhotosInText;
+use crate::newsroom::sight;
 use crate::store::list::{self, ReleaseFilter};
 use crate::text::{excerpt, markdown, plain};
 
@@ -101,9 +101,8 @@ async fn releases(
         ReleaseFilter { public_at: None, state: Some(ReleaseState::Withdrawn.as_str().to_owned()), ..filter };
     let withdrawn = list::releases(db, &withdrawn, TOMBSTONES, 0).await?;
     let assets = assets_of(&site, &releases).await?;
-    let photos = photos_in(&site, &releases).await?;
-    let mut items: Vec<FeedItem> =
-        releases.iter().map(|r| release_item(&site, r, &assets, &photos)).collect();
+    sight::clear(&state.ctx, &mut releases, &[], site.now).await?;
+    let mut items: Vec<FeedItem> = releases.iter().map(|r| release_item(&site, r, &assets)).collect();
     items.extend(withdrawn.iter().map(|release| tombstone(&site, release)));
     Ok(form.write(&feed(&site, title, self_url, html_url, items)))
 }
@@ -126,11 +125,10 @@ async fn search(
         })
         .collect();
     let assets = assets_of(&site, &releases).await?;
-    let photos = photos_in(&site, &releases).await?;
     let items = hits
         .iter()
         .map(|(hit, found)| match found {
-            Found::Release(release) => release_item(&site, release, &assets, &photos),
+            Found::Release(release) => release_item(&site, release, &assets),
             other => plain_item(&site, other, hit.id, &hit.title.text, &hit.snippet.text),
         })
         .collect();
@@ -165,18 +163,8 @@ async fn assets_of(site: &Site, releases: &[Release]) -> Result<HashMap<Id, Asse
     site.assets(&ids).await
 }
 
-async fn photos_in(site: &Site, releases: &[Release]) -> Result<PhotosInText, Error> {
-    let texts = releases.iter().map(|release| release.body.as_str());
-    Ok(PhotosInText::of(&site.state.ctx, texts, &[], site.now).await?)
-}
-
-/// `photos` are those within the texts that the public may see.
-fn release_item(
-    site: &Site,
-    release: &Release,
-    assets: &HashMap<Id, Asset>,
-    photos: &PhotosInText,
-) -> FeedItem {
+/// `release` shows in its texts only what the public may see.
+fn release_item(site: &Site, release: &Release, assets: &HashMap<Id, Asset>) -> FeedItem {
     let summary = if release.sub_headlines.is_empty() {
         excerpt::excerpt(&release.body, SUMMARY)
     } else {
@@ -191,7 +179,7 @@ fn release_item(
         // A draft's last edit lies before its publication; readers take that as the beginning.
         updated: release.updated_at.max(published),
         summary,
-        html: markdown::to_html(&photos.readable(&release.body)),
+        html: markdown::to_html(&release.body),
         author: site.newsroom.organisation.clone(),
         topics: release
             .topics

@@ -1,5 +1,5 @@
 //! Hits of the index as records. The index says what matched; what is told comes from the records, and of
-//! those only what the public may see at this moment.
+//! those only what the public may see at this moment, their texts included.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::release::Release;
 use crate::domain::visibility::Exposure;
 use crate::domain::{Id, Kind, Timestamp};
+use crate::newsroom::sight::{self, Prose};
 use crate::search::Hit;
 use crate::store::Record;
 use crate::store::record::find_all;
@@ -94,8 +95,9 @@ pub async fn resolve<'a>(site: &Site, hits: &'a [Hit]) -> Result<Vec<(&'a Hit, F
     Ok(found.collect())
 }
 
-async fn records<R: Record>(site: &Site, hits: &[Hit]) -> Result<HashMap<Id, R>, Error> {
+async fn records<R: Record + Prose>(site: &Site, hits: &[Hit]) -> Result<HashMap<Id, R>, Error> {
     let ids: Vec<Id> = hits.iter().filter(|hit| hit.kind == R::KIND).map(|hit| hit.id).collect();
-    let records: Vec<R> = find_all(&site.state.ctx.db, &ids).await?;
+    let mut records: Vec<R> = find_all(&site.state.ctx.db, &ids).await?;
+    sight::clear(&site.state.ctx, &mut records, &[], site.now).await?;
     Ok(records.into_iter().map(|record| (record.id(), record)).collect())
 }

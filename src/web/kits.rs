@@ -18,8 +18,6 @@ use serde::Deserialize;
 
 use super::AppState;
 use super::cache::SentAs;
-use crate::domain::newsroom::Newsroom;
-use crate::domain::release::Release;
 use crate::kit::press_kit::Size;
 
 pub fn router() -> Router<AppState> {
@@ -61,13 +59,5 @@ impl<S: Sync> FromRequestParts<S> for Asked {
         let SentAs(method) = SentAs::from_request_parts(parts, state).await?;
         let address = parts.uri.path_and_query().map_or_else(String::new, ToString::to_string);
         Ok(Self { method, headers: parts.headers.clone(), address })
-    }
-}
-
-/// Title and Markdown of a release's boilerplate: looked up by key, or its own words.
-pub fn boilerplate(newsroom: &Newsroom, release: &Release) -> (String, String) {
-    match newsroom.boilerplate(&release.boilerplate, &release.language) {
-        Some(found) => (found.title.clone(), found.text.clone()),
-        None => (String::new(), release.boilerplate.clone()),
     }
 }

@@ -120,7 +120,7 @@ export async function pictureDialog(words, picker, old) {
             caption.input.placeholder = photo.caption;
           });
           const picture = make("img");
-          Object.assign(picture, { src: photo.thumb ?? "", alt: "" });
+          Object.assign(picture, { src: photo.thumb ?? "", alt: "", className: photo.plate });
           row.append(radio, picture, make("span", "", photo.title));
           offer.append(row);
         }
@@ -157,7 +157,7 @@ export async function pictureDialog(words, picker, old) {
   if (old) return { src: old.src, ...said };
   if (!chosen) return null;
   const picture = make("img");
-  Object.assign(picture, { src: chosen.thumb ?? chosen.address, alt: "" });
+  Object.assign(picture, { src: chosen.thumb ?? chosen.address, alt: "", className: chosen.plate });
   window.desk.addPick(picker, chosen.id, chosen.title, picture);
   return { src: chosen.address, ...said };
 }

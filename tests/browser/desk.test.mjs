@@ -110,6 +110,76 @@ for (const javaScriptEnabled of [false, true]) {
   });
 }
 
+for (const javaScriptEnabled of [false, true]) {
+  const how = javaScriptEnabled ? "with JavaScript" : "without JavaScript";
+  test(`a typed embargo is never passed over, ${how}`, { timeout: 180_000 }, async () => {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, javaScriptEnabled, locale: "de-DE", timezoneId: "Europe/Berlin" });
+    const page = await context.newPage();
+    page.on("dialog", (dialog) => dialog.accept());
+    await signIn(page);
+    const day = (days) => `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T10:00`;
+    const [soon, later] = [day(2), day(9)];
+    const { id, url } = await room.call("POST", "/api/v1/releases", { language: "de", headline: `Wartet ${how}`, body: "Der Text." });
+    const form = `${room.base}/admin/releases/${id}`;
+    const stored = () => room.call("GET", `/api/v1/releases/${id}`);
+    const wall = (at) => at && new Date(at).toLocaleString("sv-SE", { timeZone: "Europe/Berlin" }).slice(0, 16).replace(" ", "T");
+    const field = page.locator("[name=embargo_until]");
+    const type = async (time) => {
+      if (!(await field.isVisible())) await page.locator("#step-embargo > summary").press("Enter");
+      await field.fill(time);
+    };
+    const unfold = async (part) => {
+      if ((await page.locator(part).getAttribute("open")) === null) await page.locator(`${part} > summary`).press("Enter");
+    };
+    const now = page.locator('button[formaction$="/publish"]');
+
+    // A draft: the blue button beside the field publishes nothing, and Enter in the field loses nothing.
+    await page.goto(form);
+    await type(soon);
+    await now.click();
+    await page.locator("#embargo_until-error").waitFor();
+    assert.equal(await field.inputValue(), soon);
+    assert.ok(await field.isVisible(), "the field with the mistake is unfolded");
+    assert.equal((await stored()).state, "draft");
+    if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the refused step");
+    await field.press("Enter");
+    await page.waitForURL(/done=noted/);
+    assert.equal(await field.inputValue(), soon);
+    assert.ok(await field.isVisible());
+    assert.match(await page.locator(".state-line").innerText(), /vorgemerkt/);
+    assert.equal(wall((await stored()).embargo_until), soon);
+
+    // Set; then Save moves it, and the page says until when.
+    await page.locator('button[formaction$="/embargo"]').press("Enter");
+    await page.waitForURL(/done=embargoed/);
+    await type(later);
+    await page.locator('#form > .head button[type="submit"]').press("Enter");
+    await page.waitForURL(/done=moved/);
+    assert.equal(await field.inputValue(), later);
+    let release = await stored();
+    assert.deepEqual([release.state, wall(release.embargo_until)], ["embargoed", later]);
+
+    // To publish at once takes a fold below the embargo, and nothing typed beside it.
+    assert.equal(await now.isVisible(), false);
+    const places = await page.locator("#step-embargo, #step-now").evaluateAll((parts) => parts.map((part) => part.id));
+    assert.deepEqual(places, ["step-embargo", "step-now"]);
+    await type(soon);
+    await unfold("#step-now");
+    await now.press("Enter");
+    await page.locator("#embargo_until-error").waitFor();
+    release = await stored();
+    assert.deepEqual([release.state, wall(release.embargo_until)], ["embargoed", later]);
+    assert.equal((await fetch(room.base + url)).status, 404);
+    await page.goto(form);
+    await unfold("#step-now");
+    if (javaScriptEnabled) assert.deepEqual(await barriers(page), [], "the fold");
+    await now.press("Enter");
+    await page.waitForURL(/done=published/);
+    assert.equal((await fetch(room.base + (await stored()).url)).status, 200);
+    await context.close();
+  });
+}
+
 test("a draft is shown to somebody without an account, until the link is revoked", { timeout: 120_000 }, async () => {
   const asset = await room.upload("kran.jpg", picture(1200, 800, 4), { title: "Kran", caption: "Der Kran", alt_text: "Ein Kran" });
   const release = await room.call("POST", "/api/v1/releases",

@@ -382,3 +382,49 @@ test("legal pages and boilerplates are written visually too", { timeout: 60_000 
   assert.match(shown, /<h2>Angaben<\/h2>\s*<p>Messe Muster<\/p>/);
   await context.close();
 });
+
+test("a white logo can be seen wherever photos are chosen and listed", { timeout: 90_000 }, async () => {
+  const white = '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="500"><circle cx="450" cy="250" r="150" fill="#fff"/></svg>';
+  const logo = await room.upload("weiss.svg", white, { title: "Logo weiß", alt_text: "Logo" });
+  const black = await room.upload("schwarz.svg", white.replace("#fff", "#000"), { title: "Logo schwarz", alt_text: "Logo" });
+  await room.call("POST", "/api/v1/albums", { title: { de: "Logos" }, assets: [logo.id] });
+  const grounds = { [logo.id]: "rgb(27, 32, 36)", [black.id]: "rgb(247, 248, 247)" };
+  for (const colorScheme of ["light", "dark"]) {
+    const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: "de-DE", colorScheme });
+    const page = await context.newPage();
+    await signIn(page);
+    const { tool } = await form(page, "/admin/releases/new");
+    const ground = (picture) => picture.evaluate((img) => getComputedStyle(img).backgroundColor);
+    await page.locator("[name=headline]").fill("Zwei Logos");
+    for (const { id, title } of [logo, black]) {
+      await page.locator("#body-visual > p").last().click();
+      await tool("Foto").click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("In der Mediathek suchen").fill("Logo");
+      await dialog.getByRole("button", { name: "Suchen" }).click();
+      const row = dialog.locator(".tool-photo", { hasText: title });
+      await row.waitFor();
+      assert.equal(await ground(row.locator("img")), grounds[id], `${title} in the dialog, ${colorScheme}`);
+      await row.getByRole("radio").check();
+      await dialog.getByRole("button", { name: "Foto einsetzen" }).click();
+      const chosen = page.locator(`.pick[data-id="${id}"] img`);
+      await chosen.waitFor();
+      assert.equal(await ground(chosen), grounds[id], `${title} among the chosen, ${colorScheme}`);
+    }
+    if (process.env.PRESSROOM_TEST_PICTURES) {
+      await tool("Foto").click();
+      await page.locator(".tool-photo img").first().waitFor();
+      await page.screenshot({ path: join(process.env.PRESSROOM_TEST_PICTURES, `logos-${colorScheme}.png`) });
+      await page.keyboard.press("Escape");
+    }
+    // The copy in the browser, of what was not stored, knows them too.
+    await page.waitForTimeout(1200);
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.reload();
+    await page.getByRole("button", { name: "Wiederherstellen" }).click();
+    assert.equal(await ground(page.locator(`.pick[data-id="${logo.id}"] img`)), grounds[logo.id], colorScheme);
+    await page.goto(`${room.base}/admin/albums`);
+    assert.equal(await ground(page.locator(".row-thumb")), grounds[logo.id], `in the list, ${colorScheme}`);
+    await context.close();
+  }
+});

@@ -197,7 +197,7 @@ for (const engine of engines) {
       await page.goto(form());
       const told = page.locator(".preflight");
       assert.match(await told.innerText(), /Alternativtext/);
-      assert.match(await told.innerText(), /Quelle fehlt/);
+      assert.match(await told.innerText(), /Bildnachweis fehlt/);
       const lead = await told.locator("a").first().getAttribute("href");
       assert.ok((await status(lead)) < 400 || lead.startsWith("#"), `the remark leads to its place: ${lead}`);
       if (shots) await page.screenshot({ path: join(shots, `story-preflight-${engine}.png`), fullPage: true });
@@ -218,7 +218,7 @@ for (const engine of engines) {
       for (let tries = 0; (await assets()).some((asset) => asset.state !== "ready") && tries < 600; tries += 1) await page.waitForTimeout(100);
       await page.reload();
       const left = (await told.count()) ? await told.innerText() : "";
-      assert.doesNotMatch(left, /Alternativtext|Quelle|Nutzungsbedingungen/);
+      assert.doesNotMatch(left, /Alternativtext|Bildnachweis|Nutzungsbedingungen/);
       assert.deepEqual(await outside(), nothing);
     });
 

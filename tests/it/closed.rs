@@ -17,21 +17,21 @@ on_both_engines!(
     the_index_follows_the_clock_both_ways,
 );
 
-const LONG_AGO: &str = "2020-01-01T00:00:00Z";
+pub const LONG_AGO: &str = "2020-01-01T00:00:00Z";
 
 /// Under an embargo that does not end.
-async fn embargoed(desk: &Client, release: Value) -> Value {
+pub async fn embargoed(desk: &Client, release: Value) -> Value {
     let release = desk.post("/api/v1/releases", release).await.expect(201).json();
     let embargo = json!({ "embargo_until": "2099-01-01T00:00:00Z" });
     desk.post(&format!("/api/v1/releases/{}/publish", id_of(&release)), embargo).await.expect(200);
     release
 }
 
-async fn photo(desk: &Client, seed: u32, words: Value) -> Value {
+pub async fn photo(desk: &Client, seed: u32, words: Value) -> Value {
     desk.upload_ready(&format!("{seed}.jpg"), images::jpeg(900, 600, seed), words).await
 }
 
-fn with(headline: &str, more: &Value) -> Value {
+pub fn with(headline: &str, more: &Value) -> Value {
     let mut release = Client::plain_release(headline);
     for (name, value) in more.as_object().unwrap() {
         release[name] = value.clone();
@@ -251,7 +251,7 @@ async fn total(public: &Client, query: &str) -> u64 {
     answer["total"].as_u64().unwrap_or_else(|| panic!("{answer:#}"))
 }
 
-async fn totals(public: &Client, wanted: &[(&str, u64)]) {
+pub async fn totals(public: &Client, wanted: &[(&str, u64)]) {
     eventually(5.0, &format!("the index follows: {wanted:?}"), async || {
         for (query, count) in wanted {
             if total(public, query).await != *count {

@@ -7,8 +7,9 @@ use pressroom::blob::{Area, BlobError, BlobKey, BlobStore};
 use pressroom::domain::Id;
 use pressroom::domain::clock::SystemClock;
 use pressroom::domain::release::Release;
+use pressroom::domain::upload::{Piece, Upload};
 use pressroom::store::jobs::Lane;
-use pressroom::store::{self, Db, StoreError, jobs};
+use pressroom::store::{self, Db, StoreError, jobs, upload as uploads};
 
 use crate::harness::{Engine, Newsroom, now};
 
@@ -24,6 +25,7 @@ on_both_engines!(Bare:
     a_dropped_transaction_never_happened,
     slugs_are_given_once,
     a_job_is_leased_to_one_at_a_time,
+    an_upload_is_leased_by_the_clock_that_all_share,
     a_lost_lease_stores_nothing,
     equal_jobs_wait_once,
     the_log_counts_without_a_gap,
@@ -217,7 +219,7 @@ async fn enqueue(db: &Db, key: Option<&str>) {
     tx.commit().await.unwrap();
 }
 
-const SECOND: jobs::Lease = 1_000_000;
+const SECOND: pressroom::store::Lease = 1_000_000;
 
 fn in_secs(secs: i64) -> jiff::Timestamp {
     now() + SignedDuration::from_secs(secs)
@@ -262,6 +264,59 @@ async fn a_job_is_leased_to_one_at_a_time(room: &Newsroom) {
     assert_eq!((taken.id.as_str(), taken.attempt), (silent.id.as_str(), 2));
     if room.engine == Engine::SqliteDisk {
         assert!(jobs::claim(&db, LANE, "heir", in_secs(61), 60 * SECOND).await.unwrap().is_some());
+    }
+}
+
+async fn an_upload_is_leased_by_the_clock_that_all_share(room: &Newsroom) {
+    let db = database(room).await;
+    let (first, second) = (id(), id());
+    let mut known = upload(id());
+    let mut tx = db.begin().await.unwrap();
+    tx.insert_upload(&known).await.unwrap();
+    tx.commit().await.unwrap();
+    let find = async |id, at| uploads::find(&db, id, at).await.unwrap().unwrap();
+    assert!(!find(known.id, now()).await.is_busy);
+    assert!(uploads::lease(&db, &known, first, now(), 60 * SECOND).await.unwrap());
+    assert!(find(known.id, now()).await.is_busy);
+    assert!(!uploads::lease(&db, &known, second, now(), 60 * SECOND).await.unwrap());
+    // A node's own clock may be an hour wrong, either way.
+    if room.engine == Engine::PostgresS3 {
+        for wrong in [in_secs(-3600), in_secs(3600)] {
+            assert!(find(known.id, wrong).await.is_busy);
+            assert!(!uploads::lease(&db, &known, second, wrong, 60 * SECOND).await.unwrap());
+            assert!(uploads::renew(&db, known.id, first, wrong, 60 * SECOND).await.unwrap());
+            assert!(find(known.id, now()).await.is_busy);
+            let piece =
+                Piece { upload: known.id, first_byte: known.received_bytes, size_bytes: 10, writer: first };
+            let mut tx = db.begin().await.unwrap();
+            assert!(tx.take_piece(&piece, wrong, 60 * SECOND, known.expires_at).await.unwrap());
+            tx.commit().await.unwrap();
+            known.received_bytes += 10;
+            assert!(!uploads::lease(&db, &known, second, now(), 60 * SECOND).await.unwrap());
+        }
+    }
+    // Once it has run out, the next request goes on, and the first one can do no more.
+    assert!(uploads::renew(&db, known.id, first, now(), -SECOND).await.unwrap());
+    assert!(!find(known.id, now()).await.is_busy);
+    assert!(uploads::lease(&db, &known, second, now(), 60 * SECOND).await.unwrap());
+    assert!(!uploads::renew(&db, known.id, first, now(), 60 * SECOND).await.unwrap());
+}
+
+fn upload(id: Id) -> Upload {
+    Upload {
+        id,
+        owner: "Ada".to_owned(),
+        file_name: "kran.jpg".to_owned(),
+        size_bytes: 1000,
+        received_bytes: 0,
+        digest: None,
+        fields: "{}".to_owned(),
+        metadata: String::new(),
+        replaces: None,
+        asset: None,
+        is_busy: false,
+        created_at: now(),
+        expires_at: in_secs(86_400),
     }
 }
 

@@ -279,14 +279,12 @@ async fn a_duty_keeps_a_release_back(room: &Newsroom) {
     let release = desk.post("/api/v1/releases", release).await.expect(201).json();
     let page = format!("/admin/releases/{}", id_of(&release));
     let hints = admin.get(&page).await.expect(200).words(".preflight");
-    for hint in [
-        "Alternativtext fehlt: Eröffnung",
-        "Kein Ansprechpartner",
-        "Link führt ins Leere: /releases/gibt-es-nicht",
-    ] {
+    for hint in
+        ["Alternativtext fehlt: Eröffnung", "Kein Kontakt", "Link führt ins Leere: /releases/gibt-es-nicht"]
+    {
         assert!(hints.contains(hint), "{hint} in {hints}");
     }
-    assert!(!hints.contains("Pflicht") && !hints.contains("Quelle fehlt"), "{hints}");
+    assert!(!hints.contains("Pflicht") && !hints.contains("Bildnachweis fehlt"), "{hints}");
 
     let settings = admin.get("/admin/settings").await.expect(200);
     let mut form = settings.form("#form");
@@ -296,7 +294,7 @@ async fn a_duty_keeps_a_release_back(room: &Newsroom) {
     let publish = format!("/api/v1/releases/{}/publish", id_of(&release));
     desk.post_empty(&publish).await.blames("assets", "photo_alt_text");
     let shown = admin.get(&page).await.expect(200);
-    assert!(shown.words(".preflight").contains("Pflicht") && !shown.text.contains("Kein Ansprechpartner"));
+    assert!(shown.words(".preflight").contains("Pflicht") && !shown.text.contains("Kein Kontakt"));
     let refused = admin.post_form(&format!("{page}/publish"), &shown.form("#form")).await.expect(422);
     assert!(refused.text.contains("Alternativtext"), "{}", refused.text);
 
@@ -854,6 +852,19 @@ async fn a_document_fills_the_form(room: &Newsroom) {
     assert_eq!(pasted["release"]["body"], "Am **Mittwoch** ziehen sie.");
     let found = pasted["release"]["found"].as_str().unwrap();
     assert!(found.contains("Cy Muster") && !found.contains("checkbox"), "{found}");
+    assert_eq!(pasted["release"]["embargo_until"], "");
+    // An embargo that lies ahead stands in its field, wherever the paper names it; one that has passed binds nobody.
+    for (year, noted) in [("2098", "2098-12-03T10:00"), ("2020", "")] {
+        let html = format!("{html}<p>Sperrfrist: 3. Dezember {year}, 10:00 Uhr</p>");
+        let answer = otto.paste(&html, true).await.expect(200);
+        let pasted: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+        assert_eq!(pasted["release"]["embargo_until"], noted);
+        let remarks = pasted["release"]["reading"]["remarks"].to_string();
+        assert!(
+            remarks.contains("nennt eine Sperrfrist") && !remarks.contains("Nicht übernommen"),
+            "{remarks}"
+        );
+    }
     let piece: serde_json::Value =
         serde_json::from_str(&otto.paste(html, false).await.expect(200).text).unwrap();
     assert!(piece["release"].is_null());

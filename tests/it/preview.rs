@@ -22,6 +22,10 @@ async fn write(desk: &Client) -> (Value, Value, Value) {
     release["assets"] = json!([id_of(&asset), id_of(&ended)]);
     let large = file(&asset, "large", "jpeg");
     release["body"] = json!(format!("Vorab.\n\n![Der Kran]({large})"));
+    let of_ended = file(&ended, "large", "jpeg");
+    release["boilerplate"] = json!(format!(
+        "Über uns.\n\n![Im Baustein]({large})\n\nIm Satz ![Am Rand]({large}) steht er.\n\n![Alter Kran]({of_ended})"
+    ));
     let release = desk.post("/api/v1/releases", release).await.expect(201).json();
     let embargo = json!({ "embargo_until": { "local": "2099-11-30T10:00", "zone": "Europe/Berlin" } });
     desk.post(&format!("/api/v1/releases/{}/publish", id_of(&release)), embargo).await.expect(200);
@@ -93,6 +97,7 @@ async fn a_link_opens_the_page_until_it_ends(room: &Newsroom) {
     );
     assert!(text.contains("Geheimer Kran") && text.contains("Der Kran am Hafen"));
     assert!(!text.contains("og:") && !text.contains("application/ld+json") && !text.contains("canonical"));
+    assert!(text.contains("Im Baustein") && text.contains("Am Rand"));
     assert!(!text.contains("Alter Kran"), "its rights have ended");
     // Every picture and file that the page names is there for its reader, and nowhere else.
     let named = addresses(&text);

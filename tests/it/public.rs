@@ -162,8 +162,8 @@ async fn a_contact_says_when_it_answers(room: &Newsroom) {
     }
     let text = public.get("/en/contacts/ada-muster").await.expect(200).text();
     assert!(
-        text.contains("Answers now")
-            && text.contains("Monday–Sunday 00:00\u{2060}–\u{2060}24:00 (Europe/Berlin)"),
+        text.contains("Available now")
+            && text.contains("Monday–Sunday 00:00\u{2060}–\u{2060}24:00 (Berlin time)"),
         "{text}"
     );
     assert!(text.contains("<svg class=\"qr-code\""), "{text}");
@@ -300,24 +300,96 @@ async fn a_language_without_releases_leads_to_the_others(room: &Newsroom) {
 }
 
 async fn the_default_language_has_no_prefix(room: &Newsroom) {
+    let bundle = room.folder().join("bundle");
+    std::fs::create_dir(&bundle).unwrap();
+    let settings = "default_language = \"de\"\nlanguages = [\"de\", \"en\"]\n\
+        [[pages]]\nslug = \"impressum\"\nlanguage = \"de\"\ntitle = \"Impressum\"\nbody = \"Wir\"\n";
+    std::fs::write(bundle.join("newsroom.toml"), settings).unwrap();
+    room.cli_ok(&["import", bundle.to_str().unwrap()]);
     let server = room.start().await;
     let (desk, public) = (server.desk(), server.public());
-    let release = desk.published(Client::plain_release("Unter zwei Adressen")).await;
+    let words = json!({ "title": "Kran", "persons": ["Ada Muster"] });
+    let photo = desk.upload_ready("kran.jpg", images::jpeg(900, 600, 1), words).await;
+    let ends = json!({ "title": "Endet bald", "rights_until": "2099-01-01T00:00:00Z" });
+    let ending = desk.upload_ready("bald.jpg", images::jpeg(900, 600, 2), ends).await;
+    let photos = json!([id_of(&photo), id_of(&ending)]);
+    desk.post("/api/v1/topics", json!({ "slug": "bau", "name": { "de": "Bau" } })).await.expect(201);
+    let mut release = Client::plain_release("Unter zwei Adressen");
+    (release["assets"], release["topics"]) = (photos.clone(), json!(["bau"]));
+    let release = desk.published(release).await;
+    let path = format!("/api/v1/releases/{}", id_of(&release));
+    let album = json!({ "title": { "de": "Sammlung" }, "assets": photos, "state": "published" });
+    desk.post("/api/v1/albums", album).await.expect(201);
+    let event = json!({ "title": { "de": "Rundgang" }, "state": "published",
+        "starts_at": { "local": "2031-03-09T10:00", "zone": "Europe/Berlin" } });
+    desk.post("/api/v1/events", event).await.expect(201);
+    let contact = json!({ "name": "Ada Muster", "email": "ada@messe.example" });
+    desk.post("/api/v1/contacts", contact).await.expect(201);
     let url = release["url"].as_str().unwrap();
+    let selection = format!("/selection.zip?photos={}", id_of(&photo));
     let here = [
-        ("/de".to_owned(), "/"),
-        ("/de/".to_owned(), "/"),
-        (format!("/de{url}"), url),
-        ("/de/search?q=messe".to_owned(), "/search?q=messe"),
+        "/",
+        url,
+        &format!("{url}.txt"),
+        "/search?q=messe",
+        "/releases?topic=bau",
+        "/photos",
+        "/photos?person=Ada+Muster",
+        "/photos.zip?person=Ada+Muster",
+        "/photos/kran",
+        "/photos/endet-bald",
+        "/albums/sammlung",
+        "/albums/sammlung.zip",
+        "/albums/sammlung.zip?size=web",
+        "/events",
+        "/events/rundgang.ics",
+        "/contacts",
+        "/contacts/ada-muster",
+        "/contacts/ada-muster.vcf",
+        "/contacts/ada-muster/message",
+        "/pages/impressum",
+        "/feed.atom",
+        &selection,
     ];
-    for (with, without) in here {
-        let moved = public.get(&with).await.expect(301);
-        assert_eq!(moved.header("location"), without, "{with}");
+    eventually(5.0, "the photo is found by its person", async || {
+        (public.get("/photos.zip?person=Ada+Muster").await.status == 200).then_some(())
+    })
+    .await;
+    for without in here {
+        let moved = public.get(&format!("/de{without}")).await;
+        assert_eq!((moved.status, moved.header("location")), (301, without));
         public.get(without).await.expect(200);
     }
-    // What no page is called is not there under either name.
-    public.get("/dea").await.expect(404);
-    public.get("/de/gibt/es/nicht").await.expect(404);
+    assert_eq!(public.get("/de").await.expect(301).header("location"), "/");
+    // An event has its place on the page of events.
+    let moved = public.get("/de/events/rundgang").await.expect(301);
+    assert_eq!(moved.header("location"), "/events/rundgang");
+    let moved = public.get("/de/photos/endet-bald").await.expect(301);
+    assert!(moved.header("cache-control").contains("must-revalidate"), "{}", moved.header("cache-control"));
+
+    // What no page is called is not there under either name, and what is closed is told under neither.
+    for nowhere in ["/dea", "/de/gibt/es/nicht", "/de/photos/nichts", "/de/albums/nichts", "/de/pages/nichts"]
+    {
+        public.get(nowhere).await.expect(404);
+    }
+    let closed = desk.upload_ready("zu.jpg", images::jpeg(900, 600, 3), json!({ "title": "Zu" })).await;
+    let album = json!({ "title": { "de": "Entwurf" }, "assets": [id_of(&closed)] });
+    desk.post("/api/v1/albums", album).await.expect(201);
+    let event = json!({ "title": { "de": "Geplant" },
+        "starts_at": { "local": "2031-03-09T10:00", "zone": "Europe/Berlin" } });
+    desk.post("/api/v1/events", event).await.expect(201);
+    desk.post("/api/v1/releases", Client::plain_release("Noch nicht")).await.expect(201);
+    let hidden =
+        ["/photos/zu", "/albums/entwurf", "/albums/entwurf.zip", "/events/geplant", "/events/geplant.ics"];
+    for path in hidden.into_iter().chain(["/releases/noch-nicht", "/releases/noch-nicht.txt"]) {
+        public.get(path).await.expect(404);
+        public.get(&format!("/de{path}")).await.expect(404);
+    }
+    let ended = format!("/api/v1/assets/{}", id_of(&ending));
+    desk.patch(&ended, json!({ "rights_until": "2020-01-01T00:00:00Z" })).await.expect(200);
+    public.get("/de/photos/endet-bald").await.expect(404);
+    desk.post(&format!("{path}/withdraw"), json!({ "reason": "Irrtum" })).await.expect(200);
+    public.get(&format!("/de{url}")).await.expect(404);
 }
 
 async fn a_contact_is_found_in_the_readers_language(room: &Newsroom) {

@@ -1,12 +1,12 @@
 //! The site as plain files, on bad days and over the years: runs that end early, answers that fail, addresses of old.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Engine, Newsroom, files_under, id_of, images, sleep_ms};
+use crate::harness::{Client, Engine, Newsroom, OwnPostgres, files_under, id_of, images, sleep_ms};
 
 on_both_engines!(
     what_an_unfinished_run_wrote_goes_when_it_is_taken_back,
@@ -103,6 +103,74 @@ async fn an_answer_that_fails_takes_nothing_away(room: &Newsroom) {
     for (file, bytes) in kept.iter().zip(&before) {
         assert!(std::fs::read(site.join(file)).is_ok_and(|now| now != *bytes), "{file} is as it was");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_goes_away_takes_nothing_away() {
+    let postgres = OwnPostgres::start();
+    let room = Newsroom::on_database(&postgres.url());
+    let server = room.start().await;
+    let desk = server.desk();
+    let photo = desk.upload_ready("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
+    let mut last = Value::Null;
+    for number in 0..80 {
+        let mut shows = Client::plain_release(&format!("Meldung {number}"));
+        shows["assets"] = json!([id_of(&photo)]);
+        last = desk.published(shows).await;
+    }
+    let (site, name) = site_of(&room);
+    room.cli_ok(&["site", &name]);
+    let before = contents(&site);
+
+    // Every page is another one now, and one is gone; in the middle of the run the database goes.
+    let bundle = room.folder().join("bundle");
+    std::fs::create_dir(&bundle).unwrap();
+    std::fs::write(bundle.join("newsroom.toml"), "name = \"Ein anderer Name\"\n").unwrap();
+    room.cli_ok(&["import", bundle.to_str().unwrap()]);
+    take_back(&desk, &last).await;
+    let gone = last["slug"].as_str().unwrap();
+    let mut run = room.command();
+    run.args(["site", &name, "--data"]).arg(room.data()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut run = run.spawn().unwrap();
+    let home = site.join("index.html");
+    while std::fs::read(&home).is_ok_and(|now| now == before[&home]) && run.try_wait().unwrap().is_none() {
+        sleep_ms(1).await;
+    }
+    postgres.take_away();
+    assert!(run.try_wait().unwrap().is_none(), "the run was over before the database went");
+    let run = tokio::task::spawn_blocking(move || run.wait_with_output().unwrap()).await.unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(1), "{said}");
+    assert!(said.contains("run the command again"), "{said}");
+    let after = contents(&site);
+    let is_of_gone = |file: &Path| file.to_string_lossy().contains(gone);
+    let lost: Vec<_> = before.keys().filter(|file| !after.contains_key(*file) && !is_of_gone(file)).collect();
+    assert_eq!(lost, Vec::<&PathBuf>::new());
+    assert!(after.values().all(|bytes| !bytes.is_empty()), "no file is half");
+    let kept = before.iter().filter(|(file, bytes)| after.get(*file) == Some(bytes)).count();
+    assert!(kept > 10, "the run was cut off: {kept}");
+
+    postgres.give_back();
+    room.cli_ok(&["site", &name]);
+    let other = room.folder().join("other");
+    room.cli_ok(&["site", other.to_str().unwrap()]);
+    let below = |folder: &Path| -> BTreeMap<PathBuf, Vec<u8>> {
+        let all = contents(folder).into_iter();
+        all.map(|(file, bytes)| (file.strip_prefix(folder).unwrap().to_owned(), bytes)).collect()
+    };
+    let (again, fresh) = (below(&site), below(&other));
+    assert!(again.keys().eq(fresh.keys()), "{:#?}", again.keys());
+    let differ: Vec<_> =
+        again.iter().filter(|(file, bytes)| fresh[*file] != **bytes).map(|(f, _)| f).collect();
+    assert_eq!(differ, Vec::<&PathBuf>::new());
+}
+
+/// The files of a site, without the notes of its runs.
+fn contents(site: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let is_note =
+        |file: &PathBuf| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    let files = files_under(site).into_iter().filter(|file| !is_note(file));
+    files.map(|file| (file.clone(), std::fs::read(&file).unwrap())).collect()
 }
 
 async fn old_addresses_lead_on(room: &Newsroom) {

@@ -98,6 +98,10 @@ async fn rare_builds_of_a_format_show_the_same_picture(room: &Newsroom) {
     for (colours, name) in [("200", "palette-8.tif"), ("16", "palette-4.tif"), ("2", "palette-1.tif")] {
         run_ok("convert", &[&plain, "-colors", colours, "-type", "palette", &path(name)]);
     }
+    let lines = path("lines.tif");
+    let bilevel = ["-threshold", "50%", "-depth", "1", "-type", "bilevel", "-compress", "none"];
+    run_ok("convert", &[&[&*plain], &bilevel[..], &[&*lines]].concat());
+    run_ok("tiffcp", &["-c", "g3:2d", &lines, &path("fax.tif")]);
     let jpeg = images::jpeg(300, 220, 17);
     let table = jpeg.windows(2).position(|pair| pair == [0xFF, 0xDB]).expect("a quantisation table");
     let with_junk = [&jpeg[..table], &b"\0\xff\0junk"[..], &jpeg[table..]].concat();
@@ -110,6 +114,7 @@ async fn rare_builds_of_a_format_show_the_same_picture(room: &Newsroom) {
         "palette-8.tif",
         "palette-4.tif",
         "palette-1.tif",
+        "fax.tif",
         "junk.jpg",
     ] {
         let bytes = Bytes::from(std::fs::read(path(name)).unwrap());

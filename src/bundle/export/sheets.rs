@@ -147,9 +147,10 @@ pub fn release(release: &Release, called: &Called) -> (String, String) {
     // Slugs it had once lead to it as aliases do.
     let mut aliases = r.aliases.clone();
     aliases.extend(called.earlier(r.id).iter().filter(|slug| !r.aliases.contains(slug)).cloned());
+    let (withdrawn_at, withdrawn_reason) = r.withdrawal();
     d.texts_if("aliases", &aliases)
-        .moment_if("withdrawn_at", r.withdrawn_at)
-        .text_if("withdrawn_reason", &r.withdrawn_reason)
+        .moment_if("withdrawn_at", withdrawn_at)
+        .text_if("withdrawn_reason", withdrawn_reason)
         .corrections_if(r.corrections.iter().map(|c| {
             let kind = match c.kind {
                 CorrectionKind::Correction => "correction",

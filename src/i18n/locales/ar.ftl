@@ -209,6 +209,7 @@ error-request-text = تحقق من العنوان أو ابدأ من الصفح�
 error-request-id = رقم الطلب:
 error-home = إلى الصفحة الرئيسية
 
+prose-table = جدول
 phone-work = الهاتف
 phone-mobile = الجوال
 phone-fax = الفاكس
@@ -257,6 +258,7 @@ search-total-for = { $count ->
 
 duty-now = متاح الآن
 duty-from = متاح ابتداءً من { $day }، { $time } ({ $zone })
+time-of-place = بتوقيت { $place }
 duty-away = غائب حتى { $date }
 duty-instead = ينوب عنه:
 contact-hours = أوقات الرد

@@ -196,6 +196,7 @@ error-request-text = Bitte prüfen Sie die Adresse oder beginnen Sie auf der Sta
 error-request-id = Kennung der Anfrage:
 error-home = Zur Startseite
 
+prose-table = Tabelle
 phone-work = Telefon
 phone-mobile = Mobil
 phone-fax = Fax
@@ -236,6 +237,7 @@ search-total-for = { $count ->
 
 duty-now = Jetzt erreichbar
 duty-from = Erreichbar ab { $day }, { $time } ({ $zone })
+time-of-place = Ortszeit { $place }
 duty-away = Abwesend bis { $date }
 duty-instead = Vertretung:
 contact-hours = Erreichbar

@@ -13,7 +13,7 @@ foot-nav-label = Sections
 foot-newsroom = Newsroom
 foot-feeds = Feeds
 foot-legal = Legal
-foot-phone = Press phone
+foot-phone = Press office phone
 preview-notice = Preview: this page is not public
 preview-shared = Preview – not published, confidential.
 preview-embargo = Embargoed until { $time }.
@@ -149,7 +149,7 @@ contacts-intro = Call or write: people answer here.
 contacts-empty = No contacts have been added yet.
 contact-topics = Topics
 contact-languages = Languages
-contact-email = Email
+contact-email = E-mail
 contact-vcf = Contact card (vCard)
 contact-portrait = Portrait in print quality
 contact-releases = Releases with this contact
@@ -196,6 +196,7 @@ error-request-text = Please check the address or start from the home page.
 error-request-id = Request id:
 error-home = Go to the home page
 
+prose-table = Table
 phone-work = Phone
 phone-mobile = Mobile
 phone-fax = Fax
@@ -220,7 +221,7 @@ kinds-photo = Photos
 kinds-contact = Contacts
 kinds-album = Albums
 kinds-event = Events
-facet-kind = Kind
+facet-kind = Type
 facet-person = Person
 search-order = Order
 search-by-relevance = By relevance
@@ -234,8 +235,9 @@ search-total-for = { $count ->
    *[other] { $number } results for “{ $query }”
 }
 
-duty-now = Answers now
-duty-from = Answers from { $day }, { $time } ({ $zone })
+duty-now = Available now
+duty-from = Available from { $day }, { $time } ({ $zone })
+time-of-place = { $place } time
 duty-away = Away until { $date }
 duty-instead = In the meantime:
 contact-hours = Hours

@@ -196,6 +196,7 @@ error-request-text = Vérifiez l’adresse ou partez de la page d’accueil.
 error-request-id = Numéro de la demande :
 error-home = Aller à la page d’accueil
 
+prose-table = Tableau
 phone-work = Téléphone
 phone-mobile = Portable
 phone-fax = Télécopie
@@ -236,6 +237,7 @@ search-total-for = { $count ->
 
 duty-now = Joignable maintenant
 duty-from = Joignable à partir de { $day }, { $time } ({ $zone })
+time-of-place = heure de { $place }
 duty-away = Absence jusqu’au { $date }
 duty-instead = Remplacement :
 contact-hours = Horaires

@@ -61,7 +61,8 @@ pub fn draft(manuscript: &Manuscript) -> Draft {
     let mut draft = Draft { language: language(&manuscript.blocks), ..Draft::default() };
     let mut left_out = Vec::new();
     let blocks = whole_lines(&manuscript.blocks);
-    let text = opening::take(blocks, &mut draft, &mut left_out);
+    let mut text = opening::take(blocks, &mut draft, &mut left_out);
+    embargo_at_the_end(&mut text, &mut draft);
     let Parts { body, boilerplate, contact } = parts(text);
     let (contacts, left) = contacts::read(&contact);
     // The head of the paper names the house; who answers is named at the end.
@@ -85,6 +86,22 @@ pub fn draft(manuscript: &Manuscript) -> Draft {
         draft.remarks.push(Remark::Cut);
     }
     draft
+}
+
+/// An embargo may be the last word of a paper. A sentence that only begins with it names no moment.
+fn embargo_at_the_end(blocks: &mut Vec<Block>, draft: &mut Draft) {
+    const LAST_BLOCKS: usize = 3;
+    for at in (blocks.len().saturating_sub(LAST_BLOCKS)..blocks.len()).rev() {
+        let Some(Block::Paragraph(paragraph)) = blocks.get(at) else { continue };
+        let line = paragraph.text().trim().to_owned();
+        if !matches!(label(&line), Some((Label::Embargo, _))) {
+            continue;
+        }
+        if let Some(until) = dateline::find_moment(&line) {
+            draft.remarks.push(Remark::Embargo { line, until: Some(until) });
+            blocks.remove(at);
+        }
+    }
 }
 
 /// A piece of a text, pasted into the middle of one: its blocks alone, nothing taken apart.

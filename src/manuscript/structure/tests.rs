@@ -140,3 +140,19 @@ fn the_labels_of_many_houses_are_known() {
     let found = read("<p>Kontakt zu Unternehmen gesucht</p><p>Text der Meldung, der weitergeht.</p>");
     assert!(found.contacts.is_empty() && found.headline.starts_with("Kontakt zu"), "{found:?}");
 }
+
+#[test]
+fn an_embargo_is_found_at_the_end_too() {
+    let long = "Besucherinnen und Besucher gehen auf neuen Wegen durch die Halle. ".repeat(6);
+    let text = format!(
+        "<p><b>Die neue Halle steht in Musterstadt</b></p><p>Musterstadt, 1. Dezember 2026 – Die neue Halle der Messe steht und wird am Montag geöffnet. {long}</p>\
+         <p>Kontakt: Ada Muster, presse@messe.example</p>"
+    );
+    let release = read(&format!("{text}<p>Sperrfrist: 3. Dezember 2026, 10:00 Uhr</p>"));
+    let until = "2026-12-03T10:00:00".parse().ok();
+    let line = "Sperrfrist: 3. Dezember 2026, 10:00 Uhr".to_owned();
+    assert!(release.remarks.contains(&Remark::Embargo { line, until }), "{:?}", release.remarks);
+    // No moment, no embargo: then it is a line like any other.
+    let release = read(&format!("{text}<p>Embargo gegen die Halle aufgehoben</p>"));
+    assert!(release.remarks.iter().all(|remark| !matches!(remark, Remark::Embargo { .. })));
+}

@@ -22,24 +22,24 @@ pub fn xmp(bytes: &[u8]) -> Option<Vec<u8>> {
     bytes.get(start..packet.end.checked_sub(SLOPE_BYTES)?).map(<[u8]>::to_vec)
 }
 
-/// The same file with this packet instead of any other. `None`: it is no GIF with a picture in it. Of one that was cut
-/// off or goes on in another language, the whole blocks are taken.
-pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<Vec<u8>> {
+/// The same file with this packet instead of any other: what is kept of it, and what comes behind. `None`: it is no GIF
+/// with a picture in it. Of one that was cut off or goes on in another language, the whole blocks are taken.
+pub fn with_xmp(bytes: &[u8], packet: &[u8]) -> Option<(Vec<Range<usize>>, Vec<u8>)> {
     let blocks = blocks(bytes)?;
-    let mut out = Vec::with_capacity(bytes.len() + packet.len() + 300);
+    let mut kept = Vec::new();
     let mut from = 0;
     for old in &blocks.packets {
-        out.extend_from_slice(bytes.get(from..old.start)?);
+        kept.push(from..old.start);
         from = old.end;
     }
-    out.extend_from_slice(bytes.get(from..blocks.end)?);
-    out.extend_from_slice(&[EXTENSION, APPLICATION, XMP_NAME.len() as u8]);
+    kept.push(from..blocks.end);
+    let mut out = vec![EXTENSION, APPLICATION, XMP_NAME.len() as u8];
     out.extend_from_slice(XMP_NAME);
     out.extend_from_slice(packet);
     out.push(1);
     out.extend((0..=u8::MAX).rev());
     out.extend_from_slice(&[0, TRAILER]);
-    Some(out)
+    Some((kept, out))
 }
 
 /// Whether the first picture has a table of colours neither of its own nor from the file.

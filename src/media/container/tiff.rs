@@ -5,6 +5,8 @@ use std::os::unix::fs::FileExt;
 
 pub mod tag {
     pub const NEW_SUBFILE_TYPE: u16 = 0x00FE;
+    /// Its forerunner.
+    pub const SUBFILE_TYPE: u16 = 0x00FF;
     pub const IMAGE_WIDTH: u16 = 0x0100;
     pub const IMAGE_LENGTH: u16 = 0x0101;
     pub const BITS_PER_SAMPLE: u16 = 0x0102;
@@ -14,6 +16,19 @@ pub mod tag {
     pub const IMAGE_DESCRIPTION: u16 = 0x010E;
     pub const MAKE: u16 = 0x010F;
     pub const ORIENTATION: u16 = 0x0112;
+    pub const SAMPLES_PER_PIXEL: u16 = 0x0115;
+    pub const PLANAR_CONFIGURATION: u16 = 0x011C;
+    /// Whether fax rows tell only what differs from the row above.
+    pub const T4_OPTIONS: u16 = 0x0124;
+    pub const PREDICTOR: u16 = 0x013D;
+    pub const INK_SET: u16 = 0x014C;
+    pub const INK_NAMES: u16 = 0x014D;
+    pub const SAMPLE_FORMAT: u16 = 0x0153;
+    /// From where to where the axes of Lab go.
+    pub const DECODE: u16 = 0x01B1;
+    pub const YCBCR_COEFFICIENTS: u16 = 0x0211;
+    pub const YCBCR_SUBSAMPLING: u16 = 0x0212;
+    pub const REFERENCE_BLACK_WHITE: u16 = 0x0214;
     pub const ARTIST: u16 = 0x013B;
     pub const COLOR_MAP: u16 = 0x0140;
     pub const SUB_DIRECTORIES: u16 = 0x014A;
@@ -153,26 +168,43 @@ impl<S: Source> Tiff<S> {
 
     /// Whether a directory is that of a smaller copy of another picture in the file.
     pub fn is_reduced(&self, directory: &Directory) -> bool {
-        let kind = directory.entry(tag::NEW_SUBFILE_TYPE).and_then(|entry| self.number(entry));
-        kind.is_some_and(|kind| kind & 1 == 1)
+        let number = |tag| directory.entry(tag).and_then(|entry| self.number(entry));
+        number(tag::NEW_SUBFILE_TYPE).is_some_and(|kind| kind & 1 == 1)
+            || number(tag::SUBFILE_TYPE).is_some_and(|kind| kind == 2)
     }
 
-    /// The picture that is meant, and where its directory is: the first that is no smaller copy of another one.
+    /// The picture that is meant, and where its directory is: the first that is no smaller copy of another one, beneath
+    /// the first page or behind it.
     pub fn picture_directory(&self) -> Option<(u64, Directory)> {
         /// Programs write one copy before the picture, or a few.
         const MAX_COPIES: usize = 16;
         let first = self.first_directory()?;
-        let mut next = first.next;
         if self.is_reduced(&first) {
+            let beneath = first.entry(tag::SUB_DIRECTORIES);
+            let beneath = beneath.and_then(|entry| self.numbers(entry, 8 * MAX_COPIES as u64));
+            let mut beneath = beneath.unwrap_or_default().into_iter();
+            if let Some(found) = beneath.find_map(|place| Some((place, self.whole_picture(place)?))) {
+                return Some(found);
+            }
+            let mut next = first.next;
             for _ in 0..MAX_COPIES {
-                let Some(other) = self.directory(next) else { break };
-                if !self.is_reduced(&other) && other.entry(tag::IMAGE_WIDTH).is_some() {
+                if let Some(other) = self.whole_picture(next) {
                     return Some((next, other));
                 }
+                let Some(other) = self.directory(next) else { break };
                 next = other.next;
             }
         }
         Some((self.first, first))
+    }
+
+    /// The directory at an offset, if it is that of a picture: neither a smaller copy nor what another one lets through.
+    fn whole_picture(&self, offset: u64) -> Option<Directory> {
+        const MASK: u64 = 4;
+        let directory = self.directory(offset)?;
+        let kind = directory.entry(tag::NEW_SUBFILE_TYPE).and_then(|entry| self.number(entry)).unwrap_or(0);
+        let is_whole = !self.is_reduced(&directory) && kind & MASK == 0;
+        (is_whole && directory.entry(tag::IMAGE_WIDTH).is_some()).then_some(directory)
     }
 
     /// Where the directory at an offset ends, if its beginning is there.
@@ -238,6 +270,24 @@ impl<S: Source> Tiff<S> {
         Some(bytes.chunks_exact(size).map(|number| self.integer(number)).collect())
     }
 
+    /// The fractions of a field that holds a few of them.
+    pub fn fractions(&self, entry: &Entry) -> Option<Vec<f32>> {
+        const MAX_BYTES: u64 = 8 * 64;
+        let is_signed = match entry.kind {
+            5 => false,
+            10 => true,
+            _ => return None,
+        };
+        let number = |bytes: &[u8]| {
+            let number = self.integer(bytes) as u32;
+            if is_signed { number.cast_signed() as f32 } else { number as f32 }
+        };
+        let bytes = self.bytes(entry, MAX_BYTES)?;
+        let fraction = |[above, below]: &[[u8; 4]; 2]| number(above) / number(below);
+        let fractions: Vec<f32> = bytes.as_chunks::<4>().0.as_chunks::<2>().0.iter().map(fraction).collect();
+        fractions.iter().all(|fraction| fraction.is_finite()).then_some(fractions)
+    }
+
     fn number_at(&self, offset: u64, size: usize) -> Option<u64> {
         self.read_at(offset, size).map(|bytes| self.integer(&bytes))
     }
@@ -277,9 +327,16 @@ pub fn is_camera_raw(head: &[u8]) -> bool {
     }
     let Some(tiff) = Tiff::open(head) else { return false };
     let Some(directory) = tiff.first_directory() else { return false };
-    let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
+    let is_raw = |directory: &Directory| {
+        let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
+        // Colour filter array and linear raw; and what Sony, Nikon, Kodak and Pentax pack such data with.
+        matches!(number(tag::PHOTOMETRIC), Some(32803 | 34892))
+            || matches!(number(tag::COMPRESSION), Some(32767 | 32769 | 34713 | 65000 | 65535))
+    };
+    // Scanners' programs, too, put a small copy before the picture.
+    let picture = tiff.picture_directory().filter(|(place, _)| *place != tiff.first);
     directory.entry(tag::DNG_VERSION).is_some()
-        || directory.entry(tag::MAKE).is_some() && tiff.is_reduced(&directory)
-        // Colour filter array and linear raw.
-        || matches!(number(tag::PHOTOMETRIC), Some(32803 | 34892))
+        || is_raw(&directory)
+        || picture.as_ref().is_some_and(|(_, picture)| is_raw(picture))
+        || directory.entry(tag::MAKE).is_some() && tiff.is_reduced(&directory) && picture.is_none()
 }

@@ -10,7 +10,7 @@ mod still;
 pub(super) mod tiff;
 
 use super::MediaError;
-use super::input::Input;
+use super::input::{Input, is_mapped};
 use super::ladder::RenderRequest;
 use super::raster::Raster;
 use super::resize::needed_scale;
@@ -47,16 +47,18 @@ pub fn memory_bytes(request: &RenderRequest) -> u64 {
     if is_film(&request.media_type) {
         return LADDER_BYTES / 2;
     }
+    // What is mapped is no memory of the process: what is not read just now gives way to others.
+    let held_bytes = if is_mapped(&request.media_type) { 0 } else { file_bytes.min(MAX_DECODE_BYTES) };
     if request.make.is_empty() {
         // The file, and the file with words in it.
-        return LADDER_BYTES / 2 + 2 * file_bytes.min(MAX_DECODE_BYTES);
+        return LADDER_BYTES / 2 + 2 * held_bytes;
     }
     let needed = |width: u32, height: u32| {
         let scale = |rung: &Preset| needed_scale(width, height, rung.shape, request.crops.get(rung.name));
         LADDER.iter().map(scale).fold(0.0, f64::max)
     };
     let decoding = decode_bytes(request, &needed).unwrap_or(MAX_DECODE_BYTES);
-    let ladder = LADDER_BYTES + file_bytes.min(MAX_DECODE_BYTES) + decoding.min(MAX_DECODE_BYTES);
+    let ladder = LADDER_BYTES + held_bytes + decoding.min(MAX_DECODE_BYTES);
     ladder.max(LADDER_BYTES + print_bytes(request).min(MAX_DECODE_BYTES))
 }
 
@@ -109,7 +111,7 @@ pub fn decode(
     match (media_type, input) {
         ("image/avif", Input::Memory(bytes)) => avif::decode(bytes),
         ("image/jxl", Input::Memory(bytes)) => jxl::decode(bytes),
-        ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.clone(), needed_scale),
+        ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.to_vec(), needed_scale),
         ("image/svg+xml", Input::Memory(bytes)) => super::svg::decode(bytes, needed_scale),
         ("image/png", Input::Memory(bytes)) => png::decode(bytes, needed_scale),
         ("image/webp", Input::Memory(bytes)) => still::webp(bytes),

@@ -1,34 +1,44 @@
-//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB, CMYK, Lab and palettes, in strips, tiles or planes; and
-//! 32 bits, whole numbers or light in floating point.
+//! TIFF, the print trade's format: 8 and 16 bits, grey, RGB, CMYK, Lab, YCbCr and palettes, in strips, tiles or planes;
+//! fax pages; and 32 bits, whole numbers or light in floating point.
 
+mod depth;
+mod facts;
+mod fax;
 mod lab;
+mod luma;
 mod palette;
 mod pieces;
 mod strips;
 mod view;
+mod whole;
 
-use super::shrink::{Sample, Shrinker, factor_for};
+use super::shrink::{Shrinker, factor_for};
 use super::{Decoded, check_memory, check_size};
 use crate::media::MediaError;
-use crate::media::container::tiff::{Tiff, tag};
 use crate::media::raster::{Model, Raster};
+use depth::Depth;
+use facts::{Facts, facts};
+use fax::Rows;
 use lab::Lab;
+use luma::Luma;
 use palette::Palette;
 use pieces::{Part, Pieces};
-use std::fs::File;
 use std::io::{BufReader, ErrorKind};
 use std::path::Path;
-use strips::FromBytes;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::{SampleFormat, Tag};
 use tiff::{ColorType, TiffError};
-use view::{Changes, View};
+use view::View;
 
 /// Pixels of a band: enough for the colour engine to be quick, little enough to be held.
 const BAND_PIXELS: u32 = 2_000_000;
 
 pub fn decode(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
-    let mut file = Opened::open(path)?;
+    let facts = facts(path)?;
+    if let Some(place) = facts.jpeg {
+        return whole::decode(path, place, needed_scale);
+    }
+    let mut file = Opened::open(path, facts)?;
     let factor = factor_for(needed_scale(file.width, file.height));
     let raster =
         if file.coding.bits == 16 { file.shrunk::<u16>(factor)? } else { file.shrunk::<u8>(factor)? };
@@ -38,7 +48,11 @@ pub fn decode(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Dec
 
 /// Hands over the whole picture in bands of some rows, with the profile of their colours.
 pub fn each_band(path: &Path, take: &mut BandTaker<'_>) -> Result<(), MediaError> {
-    let mut file = Opened::open(path)?;
+    let facts = facts(path)?;
+    if let Some(place) = facts.jpeg {
+        return whole::each_band(path, place, take);
+    }
+    let mut file = Opened::open(path, facts)?;
     if file.coding.bits == 16 { file.banded::<u16>(take) } else { file.banded::<u8>(take) }
 }
 
@@ -48,8 +62,8 @@ pub fn size(path: &Path) -> Result<(u32, u32), MediaError> {
 }
 
 /// A file whose header has been read and found to be within the limits.
-struct Opened<'a> {
-    path: &'a Path,
+struct Opened {
+    view: View,
     decoder: Source,
     coding: Coding,
     width: u32,
@@ -58,23 +72,31 @@ struct Opened<'a> {
     icc_profile: Option<Vec<u8>>,
 }
 
-impl<'a> Opened<'a> {
-    fn open(path: &'a Path) -> Result<Self, MediaError> {
-        let facts = facts(path)?;
+impl Opened {
+    fn open(path: &Path, facts: Facts) -> Result<Self, MediaError> {
         check_size(facts.width, facts.height)?;
-        let file = View::open(path, facts.changes)?;
-        let mut decoder = Decoder::new(BufReader::new(file)).map_err(media_error)?;
+        facts.check()?;
+        let view = View::open(path, &facts.tiff, &facts.directory, facts.changes)?;
+        let mut decoder = Decoder::new(BufReader::new(view.from(0)?)).map_err(media_error)?;
         let (width, height) = decoder.dimensions().map_err(media_error)?;
         check_size(width, height)?;
-        let coding = Coding::of(&mut decoder, facts.palette, facts.white_is_zero)?;
+        let kind = Kind {
+            palette: facts.palette,
+            luma: facts.luma,
+            fax: facts.fax,
+            white_is_zero: facts.white_is_zero,
+            is_floating_lab: facts.lab.is_some_and(|lab| lab.is_floating),
+        };
+        let coding = Coding::of(&mut decoder, kind)?;
         let mut limits = Limits::default();
         limits.decoding_buffer_size = super::MAX_DECODE_BYTES as usize;
         limits.intermediate_buffer_size = super::MAX_DECODE_BYTES as usize;
         limits.ifd_value_size = 64 * 1024 * 1024;
         let mut decoder = decoder.with_limits(limits);
         let icc_profile = decoder.get_tag_u8_vec(Tag::IccProfile).ok().filter(|_| facts.lab.is_none());
-        let icc_profile = icc_profile.or_else(|| if coding.is_light { linear_profile() } else { None });
-        Ok(Self { path, decoder, coding, width, height, lab: facts.lab, icc_profile })
+        let is_linear = coding.is_light && facts.lab.is_none();
+        let icc_profile = icc_profile.or_else(|| if is_linear { linear_profile() } else { None });
+        Ok(Self { view, decoder, coding, width, height, lab: facts.lab, icc_profile })
     }
 
     fn in_rgb(&self, raster: Raster) -> Raster {
@@ -115,7 +137,7 @@ impl<'a> Opened<'a> {
     /// All rows from top to bottom, channels interleaved. `kept_bytes` is what the taker of the rows will hold.
     fn read<T: Depth>(&mut self, kept_bytes: u64, take: &mut RowTaker<'_, T>) -> Result<(), MediaError> {
         let (decoder, coding) = (&mut self.decoder, &self.coding);
-        if let Some(strips) = strips::Strips::of(decoder, self.path, coding, self.width, self.height)? {
+        if let Some(strips) = strips::Strips::of(decoder, &self.view, coding, self.width, self.height)? {
             check_memory(kept_bytes + strips.memory_bytes())?;
             return strips.read(&mut |row| take(&coding.arrange(row, coding.file_channels)));
         }
@@ -123,7 +145,7 @@ impl<'a> Opened<'a> {
         let row_bytes = u64::from(self.width) * coding.stored_channels as u64 * size_of::<T>() as u64;
         // As the library has it, and as it is handed over.
         let copies = if coding.bytes > 2 { 3 } else { 2 };
-        let pieces = Pieces::of(decoder, self.path, coding)?;
+        let pieces = Pieces::of(decoder, &self.view, coding)?;
         let unpacking = pieces.as_ref().map_or(0, Pieces::memory_bytes);
         check_memory(kept_bytes + unpacking + copies * row_bytes * u64::from(chunk_height))?;
         let across = self.width.div_ceil(chunk_width.max(1));
@@ -224,7 +246,15 @@ fn piece<T: Depth>(
         Some(pieces) if pieces.are_foreign() => by_ourselves(pieces)?,
         pieces => match (decoder.read_chunk(index).map_err(media_error), pieces) {
             (Err(MediaError::Truncated), Some(pieces)) => by_ourselves(pieces)?,
-            (read, _) => T::of(read?).ok_or_else(unusual)?,
+            (read, _) => {
+                let mut read = read?;
+                if coding.is_floating_lab {
+                    let (first, channels) =
+                        if grid.planes == 1 { (0, coding.stored_channels) } else { (plane, usize::MAX) };
+                    level(&mut read, first, channels);
+                }
+                T::of(read).ok_or_else(unusual)?
+            }
         },
     };
     let samples = if coding.bits < 8 { T::unpacked(&whole, width, coding.bits) } else { whole };
@@ -252,91 +282,36 @@ impl<T: Depth> Piece<T> {
 /// What decoding takes, as the header tells it.
 pub fn memory_bytes(path: &Path, needed_scale: &dyn Fn(u32, u32) -> f64) -> Option<u64> {
     let facts = facts(path).ok()?;
-    let factor = factor_for(needed_scale(facts.width, facts.height));
+    let scale = needed_scale(facts.width, facts.height);
+    if let Some((_, length)) = facts.jpeg {
+        // The decoder makes a picture smaller by eighths, and is given one that is rather too large.
+        let pixels = f64::from(facts.width) * f64::from(facts.height) * (scale * 1.5).min(1.0).powi(2);
+        return Some(length + pixels as u64 * 4);
+    }
+    let factor = factor_for(scale);
     Some(kept_bytes(facts.width, facts.height, Model::Rgba, factor, true))
 }
 
 type Source = Decoder<BufReader<View>>;
 
-struct Facts {
-    width: u32,
-    height: u32,
-    lab: Option<Lab>,
-    palette: Option<Palette>,
-    white_is_zero: bool,
-    changes: Changes,
-}
-
-/// What the header alone says; the decoder would judge the whole directory first.
-fn facts(path: &Path) -> Result<Facts, MediaError> {
-    /// What the places of millions of strips take; pictures within the limits have far fewer.
-    const PLACES_MAX_BYTES: u64 = 4 * 1024 * 1024;
-    let missing = || MediaError::damaged("no TIFF directory");
-    let tiff = Tiff::open(File::open(path)?).ok_or_else(missing)?;
-    let (place, directory) = tiff.picture_directory().ok_or_else(|| {
-        let size_bytes = std::fs::metadata(path).map_or(u64::MAX, |facts| facts.len());
-        // Most programs write it behind the picture.
-        if tiff.directory_end(tiff.first).is_none_or(|end| end > size_bytes) {
-            MediaError::Truncated
-        } else {
-            missing()
+/// Values of Lab to what sixteen bits hold of them; where planes are apart, all are of the axis `first`.
+fn level(read: &mut DecodingResult, first: usize, channels: usize) {
+    match read {
+        DecodingResult::F32(values) if channels == usize::MAX => {
+            values.iter_mut().for_each(|value| Lab::level(std::slice::from_mut(value), first, channels));
         }
-    })?;
-    let number = |tag| directory.entry(tag).and_then(|entry| tiff.number(entry));
-    let numbers = |tag| {
-        directory.entry(tag).and_then(|entry| tiff.numbers(entry, PLACES_MAX_BYTES)).unwrap_or_default()
-    };
-    let side = |tag| number(tag).and_then(|side| u32::try_from(side).ok()).ok_or_else(missing);
-    let photometric = number(tag::PHOTOMETRIC);
-    let lab = match photometric {
-        Some(8) => Some(Lab { is_signed: true }),
-        Some(9) => Some(Lab { is_signed: false }),
-        _ => None,
-    };
-    let palette = (photometric == Some(3))
-        .then(|| Palette::of(&numbers(tag::COLOR_MAP), number(tag::BITS_PER_SAMPLE).unwrap_or(1)))
-        .flatten();
-    // The library knows neither of these, and turns white into black only where it sees fit; it reads the samples just
-    // as well as RGB or as grey.
-    let white_is_zero = photometric == Some(0);
-    let read_as = lab.map(|_| 2_u16).or_else(|| (palette.is_some() || white_is_zero).then_some(1));
-    let mut changes = Changes::default();
-    if let (Some(read_as), Some(entry)) = (read_as, directory.entry(tag::PHOTOMETRIC)) {
-        let bytes = if tiff.is_little_endian { read_as.to_le_bytes() } else { read_as.to_be_bytes() };
-        let behind_zeros = if entry.kind == 4 && !tiff.is_little_endian { 2 } else { 0 };
-        changes.photometric = Some((entry.offset + behind_zeros, bytes));
-    }
-    if place != tiff.first {
-        let field = tiff.layout().field;
-        let bytes = place.to_le_bytes();
-        let mut bytes = bytes.get(..field).unwrap_or_default().to_vec();
-        if !tiff.is_little_endian {
-            bytes.reverse();
+        DecodingResult::F32(values) => Lab::level(values, first, channels),
+        DecodingResult::F16(values) => {
+            let wide = values.iter().map(|value| value.to_f32()).collect();
+            *read = DecodingResult::F32(wide);
+            level(read, first, channels);
         }
-        changes.first = Some((field as u64, bytes));
+        _ => {}
     }
-    changes.next = directory.next_at..directory.next_at + tiff.layout().field as u64;
-    // JPEG has an order of its own.
-    if number(tag::FILL_ORDER) == Some(2) && !matches!(number(tag::COMPRESSION), Some(6 | 7)) {
-        for (offsets, lengths) in
-            [(tag::STRIP_OFFSETS, tag::STRIP_BYTE_COUNTS), (tag::TILE_OFFSETS, tag::TILE_BYTE_COUNTS)]
-        {
-            let places = numbers(offsets).into_iter().zip(numbers(lengths));
-            changes.reversed.extend(places.map(|(offset, length)| offset..offset.saturating_add(length)));
-        }
-        changes.reversed.sort_by_key(|range| range.start);
-        // A place that is named twice would be turned twice.
-        changes.reversed.dedup_by(|next, kept| next.start < kept.end);
-    }
-    let (width, height) = (side(tag::IMAGE_WIDTH)?, side(tag::IMAGE_LENGTH)?);
-    Ok(Facts { width, height, lab, palette, white_is_zero, changes })
 }
 
 fn unusual() -> MediaError {
-    MediaError::unsupported(
-        "This kind of TIFF cannot be taken; export it with LZW or ZIP compression and 8 or 16 bits per channel \
-         in RGB, grey or CMYK",
-    )
+    facts::refusal("of this kind")
 }
 
 /// Light in floating point is stored as it is, without the curve that screens expect.
@@ -358,7 +333,11 @@ struct Coding {
     file_channels: usize,
     /// Channels that the library hands over, which may still be more than are used.
     stored_channels: usize,
-    is_ycbcr: bool,
+    /// Samples are luma and colour differences.
+    luma: Option<Luma>,
+    fax: Option<Rows>,
+    /// Samples are the values of Lab in floating point.
+    is_floating_lab: bool,
     /// Numbers are light in floating point, in which 1 is white.
     is_light: bool,
     /// Of a sample in the file; 1 for all that are smaller.
@@ -367,11 +346,22 @@ struct Coding {
     is_inverted: bool,
     /// Colours were multiplied with alpha.
     is_premultiplied: bool,
+    /// Behind the inks is alpha, which says how much of them is seen on the paper.
+    is_on_paper: bool,
     palette: Option<Palette>,
 }
 
+/// What the directory tells of the pixels that the library does not know of.
+struct Kind {
+    palette: Option<Palette>,
+    luma: Option<Luma>,
+    fax: Option<Rows>,
+    white_is_zero: bool,
+    is_floating_lab: bool,
+}
+
 impl Coding {
-    fn of(decoder: &mut Source, palette: Option<Palette>, white_is_zero: bool) -> Result<Self, MediaError> {
+    fn of(decoder: &mut Source, kind: Kind) -> Result<Self, MediaError> {
         let colour = decoder.colortype().map_err(media_error)?;
         let extra =
             decoder.find_tag_unsigned_vec::<u16>(Tag::ExtraSamples).ok().flatten().unwrap_or_default();
@@ -401,7 +391,7 @@ impl Coding {
             ColorType::CMYKA(bits @ (8 | 16)) => (Model::Cmyk, bits, 5),
             _ => return Err(unusual()),
         };
-        let model = match (&palette, model) {
+        let model = match (&kind.palette, model) {
             (None, model) => model,
             (Some(_), Model::Gray) => Model::Rgb,
             (Some(_), Model::GrayAlpha) => Model::Rgba,
@@ -418,10 +408,13 @@ impl Coding {
             stored_channels,
             is_light,
             bytes: bits.div_ceil(8),
-            is_inverted: white_is_zero && matches!(model, Model::Gray | Model::GrayAlpha),
-            is_ycbcr: matches!(colour, ColorType::YCbCr(_)),
+            is_inverted: kind.white_is_zero && matches!(model, Model::Gray | Model::GrayAlpha),
+            luma: kind.luma,
+            fax: kind.fax,
+            is_floating_lab: kind.is_floating_lab,
             is_premultiplied: model.has_alpha() && extra.first() == Some(&1),
-            palette,
+            is_on_paper: model == Model::Cmyk && stored_channels > 4 && extra.first() == Some(&2),
+            palette: kind.palette,
         })
     }
 
@@ -431,6 +424,12 @@ impl Coding {
             return T::coloured(&samples, channels, self.model, palette);
         }
         let used = self.model.channels();
+        if self.is_on_paper && channels > used {
+            for pixel in samples.chunks_exact_mut(channels) {
+                let Some((inks, [alpha, ..])) = pixel.split_at_mut_checked(used) else { continue };
+                inks.iter_mut().for_each(|ink| *ink = ink.multiplied_by(*alpha));
+            }
+        }
         keep_first(&mut samples, channels, used);
         if self.is_inverted {
             samples.iter_mut().step_by(used).for_each(|sample| *sample = sample.inverted());
@@ -441,8 +440,8 @@ impl Coding {
                 colours.iter_mut().for_each(|colour| *colour = colour.divided_by(*alpha));
             }
         }
-        if self.is_ycbcr {
-            samples.chunks_exact_mut(3).for_each(T::ycbcr_to_rgb);
+        if let Some(luma) = self.luma {
+            samples.chunks_exact_mut(3).for_each(|pixel| T::in_rgb(pixel, luma));
         }
         samples
     }
@@ -458,114 +457,6 @@ fn keep_first<T: Copy>(samples: &mut Vec<T>, channels: usize, kept: usize) {
         }
         samples.truncate(pixels * kept);
     }
-}
-
-/// What the two sample sizes do differently.
-trait Depth: Sample + FromBytes {
-    /// What the library has read, if it is of this size.
-    fn of(result: DecodingResult) -> Option<Vec<Self>>;
-    /// Rows of less than eight bits a sample, spread out.
-    fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self>;
-    fn divided_by(self, alpha: Self) -> Self;
-    fn inverted(self) -> Self;
-    fn ycbcr_to_rgb(pixel: &mut [Self]);
-    /// Numbers of colours to those colours; the second channel, if it is used, is alpha.
-    fn coloured(samples: &[Self], channels: usize, model: Model, palette: &Palette) -> Vec<Self>;
-}
-
-impl Depth for u8 {
-    fn of(result: DecodingResult) -> Option<Vec<Self>> {
-        if let DecodingResult::U8(samples) = result { Some(samples) } else { None }
-    }
-
-    fn unpacked(packed: &[Self], width: usize, bits: u8) -> Vec<Self> {
-        unpack(packed, width, bits)
-    }
-
-    fn divided_by(self, alpha: Self) -> Self {
-        let full = u32::from(Self::MAX);
-        (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
-    }
-
-    fn inverted(self) -> Self {
-        Self::MAX - self
-    }
-
-    /// The full-range conversion of JFIF, in which JPEG-compressed TIFF stores its pixels.
-    fn ycbcr_to_rgb(pixel: &mut [Self]) {
-        let [luma, blue, red] = pixel else { return };
-        let y = f32::from(*luma);
-        let (cb, cr) = (f32::from(*blue) - 128.0, f32::from(*red) - 128.0);
-        let rgb = [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb];
-        for (channel, value) in pixel.iter_mut().zip(rgb) {
-            *channel = value.round().clamp(0.0, 255.0) as Self;
-        }
-    }
-
-    fn coloured(samples: &[Self], channels: usize, model: Model, palette: &Palette) -> Vec<Self> {
-        let mut row = Vec::with_capacity(samples.len() / channels.max(1) * model.channels());
-        for pixel in samples.chunks_exact(channels.max(1)) {
-            let [number, others @ ..] = pixel else { continue };
-            row.extend(palette.colour(*number));
-            if model.has_alpha() {
-                row.push(others.first().copied().unwrap_or(Self::MAX));
-            }
-        }
-        row
-    }
-}
-
-impl Depth for u16 {
-    fn of(result: DecodingResult) -> Option<Vec<Self>> {
-        let light = |value: f32| (value.clamp(0.0, 1.0) * 65_535.0 + 0.5) as Self;
-        match result {
-            DecodingResult::U16(samples) => Some(samples),
-            DecodingResult::U32(samples) => {
-                Some(samples.into_iter().map(|value| (value >> 16) as Self).collect())
-            }
-            DecodingResult::F16(samples) => {
-                Some(samples.into_iter().map(|value| light(value.to_f32())).collect())
-            }
-            DecodingResult::F32(samples) => Some(samples.into_iter().map(light).collect()),
-            _ => None,
-        }
-    }
-
-    fn unpacked(packed: &[Self], _: usize, _: u8) -> Vec<Self> {
-        packed.to_vec()
-    }
-
-    fn divided_by(self, alpha: Self) -> Self {
-        let full = u32::from(Self::MAX);
-        (u32::from(self) * full).checked_div(u32::from(alpha)).unwrap_or(0).min(full) as Self
-    }
-
-    fn inverted(self) -> Self {
-        Self::MAX - self
-    }
-
-    fn ycbcr_to_rgb(_: &mut [Self]) {}
-
-    fn coloured(samples: &[Self], _: usize, _: Model, _: &Palette) -> Vec<Self> {
-        samples.to_vec()
-    }
-}
-
-/// Rows of 1-, 2- or 4-bit grey, each padded to whole bytes, to one byte a pixel.
-fn unpack(packed: &[u8], width: usize, bits: u8) -> Vec<u8> {
-    let bits = usize::from(bits);
-    let row_bytes = (width * bits).div_ceil(8).max(1);
-    let highest = (1_usize << bits) - 1;
-    let mut pixels = Vec::with_capacity(packed.len() * 8 / bits);
-    for row in packed.chunks_exact(row_bytes) {
-        for column in 0..width {
-            let bit = column * bits;
-            let byte = row.get(bit / 8).copied().unwrap_or_default();
-            let value = usize::from(byte) >> (8 - bits - bit % 8) & highest;
-            pixels.push((value * 255 / highest) as u8);
-        }
-    }
-    pixels
 }
 
 fn media_error(error: TiffError) -> MediaError {

@@ -3,6 +3,7 @@
 //! its pictures stand, nothing moves: the new structure comes last, and the old one is room that nobody uses, and so is what
 //! the film and its tracks say about themselves.
 
+use super::parts::Parts;
 use super::tiff::ranges::without;
 use super::wanted::Wanted;
 use super::{exif, xmp};
@@ -17,7 +18,7 @@ const MAX_PACKET_BYTES: usize = 16 * 1024 * 1024;
 
 /// The file with our metadata; `None` if its structure is not whole or not one that we know. What lies behind the last
 /// whole box is left out; a picture that has pieces there is not whole.
-pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
+pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
     let meta = heif::meta(bytes)?;
     let outer = heif::boxes(bytes, 0..bytes.len());
     let packet = xmp::packet(wanted, xmp_of(bytes, &meta).iter().map(Vec::as_slice));
@@ -134,35 +135,45 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         None
     };
     let structure = structure(&moved, data_start as u64)?;
-    let mut out = Vec::with_capacity(bytes.len() + 16_384);
-    let copy = |one: &heif::Box, out: &mut Vec<u8>| {
-        let start = out.len();
-        out.extend_from_slice(bytes.get(one.whole.clone())?);
+    let mut out = Parts::default();
+    let copy = |one: &heif::Box, out: &mut Parts| {
+        let mut head = bytes.get(one.whole.start..one.body.start)?.to_vec();
         // A size of 0 means "to the end of the file", which is no longer here.
         if heif::size_is_open(bytes, one) {
             let size = u32::try_from(one.whole.len()).ok()?;
-            out.get_mut(start..start + 4)?.copy_from_slice(&size.to_be_bytes());
+            head.get_mut(..4)?.copy_from_slice(&size.to_be_bytes());
         }
         if !is_kept(&one) {
-            out.get_mut(start + 4..start + 8)?.copy_from_slice(b"free");
-            out.get_mut(start + one.body.start - one.whole.start..)?.fill(0);
+            head.get_mut(4..8)?.copy_from_slice(b"free");
+            out.put(&head);
+            out.blank(one.body.len());
+            return Some(());
         }
-        if &one.kind == b"mdat" {
-            let body = out.get_mut(start + one.body.start - one.whole.start..)?;
-            blank(body, one.body.start as u64, &dead);
+        out.put(&head);
+        let mut at = one.body.start;
+        for range in dead.iter().filter(|_| &one.kind == b"mdat") {
+            let inside = |place: u64| (place.min(one.body.end as u64) as usize).max(at);
+            let (start, end) = (inside(range.start), inside(range.end));
+            out.keep(at..start);
+            out.blank(end - start);
+            at = end;
         }
         for part in of_film.iter().filter(|part| one.whole.contains(&part.whole.start)) {
-            let at = |place: usize| start + place - one.whole.start;
-            out.get_mut(at(part.whole.start) + 4..at(part.whole.start) + 8)?.copy_from_slice(b"free");
-            out.get_mut(at(part.body.start)..at(part.body.end))?.fill(0);
+            // The kind is behind the size.
+            out.keep(at..part.whole.start + 4);
+            out.put(b"free");
+            out.keep(part.whole.start + 8..part.body.start);
+            out.blank(part.body.len());
+            at = part.body.end;
         }
+        out.keep(at..one.body.end);
         Some(())
     };
     before.iter().try_for_each(|one| copy(one, &mut out))?;
-    out.extend_from_slice(&structure);
+    out.put(&structure);
     behind.iter().try_for_each(|one| copy(one, &mut out))?;
     let data: Vec<&[u8]> = additions.iter().map(|(.., data)| data.as_slice()).collect();
-    out.extend(build(b"mdat", &data));
+    out.put(&build(b"mdat", &data));
     Some(out)
 }
 

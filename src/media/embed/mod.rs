@@ -8,12 +8,14 @@ mod gif;
 mod iim;
 mod jpeg;
 pub(super) mod jxl;
+mod parts;
 mod png;
 mod tiff;
 mod wanted;
 mod webp;
 mod xmp;
 
+pub use parts::Parts;
 pub use wanted::Wanted;
 
 use super::MediaError;
@@ -33,11 +35,18 @@ pub fn is_written(media_type: &str) -> bool {
 pub fn embed(bytes: &[u8], media_type: &str, wanted: &Wanted) -> Option<Vec<u8>> {
     match media_type {
         "image/jpeg" => jpeg::embed(bytes, wanted),
-        "image/png" => png::embed(bytes, wanted),
-        "image/avif" => avif::embed(bytes, wanted),
         "image/jxl" => jxl::embed(bytes, wanted),
-        "image/webp" => webp::embed(bytes, wanted),
-        "image/gif" => gif::embed(bytes, wanted),
+        _ => parts(bytes, media_type, wanted)?.joined(bytes),
+    }
+}
+
+/// The same, told by the pieces of the file that stay: where it is put together from those, it need not be held.
+pub fn parts(bytes: &[u8], media_type: &str, wanted: &Wanted) -> Option<Parts> {
+    match media_type {
+        "image/png" => png::parts(bytes, wanted),
+        "image/avif" => avif::parts(bytes, wanted),
+        "image/webp" => webp::parts(bytes, wanted),
+        "image/gif" => gif::parts(bytes, wanted),
         _ => None,
     }
 }

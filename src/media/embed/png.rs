@@ -1,5 +1,6 @@
 //! Metadata into a PNG file; the chunks of the picture are copied byte by byte.
 
+use super::parts::Parts;
 use super::wanted::Wanted;
 use super::{exif, xmp};
 use crate::media::container::png::{SIGNATURE, build, chunks};
@@ -32,7 +33,7 @@ const COPIED_TEXTS: [&str; 3] = ["exif:imagedescription", "exif:artist", "exif:c
 
 /// The file with our metadata; `None` if this is no PNG, or its picture is not whole. Everything behind the first
 /// chunk that is not whole is left out, as nobody can say what it holds.
-pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
+pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
     let found = chunks(bytes);
     let whole_to = found.last()?.whole.end;
     let is_ended = &found.last()?.kind == b"IEND";
@@ -45,8 +46,8 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     // Keyword, not compressed, no language, no translated keyword.
     let text = [metadata::PNG_XMP_KEYWORD, &[0; 5], packet.as_bytes()].concat();
 
-    let mut out = Vec::with_capacity(bytes.len() + text.len() + 64);
-    out.extend_from_slice(SIGNATURE);
+    let mut out = Parts::default();
+    out.keep(0..SIGNATURE.len());
     let old_exif = found.iter().find(|chunk| &chunk.kind == b"eXIf");
     let exif = old_exif
         .and_then(|chunk| exif::rewritten(wanted, tiff_block(data(&chunk.data))))
@@ -61,9 +62,9 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
         // Readers that stop at the picture must have come across it.
         if &chunk.kind == b"IDAT" && !is_written {
             if let Some(block) = &exif {
-                out.extend_from_slice(&build(*b"eXIf", block));
+                out.put(&build(*b"eXIf", block));
             }
-            out.extend_from_slice(&build(*b"iTXt", &text));
+            out.put(&build(*b"iTXt", &text));
             is_written = true;
         }
         match &chunk.kind {
@@ -73,11 +74,11 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
             b"eXIf" => {}
             // Another name for compressed EXIF, which some programs read.
             b"zxIf" if !wanted.keeps_private => {}
-            _ => out.extend_from_slice(data(&chunk.whole)),
+            _ => out.keep(chunk.whole.clone()),
         }
     }
     if !is_ended {
-        out.extend_from_slice(&build(*b"IEND", &[]));
+        out.put(&build(*b"IEND", &[]));
     }
     is_written.then_some(out)
 }

@@ -1,5 +1,6 @@
 //! Metadata into a WebP file; the chunks of the picture are copied byte by byte.
 
+use super::parts::Parts;
 use super::wanted::Wanted;
 use super::{exif, xmp};
 use crate::media::container::riff::{Chunk, chunks, push};
@@ -9,7 +10,7 @@ const FLAG_EXIF: u8 = 0x08;
 const FLAG_ALPHA: u8 = 0x10;
 
 /// The file with our metadata; `None` if this is no whole WebP.
-pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
+pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
     let found = chunks(bytes);
     let data = |chunk: &Chunk| bytes.get(chunk.data.clone()).unwrap_or_default();
     let of_kind = |kind: &[u8; 4]| found.iter().find(|chunk| chunk.kind == *kind);
@@ -26,24 +27,35 @@ pub fn embed(bytes: &[u8], wanted: &Wanted) -> Option<Vec<u8>> {
     let flags = header.first_mut()?;
     *flags = (*flags | FLAG_XMP) & !FLAG_EXIF | if exif.is_some() { FLAG_EXIF } else { 0 };
 
-    let mut out = b"RIFF\0\0\0\0WEBP".to_vec();
-    out.reserve(bytes.len() + packet.len() + 64);
-    push(&mut out, *b"VP8X", &header);
+    let built = |kind: [u8; 4], data: &[u8]| {
+        let mut chunk = Vec::new();
+        push(&mut chunk, kind, data);
+        chunk
+    };
+    let mut body = Parts::default();
+    body.put(b"WEBP");
+    body.put(&built(*b"VP8X", &header));
     for chunk in &found {
         // Programs read metadata under names in other letters too.
         let name = chunk.kind.to_ascii_uppercase();
         let is_named_alike = name.starts_with(b"XMP") || name == *b"EXIF";
         let is_ours = matches!(&chunk.kind, b"VP8X" | b"XMP " | b"EXIF" | b"C2PA");
         if !is_ours && (wanted.keeps_private || !is_named_alike) {
-            push(&mut out, chunk.kind, data(chunk));
+            // The name and the length stand in front, and what pads it behind may be missing at the end of the file.
+            body.keep(chunk.data.start - 8..chunk.data.end);
+            if chunk.data.len() % 2 == 1 {
+                body.put(&[0]);
+            }
         }
     }
     if let Some(block) = exif {
-        push(&mut out, *b"EXIF", &block);
+        body.put(&built(*b"EXIF", &block));
     }
-    push(&mut out, *b"XMP ", packet.as_bytes());
-    let length = u32::try_from(out.len() - 8).ok()?;
-    out.get_mut(4..8)?.copy_from_slice(&length.to_le_bytes());
+    body.put(&built(*b"XMP ", packet.as_bytes()));
+    let mut out = Parts::default();
+    out.put(b"RIFF");
+    out.put(&u32::try_from(body.len()).ok()?.to_le_bytes());
+    out.append(body);
     Some(out)
 }
 

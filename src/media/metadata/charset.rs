@@ -1,6 +1,13 @@
-//! Bytes of an unnamed encoding to text: UTF-8, Windows-1252 (of which Latin-1 is a part) or Mac Roman.
+//! Bytes of an unnamed encoding to text: UTF-8, Windows-1252 (of which Latin-1 is a part), Mac Roman, or what is written
+//! east of there.
 
-use encoding_rs::{Encoding, MACINTOSH, WINDOWS_1252};
+mod alphabets;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    Encoding, ISO_8859_2, ISO_8859_5, ISO_8859_7, ISO_8859_13, ISO_8859_15, MACINTOSH, WINDOWS_1250,
+    WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1257,
+};
 
 /// Letters of Western European words beyond ASCII.
 const LETTERS: &str = "äöüßÄÖÜéèêëàâáãåæøçñíìîïóòôõúùûœšžÀÁÂÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕØÙÚÛŒŠŽ";
@@ -30,26 +37,81 @@ pub fn utf8_but_for_its_end(bytes: &[u8]) -> Option<&str> {
 }
 
 /// The single-byte encoding of texts that belong together. Programs on classic Macs marked theirs as little as
-/// those on Windows did; only what reads clearly better as Mac Roman is taken for it.
+/// those on Windows did; only what reads clearly better as Mac Roman is taken for it, and only what is a word of no
+/// Western language for the encoding of another one.
 pub fn guess<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> &'static Encoding {
     /// Longer than any caption; what comes behind it reads alike.
     const ENOUGH_BYTES: usize = 200_000;
-    let (mut windows, mut mac) = (0, 0);
-    let mut left_bytes = ENOUGH_BYTES;
+    let mut joined = Vec::new();
     for bytes in texts {
-        let bytes = bytes.get(..left_bytes).unwrap_or(bytes);
-        left_bytes -= bytes.len();
-        windows += sense(&WINDOWS_1252.decode_without_bom_handling(bytes).0);
-        mac += sense(&MACINTOSH.decode_without_bom_handling(bytes).0);
+        let left = ENOUGH_BYTES.saturating_sub(joined.len());
+        joined.extend_from_slice(bytes.get(..left).unwrap_or(bytes));
+        joined.push(b'\n');
     }
-    if mac > windows { MACINTOSH } else { WINDOWS_1252 }
+    let windows = Reading::of(WINDOWS_1252, &joined);
+    let mac = Reading::of(MACINTOSH, &joined);
+    if !windows.is_western
+        && !mac.is_western
+        && let Some(foreign) = foreign(&joined)
+    {
+        return foreign;
+    }
+    if mac.sense > windows.sense.max(0) { MACINTOSH } else { WINDOWS_1252 }
 }
 
-/// How much the characters beyond ASCII look like writing: letters where letters stand, signs where signs do.
-fn sense(text: &str) -> i64 {
+/// What programs meant that named a standard's encoding and wrote by the one of Windows, which has letters and quotation
+/// marks where the standard has nothing.
+pub fn as_written<'a>(
+    named: &'static Encoding,
+    texts: impl IntoIterator<Item = &'a [u8]>,
+) -> &'static Encoding {
+    let of_windows = match named {
+        _ if named == ISO_8859_2 => WINDOWS_1250,
+        _ if named == ISO_8859_5 => WINDOWS_1251,
+        _ if named == ISO_8859_7 => WINDOWS_1253,
+        _ if named == ISO_8859_13 => WINDOWS_1257,
+        _ if named == ISO_8859_15 => WINDOWS_1252,
+        _ => return named,
+    };
+    let is_of_windows = |bytes: &[u8]| bytes.iter().any(|byte| (0x80..0xA0).contains(byte));
+    if texts.into_iter().any(is_of_windows) { of_windows } else { named }
+}
+
+/// How bytes read in an encoding.
+struct Reading {
+    sense: i64,
+    /// Whether everything makes sense, in letters of one Western language.
+    is_western: bool,
+}
+
+impl Reading {
+    fn of(encoding: &'static Encoding, bytes: &[u8]) -> Self {
+        let text = encoding.decode_without_bom_handling(bytes).0;
+        let (sense, makes_sense) = sense(&text);
+        Self { sense, is_western: makes_sense && alphabets::cover(&alphabets::WESTERN, &text) }
+    }
+}
+
+/// The encoding of another part of the world, if the detector of the browsers says so and its languages agree.
+fn foreign(bytes: &[u8]) -> Option<&'static Encoding> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guessed = detector.guess(None, Utf8Detection::Deny);
+    let (text, has_errors) = guessed.decode_without_bom_handling(bytes);
+    if !has_errors && alphabets::cover(alphabets::of(guessed), &text) {
+        return Some(guessed);
+    }
+    // Two letters alone tell Hungarian from what the detector takes it for.
+    let text = WINDOWS_1250.decode_without_bom_handling(bytes).0;
+    alphabets::is_hungarian(&text).then_some(WINDOWS_1250)
+}
+
+/// How much the characters beyond ASCII look like writing: letters where letters stand, signs where signs do; and
+/// whether all do.
+fn sense(text: &str) -> (i64, bool) {
     let characters: Vec<char> = text.chars().collect();
     let at = |index: Option<usize>| index.and_then(|index| characters.get(index)).copied().unwrap_or(' ');
-    let mut sum = 0;
+    let (mut sum, mut all_fit) = (0, true);
     for (index, &c) in characters.iter().enumerate().filter(|(_, c)| !c.is_ascii()) {
         let (before, after) = (at(index.checked_sub(1)), at(Some(index + 1)));
         let in_word = (before.is_alphabetic(), after.is_alphabetic());
@@ -69,8 +131,9 @@ fn sense(text: &str) -> i64 {
             }
         };
         sum += if fits { 1 } else { -2 };
+        all_fit &= fits;
     }
-    sum
+    (sum, all_fit)
 }
 
 #[cfg(test)]

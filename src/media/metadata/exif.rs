@@ -45,11 +45,7 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
     let Some(main) = tiff.first_directory() else { return Exif::default() };
     let capture = tiff.sub_directory(&main, tag::EXIF_DIRECTORY).unwrap_or_default();
     let mut exif = Exif {
-        orientation: main
-            .entry(tag::ORIENTATION)
-            .and_then(|entry| tiff.number(entry))
-            .and_then(|number| u8::try_from(number).ok())
-            .filter(|number| (1..=8).contains(number)),
+        orientation: orientation(tiff, &main),
         description: text_of(tiff, &main, tag::IMAGE_DESCRIPTION, |bytes| {
             // Behind the end lies what was in the camera's memory.
             bytes.split(|byte| *byte == 0).next().unwrap_or_default()
@@ -75,6 +71,12 @@ pub fn read<S: Source>(tiff: &Tiff<S>) -> Exif {
         exif.description.clear();
     }
     exif
+}
+
+/// How the picture of a directory is held.
+pub fn orientation<S: Source>(tiff: &Tiff<S>, directory: &Directory) -> Option<u8> {
+    let number = tiff.number(directory.entry(tag::ORIENTATION)?)?;
+    u8::try_from(number).ok().filter(|number| (1..=8).contains(number))
 }
 
 fn windows<S: Source>(tiff: &Tiff<S>, main: &Directory) -> Windows {

@@ -1,8 +1,11 @@
 //! IPTC-IIM, the older standard: numbered datasets in a Photoshop resource.
 
-use super::charset::{guess, utf8_but_for_its_end};
+use super::charset::{as_written, guess, utf8_but_for_its_end};
 use crate::media::container::{u16_be, u32_be};
-use encoding_rs::{Encoding, WINDOWS_1252};
+use encoding_rs::{
+    Encoding, ISO_8859_2, ISO_8859_3, ISO_8859_4, ISO_8859_5, ISO_8859_6, ISO_8859_7, ISO_8859_8,
+    ISO_8859_10, ISO_8859_13, ISO_8859_14, ISO_8859_15, ISO_8859_16, WINDOWS_1252, WINDOWS_1254,
+};
 
 /// The resource that holds IIM among those of Photoshop.
 pub const RESOURCE_IIM: u16 = 0x0404;
@@ -15,9 +18,6 @@ pub const RESOURCES_EXIF_AND_XMP: [u16; 3] = [0x0422, 0x0423, 0x0424];
 
 /// The escape sequence in dataset 1:90 that says "UTF-8".
 pub const UTF8_MARK: &[u8] = b"\x1b%G";
-
-/// "Latin-1" in dataset 1:90, as the right or the left half of the code table.
-const LATIN_1_MARKS: [&[u8]; 3] = [b"\x1b.A", b"\x1b-A", b"\x1b/A"];
 
 const MAX_DATASETS: usize = 10_000;
 
@@ -116,6 +116,29 @@ pub fn datasets(mut bytes: &[u8]) -> Vec<Dataset<'_>> {
     found
 }
 
+/// The encoding that dataset 1:90 names: the right half of the code table by its number in the registry of ISO, invoked
+/// in any of three ways (ISO 2022).
+fn marked(mark: &[u8]) -> Option<&'static Encoding> {
+    let [0x1B, b'-' | b'.' | b'/', number] = mark else { return None };
+    Some(match number {
+        b'A' => WINDOWS_1252,
+        b'B' => ISO_8859_2,
+        b'C' => ISO_8859_3,
+        b'D' => ISO_8859_4,
+        b'F' => ISO_8859_7,
+        b'G' => ISO_8859_6,
+        b'H' => ISO_8859_8,
+        b'L' => ISO_8859_5,
+        b'M' => WINDOWS_1254,
+        b'V' => ISO_8859_10,
+        b'Y' => ISO_8859_13,
+        b'_' => ISO_8859_14,
+        b'b' => ISO_8859_15,
+        b'f' => ISO_8859_16,
+        _ => return None,
+    })
+}
+
 /// All but the preview and its format.
 pub const fn is_text(number: u8) -> bool {
     !matches!(number, 0 | 200..=202)
@@ -134,11 +157,11 @@ impl<'a> Iim<'a> {
         let datasets = datasets(bytes);
         let mark = datasets.iter().find(|set| (set.record, set.number) == (1, 90)).map(|set| set.value);
         let is_marked_utf8 = mark == Some(UTF8_MARK);
-        let encoding = if mark.is_some_and(|mark| LATIN_1_MARKS.contains(&mark)) {
-            WINDOWS_1252
-        } else {
-            let texts = datasets.iter().filter(|set| set.record == 2 && is_text(set.number));
-            guess(texts.filter(|set| utf8(set, is_marked_utf8).is_none()).map(|set| set.value))
+        let texts = datasets.iter().filter(|set| set.record == 2 && is_text(set.number));
+        let texts = texts.filter(|set| utf8(set, is_marked_utf8).is_none()).map(|set| set.value);
+        let encoding = match mark.and_then(marked) {
+            Some(encoding) => as_written(encoding, texts),
+            None => guess(texts),
         };
         Self { datasets, encoding, is_marked_utf8 }
     }

@@ -254,6 +254,11 @@ fn of_tiff(file: File) -> Packets {
         exif: exif::read(&tiff),
         ..Packets::default()
     };
+    // A picture beneath the first page, or behind it, may say for itself how it is held.
+    let picture = tiff.picture_directory().filter(|(place, _)| *place != tiff.first);
+    if let Some(own) = picture.and_then(|(_, picture)| exif::orientation(&tiff, &picture)) {
+        packets.exif.orientation = Some(own);
+    }
     packets.take_photoshop(&value(tag::PHOTOSHOP).unwrap_or_default());
     packets
 }

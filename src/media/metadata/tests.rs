@@ -1,6 +1,6 @@
 use super::read_description;
 use crate::domain::asset::Description;
-use crate::media::testing::{Studio, exiftool};
+use crate::media::testing::{Studio, exiftool, run, text};
 use std::path::Path;
 
 const MEDIA: [(&str, &str); 4] =
@@ -293,6 +293,69 @@ fn a_mac_of_the_last_century_is_understood() {
     exiftool(&written, &file);
     let description = read(&file, "image/jpeg");
     assert_eq!((&*description.caption, &*description.creator), ("Süßes für Äpfel", "Jörg Müller"));
+}
+
+/// Captions as agencies in all of Europe sent them for decades, of which nothing tells the encoding.
+#[test]
+fn unmarked_captions_of_other_languages_are_read_in_their_own_letters() {
+    let studio = Studio::new();
+    for (charset, caption, creator) in [
+        ("Latin", "Größe und Süße: Bürgermeister Weiß öffnet die Kelterei „Äpfel“", "Jörg Müller"),
+        ("Latin", "Château de Besançon : l’été où Noël est reçu à l’école, cœur brûlé", "Hélène Lefèvre"),
+        ("Latin", "Søren Kjærgård møder João Simões, Íñigo Peña, Özil und Citroën", "Jørgen Åkesson"),
+        ("Latin", "Ein Café", "Muster"),
+        ("Latin2", "Prezydent Łodzi otwiera wystawę w Gdańsku", "Wałęsa"),
+        ("Latin2", "Prezydent Łodzi", "Muster"),
+        ("Latin2", "Starosta Jiří Řezníček otevřel výstavu v Plzni", "Dvořák"),
+        ("Latin2", "Orbán Viktor miniszterelnök beszéde Győrben a jövőről", "Kovács"),
+        ("Latin2", "Luka Modrić slavi u Šibeniku, Đoković čestita", "Muster"),
+        ("Cyrillic", "Президент открывает выставку в Москве", "Иван Петров"),
+        ("Cyrillic", "Виставка в Києві", "Фото"),
+        ("MacRoman", "Größe und Süße: Bürgermeister Weiß öffnet die Kelterei „Äpfel“", "Jörg Müller"),
+    ] {
+        let file = blank(&studio, "a.jpg");
+        let written = [
+            "-overwrite_original",
+            "-charset",
+            &format!("iptc={charset}"),
+            &format!("-IPTC:Caption-Abstract={caption}"),
+            &format!("-IPTC:By-line={creator}"),
+        ];
+        exiftool(&written, &file);
+        let read = read(&file, "image/jpeg");
+        assert_eq!((&*read.caption, &*read.creator), (caption, creator), "{charset}");
+        // What goes out says its encoding, and other programs read the same.
+        let out = studio.render(&file, "image/jpeg").download.unwrap().path;
+        let seen = exiftool(&["-s3", "-IPTC:CodedCharacterSet", "-IPTC:Caption-Abstract"], &out);
+        assert_eq!(seen, format!("UTF8\n{caption}"), "{charset}");
+    }
+}
+
+#[test]
+fn a_named_encoding_is_believed_and_an_unnamed_one_of_unix_is_found() {
+    let studio = Studio::new();
+    for (encoding, mark, caption) in [
+        ("ISO-8859-2", "ESC - B", "Džem"),
+        ("ISO-8859-2", "ESC . B", "Zażółć gęślą jaźń"),
+        ("WINDOWS-1250", "ESC - B", "„Šťastný“ kůň"),
+        ("ISO-8859-5", "ESC - L", "Мир"),
+        ("ISO-8859-9", "ESC - M", "Şişli"),
+        ("ISO-8859-15", "ESC - b", "5 € für Œuvre"),
+        ("ISO-8859-1", "ESC . A", "Köln"),
+        ("ISO-8859-2", "", "Zażółć gęślą jaźń w Gdańsku"),
+        ("ISO-8859-2", "", "Příliš žluťoučký kůň úpěl ďábelské ódy"),
+        ("KOI8-R", "", "Выставка в Москве"),
+    ] {
+        let utf8 = studio.write("caption.utf8", caption.as_bytes());
+        let raw = studio.write("caption", &run("iconv", &["-f", "UTF-8", "-t", encoding, text(&utf8)]));
+        let file = blank(&studio, "a.jpg");
+        let value = format!("-IPTC:Caption-Abstract<={}", raw.display());
+        let coded = format!("-IPTC:CodedCharacterSet={mark}");
+        // Both of its sides in one encoding: the bytes go in as they are.
+        let plain = ["-q", "-m", "-overwrite_original", "-charset", "Latin", "-charset", "iptc=Latin"];
+        run("exiftool", &[&plain[..], &[&coded, &value, text(&file)]].concat());
+        assert_eq!(read(&file, "image/jpeg").caption, caption, "{encoding} {mark}");
+    }
 }
 
 #[test]

@@ -175,7 +175,7 @@ fn foreign_and_outdated_folders_are_set_aside() {
         let meta = std::fs::read_to_string(path.join("meta.json")).unwrap();
         std::fs::write(
             path.join("meta.json"),
-            meta.replace("\\\"format\\\":\\\"5-", "\\\"format\\\":\\\"0-"),
+            meta.replace("\\\"format\\\":\\\"6-", "\\\"format\\\":\\\"0-"),
         )
         .unwrap();
     });

@@ -3,7 +3,7 @@
 use super::desk::{Desk, DeskResult, Section};
 use super::field::{Choice, Make};
 use super::form::{Mistakes, Values};
-use super::picker::{self, Picker, Tile};
+use super::picker::{self, Picker, Thumb};
 use super::record::{Family, Row, html};
 use crate::domain::album::Album;
 use crate::domain::asset::Asset;
@@ -20,6 +20,7 @@ impl Family for Albums {
     const SECTION: Section = Section::Albums;
     const LIST: &'static str = "desk-albums-title";
     const NEW: &'static str = "desk-albums-new";
+    const NONE: &'static str = "desk-albums-none";
     const ORDER: Order = Order::Rising;
 
     fn title(desk: &Desk, fields: &AlbumFields) -> String {
@@ -77,16 +78,11 @@ impl Family for Albums {
         Ok(all)
     }
 
-    async fn thumbs(desk: &Desk, albums: &[Album]) -> DeskResult<Vec<Option<String>>> {
+    async fn thumbs(desk: &Desk, albums: &[Album]) -> DeskResult<Vec<Option<Thumb>>> {
         let ids: Vec<Id> = albums.iter().filter_map(|album| album.assets.first().copied()).collect();
         let assets: Vec<Asset> = store::record::find_all(&desk.ctx().db, &ids).await?;
         let of = |id: &Id| assets.iter().find(|asset| asset.id == *id);
-        Ok(albums
-            .iter()
-            .map(|album| {
-                album.assets.first().and_then(of).and_then(|asset| Tile::new(desk.lang, asset).thumb)
-            })
-            .collect())
+        Ok(albums.iter().map(|album| album.assets.first().and_then(of).and_then(Thumb::of)).collect())
     }
 }
 

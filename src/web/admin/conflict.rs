@@ -40,6 +40,8 @@ pub struct Reconciled<F: Fields> {
     pub fields: F,
     pub record: F::Record,
     pub conflict: Conflict,
+    /// What only the other one changed, by the fields' own names.
+    pub changed: Vec<String>,
 }
 
 /// `fill` puts what was typed over the fields that the form was made from.
@@ -84,7 +86,7 @@ pub async fn reconcile<F: Fields>(
         .map_or_else(|| (String::new(), record.updated_at()), |entry| (entry.actor.clone(), entry.at));
     let lang = desk.lang;
     let conflict = Conflict {
-        who,
+        who: self::who(lang, &who),
         when: when::short(lang, at, desk.zone()),
         expected,
         current: record.version(),
@@ -101,7 +103,7 @@ pub async fn reconcile<F: Fields>(
         step: steps.first().map_or_else(String::new, |action| action_name(lang, action)),
     };
     let fields = serde_json::from_value(merged.value).map_err(inside)?;
-    Ok(Reconciled { fields, record, conflict })
+    Ok(Reconciled { fields, record, conflict, changed: merged.taken })
 }
 
 fn version_of(document: Option<&Value>) -> i64 {
@@ -243,6 +245,15 @@ pub fn deed_of(entry: &Entry) -> &str {
         ("publish", Some("embargoed")) => "embargo",
         ("withdraw", Some("draft")) => "recall",
         (action, _) => action,
+    }
+}
+
+/// Whose deed it was: an account's address, a token, or in words what works here without anybody.
+pub fn who(lang: Lang, actor: &str) -> String {
+    match actor.strip_prefix("system:") {
+        Some("import") => lang.t("desk-who-import"),
+        Some(_) => lang.t("desk-who-system"),
+        None => actor.to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::desk::{Desk, DeskResult, Section};
 use super::field::{Choice, Kind, Make};
 use super::form::{Mistakes, Values};
-use super::picker::{Picker, Tile};
+use super::picker::{Picker, Thumb};
 use super::record::{Family, Row, html};
 use crate::domain::asset::Asset;
 use crate::domain::contact::{Contact, Phone};
@@ -21,6 +21,7 @@ impl Family for Contacts {
     const SECTION: Section = Section::Contacts;
     const LIST: &'static str = "desk-contacts-title";
     const NEW: &'static str = "desk-contacts-new";
+    const NONE: &'static str = "desk-contacts-none";
     const ORDER: Order = Order::Rising;
 
     fn title(_desk: &Desk, fields: &ContactFields) -> String {
@@ -100,14 +101,11 @@ impl Family for Contacts {
         Ok(all)
     }
 
-    async fn thumbs(desk: &Desk, contacts: &[Contact]) -> DeskResult<Vec<Option<String>>> {
+    async fn thumbs(desk: &Desk, contacts: &[Contact]) -> DeskResult<Vec<Option<Thumb>>> {
         let ids: Vec<Id> = contacts.iter().filter_map(|contact| contact.portrait).collect();
         let assets: Vec<Asset> = store::record::find_all(&desk.ctx().db, &ids).await?;
         let of = |id: Id| assets.iter().find(|asset| asset.id == id);
-        Ok(contacts
-            .iter()
-            .map(|contact| contact.portrait.and_then(of).and_then(|asset| Tile::new(desk.lang, asset).thumb))
-            .collect())
+        Ok(contacts.iter().map(|contact| contact.portrait.and_then(of).and_then(Thumb::of)).collect())
     }
 }
 

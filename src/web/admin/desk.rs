@@ -253,6 +253,8 @@ pub fn role_name(lang: Lang, role: Role) -> String {
 fn done_text(lang: Lang, code: &str) -> Option<String> {
     let key = match code {
         "saved" => "desk-done-saved",
+        "noted" => "desk-done-noted",
+        "moved" => "desk-done-moved",
         "created" => "desk-done-created",
         "deleted" => "desk-done-deleted",
         "published" => "desk-done-published",

@@ -5,17 +5,18 @@ use axum::extract::Multipart;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::desk::{Desk, DeskError, DeskResult, see_other};
 use super::form::Trouble;
 use super::release_edit::{Notes, render};
-use super::{found, when};
+use super::{found, release_times, when};
 use crate::domain::{Id, ZonedTime};
 use crate::manuscript::{self, Draft, Manuscript, ManuscriptError, Remark};
 use crate::newsroom;
 use crate::newsroom::assets::{self, Received};
-use crate::newsroom::fields::{AssetFields, ReleaseFields};
+use crate::newsroom::fields::{AssetFields, ReleaseFields, TimeInput};
 use crate::text::plain;
 use crate::web::extract::UrlQuery;
 use crate::web::page::{Page, Policy};
@@ -120,6 +121,13 @@ fn fill(desk: &Desk, draft: Draft, fields: &mut ReleaseFields) {
     fields.dateline_place = draft.dateline_place;
     fields.dateline_date = draft.dateline_date.or(fields.dateline_date);
     fields.body = draft.body;
+    // Noted, not set: the officer sees it in its field.
+    let until = draft.remarks.iter().find_map(|remark| match remark {
+        Remark::Embargo { until, .. } => moment(desk, *until),
+        _ => None,
+    });
+    let until = until.filter(|until| until.utc > desk.now());
+    fields.embargo_until = until.as_ref().map(TimeInput::from);
     if !draft.boilerplate.is_empty() {
         fields.boilerplate = known_boilerplate(desk, &draft.boilerplate).unwrap_or(draft.boilerplate);
     }
@@ -163,12 +171,16 @@ fn reading(desk: &Desk, draft: &Draft) -> Reading {
     Reading { summary, remarks }
 }
 
+/// A time of a document, on the newsroom's clock.
+fn moment(desk: &Desk, local: Option<DateTime>) -> Option<ZonedTime> {
+    ZonedTime::resolve("embargo_until", local?, desk.zone()).ok()
+}
+
 fn words(desk: &Desk, remark: &Remark) -> String {
     let lang = desk.lang;
     match remark {
         Remark::Embargo { line, until } => {
-            let moment = until.and_then(|local| ZonedTime::resolve("embargo_until", local, desk.zone()).ok());
-            match moment {
+            match moment(desk, *until).filter(|until| until.utc > desk.now()) {
                 Some(moment) => {
                     let told =
                         [("line", line.as_str().into()), ("until", when::planned(lang, &moment).into())];
@@ -283,6 +295,7 @@ struct PastedRelease {
     language: String,
     /// The value of the choice, and the text when it is an own one.
     boilerplate: Option<(String, String)>,
+    embargo_until: String,
     contacts: Vec<Id>,
     /// HTML of ours.
     found: String,
@@ -336,6 +349,13 @@ async fn pasted_release(desk: &Desk, draft: Draft) -> DeskResult<PastedRelease> 
         body: fields.body,
         language: fields.language,
         boilerplate,
+        embargo_until: match &fields.embargo_until {
+            Some(time) => {
+                let until = time.resolve("embargo_until", desk.zone());
+                until.map_or_else(|_| String::new(), |until| release_times::shown(desk, &until))
+            }
+            None => String::new(),
+        },
         contacts,
         found: found::html(desk, &proposals, &[]),
         reading,

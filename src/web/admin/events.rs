@@ -30,6 +30,7 @@ impl Family for Events {
     const SECTION: Section = Section::Events;
     const LIST: &'static str = "desk-events-title";
     const NEW: &'static str = "desk-events-new";
+    const NONE: &'static str = "desk-events-none";
     const ORDER: Order = Order::Falling;
 
     fn title(desk: &Desk, fields: &EventFields) -> String {

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::release_hints::rule_name;
+use crate::domain::preflight::Rule;
 use crate::domain::{DomainError, FieldError, Id, Localized};
 use crate::i18n::Lang;
 use crate::newsroom;
@@ -133,7 +135,23 @@ impl Mistakes {
 
     /// For the summary at the top: field and message.
     pub fn summary(&self, lang: Lang) -> Vec<(String, String)> {
-        self.0.iter().map(|error| (anchor(&error.field), explain(lang, error))).collect()
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for group in self.0.chunk_by(|a, b| a.field == b.field && a.code == b.code) {
+            let Some(first) = group.first() else { continue };
+            // One rule may be broken by two hundred photos.
+            let text = match rule(first).filter(|_| group.len() > 1) {
+                Some(rule) => {
+                    let key = if first.field == "assets" { "desk-count-files" } else { "desk-count-places" };
+                    format!("{}: {}", rule_name(lang, rule), lang.count(key, group.len()))
+                }
+                None => {
+                    lines.extend(group.iter().map(|error| (anchor(&error.field), explain(lang, error))));
+                    continue;
+                }
+            };
+            lines.push((anchor(&first.field), text));
+        }
+        lines
     }
 }
 
@@ -234,15 +252,28 @@ pub fn explain(lang: Lang, error: &FieldError) -> String {
         (_, "not_submitted") => "desk-error-not-submitted",
         (_, "not_a_draft") => "desk-error-not-a-draft",
         (_, "unsaved_text") => "desk-error-unsaved-text",
+        (_, "plan_stands") => "desk-error-plan-stands",
+        ("publish_at", "time_not_set") => "desk-error-schedule-not-set",
+        (_, "time_not_set") => "desk-error-embargo-not-set",
         (_, "plan_needed") => "desk-error-plan-needed",
         (_, "not_published") => "desk-error-not-published",
         (_, "damaged_upload") => "desk-error-damaged-upload",
         (_, "other_kind") => "desk-error-other-kind",
         (_, "empty_file") => "desk-error-empty-file",
         (_, "unsupported_type") => "desk-error-file-type",
-        _ => return error.detail.clone(),
+        _ => {
+            let Some(rule) = rule(error) else { return error.detail.clone() };
+            let subject = error.detail.split_once(": ").map_or("", |(_, subject)| subject);
+            let name = rule_name(lang, rule);
+            return if subject.is_empty() { name } else { format!("{name}: {subject}") };
+        }
     };
     lang.t(key)
+}
+
+/// The rule before publication that was broken.
+fn rule(error: &FieldError) -> Option<Rule> {
+    Rule::ALL.into_iter().find(|rule| rule.code() == error.code)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::conflict::{action_name, deed_of, known_label};
+use super::conflict::{action_name, deed_of, known_label, who};
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id};
 use super::told::{self, Names};
 use super::when;
@@ -76,7 +76,7 @@ async fn page(
 fn deed(desk: &Desk, names: &Names, entry: &Entry, forms: Option<&(String, i64)>) -> Deed {
     let version = entry.after.as_ref().and_then(|after| after.get("version")).and_then(Value::as_i64);
     Deed {
-        who: entry.actor.clone(),
+        who: who(desk.lang, &entry.actor),
         when: when::short(desk.lang, entry.at, desk.zone()),
         action: match recipient(entry).or_else(|| review_note(entry)) {
             Some(more) => format!("{}: {more}", action_name(desk.lang, deed_of(entry))),

@@ -9,10 +9,11 @@ use super::releases::ReleaseRow;
 use super::when;
 use crate::domain::account::Role;
 use crate::domain::asset::Asset;
+use crate::domain::contact::Contact;
 use crate::domain::{Id, Timestamp};
 use crate::newsroom;
 use crate::store::desk::{self, AssetFilter};
-use crate::store::list::{self, ReleaseFilter};
+use crate::store::list::{self, ListFilter, Order, ReleaseFilter};
 use crate::store::{jobs, mail};
 use crate::web::extract::{UrlPath, UrlQuery};
 
@@ -43,6 +44,8 @@ struct TroubledMail {
 struct OverviewPage {
     shell: Shell,
     greeting: String,
+    /// What a newsroom needs before anybody can work with it, and where that is done.
+    begin: Vec<(String, &'static str)>,
     due: Vec<Due>,
     calendar: Calendar,
     failed: Vec<Tile>,
@@ -89,6 +92,7 @@ pub async fn show(desk: Desk, UrlQuery(query): UrlQuery<OverviewQuery>) -> DeskR
     desk.page(&OverviewPage {
         shell: desk.shell(desk.lang.t("desk-overview-title"), Section::Overview),
         calendar: Calendar::of(&desk, query.month.as_deref()).await?,
+        begin: begin(&desk).await?,
         greeting: when::long(desk.lang, now, desk.zone()),
         due: due
             .iter()
@@ -110,6 +114,24 @@ pub async fn show(desk: Desk, UrlQuery(query): UrlQuery<OverviewQuery>) -> DeskR
         published: ReleaseRow::all(&desk, &published).await?,
         waiting: ReleaseRow::all(&desk, &waiting).await?,
     })
+}
+
+/// What is still missing in a newsroom that has just been set up, for whoever may add it.
+async fn begin(desk: &Desk) -> DeskResult<Vec<(String, &'static str)>> {
+    let mut steps = Vec::new();
+    let newsroom = &desk.newsroom;
+    if desk.is(Role::Admin) && newsroom.organisation.trim().is_empty() {
+        steps.push((desk.lang.t("desk-begin-name"), "/admin/settings"));
+    }
+    if desk.is(Role::Editor)
+        && list::count::<Contact>(&desk.ctx().db, &ListFilter::all(Order::Rising)).await? == 0
+    {
+        steps.push((desk.lang.t("desk-begin-contact"), "/admin/contacts/new"));
+    }
+    if desk.is(Role::Admin) && newsroom.pages.is_empty() {
+        steps.push((desk.lang.t("desk-begin-imprint"), "/admin/settings#h-pages"));
+    }
+    Ok(steps)
 }
 
 /// Sends a mail again that was given up.

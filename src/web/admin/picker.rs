@@ -14,6 +14,30 @@ use crate::web::view::placeholder::Plate;
 /// Photos of the library that are offered at once.
 const OFFERED: usize = 36;
 
+/// The smallest picture of an asset.
+#[derive(Debug, Clone)]
+pub struct Thumb {
+    pub url: String,
+    pub width: u32,
+    pub height: u32,
+    /// What is put behind it so that it can be seen; empty for what is opaque.
+    pub plate: &'static str,
+}
+
+impl Thumb {
+    pub fn of(asset: &Asset) -> Option<Self> {
+        let file = [Format::Webp, Format::Jpeg, Format::Png]
+            .into_iter()
+            .find_map(|format| asset.rendition("thumb", format))?;
+        Some(Self {
+            url: url::rendition_pinned(asset, file),
+            width: file.width,
+            height: file.height,
+            plate: Plate::of(&asset.placeholder).class().trim_start(),
+        })
+    }
+}
+
 /// An asset as a small picture.
 #[derive(Debug, Clone)]
 pub struct Tile {
@@ -35,17 +59,14 @@ pub struct Tile {
 
 impl Tile {
     pub fn new(lang: Lang, asset: &Asset) -> Self {
-        let thumb = asset
-            .rendition("thumb", Format::Webp)
-            .or_else(|| asset.rendition("thumb", Format::Jpeg))
-            .or_else(|| asset.rendition("thumb", Format::Png));
+        let thumb = Thumb::of(asset);
         let d = &asset.description;
         Self {
             id: asset.id,
             title: if d.title.is_empty() { asset.file_name.clone() } else { d.title.clone() },
-            thumb: thumb.map(|rendition| url::rendition_pinned(asset, rendition)),
-            width: thumb.map_or(0, |r| r.width),
-            height: thumb.map_or(0, |r| r.height),
+            width: thumb.as_ref().map_or(0, |thumb| thumb.width),
+            height: thumb.as_ref().map_or(0, |thumb| thumb.height),
+            thumb: thumb.map(|thumb| thumb.url),
             alt_text: d.alt_text.clone(),
             plate: Plate::of(&asset.placeholder).class().trim_start(),
             state: asset.state,

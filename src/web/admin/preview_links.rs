@@ -8,7 +8,7 @@ use super::field::{Choice, Make};
 use super::form::Values;
 use super::release_edit::{Notes, notes_of, render};
 use super::release_form::fill;
-use super::when;
+use super::{release_times, when};
 use crate::domain::preview_link::{DAYS, PreviewLink};
 use crate::domain::release::{Release, ReleaseState};
 use crate::newsroom::fields::{Fields as _, ReleaseFields};
@@ -150,6 +150,7 @@ async fn again(
     let mut typed = stored.clone();
     if values.has("headline") {
         fill(desk, &values, &mut typed);
+        release_times::fill(desk, &values, &mut typed);
     }
     let is_unsaved = typed != stored;
     let notes = Notes { version: values.version(), typed: values, is_unsaved, ..notes };

@@ -12,6 +12,7 @@ use super::conflict::{self, Conflict};
 use super::desk::{Desk, DeskResult, Section, Shell, parse_id, see_other};
 use super::field::Field;
 use super::form::{Mistakes, Trouble, Values};
+use super::picker::Thumb;
 use crate::domain::account::Role;
 use crate::domain::{FieldError, Id};
 use crate::newsroom;
@@ -29,7 +30,7 @@ pub struct Row {
     pub title: String,
     pub facts: String,
     /// A picture beside the line.
-    pub thumb: Option<String>,
+    pub thumb: Option<Thumb>,
     /// "Draft" and the like; empty when there is nothing to say.
     pub badge: String,
 }
@@ -43,6 +44,8 @@ pub trait Family: Send + Sync + 'static {
     /// Keys of texts: the list's title, the button for a new one, the title of its page.
     const LIST: &'static str;
     const NEW: &'static str;
+    /// What the kind is for, said while there is none.
+    const NONE: &'static str;
     const ORDER: Order;
 
     fn title(desk: &Desk, fields: &Self::Fields) -> String;
@@ -61,7 +64,7 @@ pub trait Family: Send + Sync + 'static {
     fn thumbs(
         _desk: &Desk,
         records: &[<Self::Fields as Fields>::Record],
-    ) -> impl Future<Output = DeskResult<Vec<Option<String>>>> + Send {
+    ) -> impl Future<Output = DeskResult<Vec<Option<Thumb>>>> + Send {
         let none = vec![None; records.len()];
         async move { Ok(none) }
     }
@@ -87,6 +90,7 @@ struct ListPage {
     shell: Shell,
     folder: &'static str,
     new_label: Option<String>,
+    none: String,
     rows: Vec<Row>,
     pager: Pager,
 }
@@ -140,6 +144,7 @@ async fn index<F: Family>(desk: Desk, UrlQuery(query): UrlQuery<ListQuery>) -> D
         shell: desk.shell(desk.lang.t(F::LIST), F::SECTION),
         folder: F::FOLDER,
         new_label: desk.is(Role::Editor).then(|| desk.lang.t(F::NEW)),
+        none: desk.lang.t(F::NONE),
         rows,
         pager: Pager::new(&format!("/admin/{}?page=", F::FOLDER), page, total, PAGE_ROWS),
     })

@@ -12,16 +12,17 @@ use super::found;
 use super::presence;
 use super::preview_links::{self, Links};
 use super::release_form::{Inputs, fill};
+use super::release_hints::{self, Hint};
+use super::release_times as times;
 use super::when;
 use crate::domain::account::Role;
-use crate::domain::preflight::{Finding, Place, Rule, stale_pairs};
+use crate::domain::preflight::stale_pairs;
 use crate::domain::release::{Release, ReleaseState};
 use crate::domain::{DomainError, FieldError, Id};
-use crate::i18n::Lang;
 use crate::manuscript::FoundContact;
 use crate::newsroom;
 use crate::newsroom::content::{self, Edit};
-use crate::newsroom::fields::{Fields as _, ReleaseFields};
+use crate::newsroom::fields::{Fields as _, ReleaseFields, TimeInput};
 use crate::newsroom::preflight;
 use crate::store::{self, StoreError, audit, list};
 use crate::web::Error;
@@ -54,21 +55,20 @@ pub struct Panel {
     pub is_planned: bool,
     pub can_delete: bool,
     pub steps: Steps,
+    /// All that holds it back, for the button that lifts it; empty where nothing does.
+    pub plan: String,
+    /// The field of the time that holds it back.
+    pub holding: &'static str,
+    /// Its times are only noted, by whoever writes it.
+    pub may_note: bool,
     /// The step whose inputs have a mistake; its part of the page is unfolded.
     pub wrong_step: &'static str,
     pub corrections: Vec<(String, String, String)>,
     pub public_url: String,
     pub siblings: Vec<Sibling>,
     pub translations_to_write: Vec<Sibling>,
-    pub preflight: Vec<Remark>,
+    pub preflight: Vec<Hint>,
     pub links: Option<Links>,
-}
-
-/// What should be looked at before publication.
-pub struct Remark {
-    pub text: String,
-    pub url: String,
-    pub is_duty: bool,
 }
 
 /// The inputs of the steps, rendered.
@@ -97,6 +97,8 @@ struct ReleasePage {
     notice: String,
     /// What was read of the document that the form is filled from.
     reading: Option<Reading>,
+    /// For a new one: the embargo that is noted with it, rendered.
+    embargo: String,
     /// Contacts that could be made, rendered.
     found: String,
     /// Nothing is written yet: a document may fill the form.
@@ -138,7 +140,7 @@ pub async fn render(
     let id = release.map(|release| release.id);
     let now = desk.now();
     let panel = match release {
-        Some(release) => Some(panel(desk, release, &notes).await?),
+        Some(release) => Some(panel(desk, release, fields, &notes).await?),
         None => None,
     };
     let title = match release {
@@ -166,6 +168,13 @@ pub async fn render(
         refusal: notes.refusal,
         notice: notes.notice,
         reading: notes.reading,
+        embargo: {
+            let make = Make::new(desk, &notes.mistakes);
+            let name = ("embargo_until", "desk-field-embargo-until");
+            let field = times::input(desk, &make, &notes.typed, name, fields.embargo_until.as_ref());
+            let zone = desk.lang.t_args("desk-hint-zone", &[("zone", desk.zone().into())]);
+            field.hint(format!("{zone}. {}", desk.lang.t("desk-hint-noted"))).html()
+        },
         found: found::html(desk, &proposals, &chosen),
         is_empty: id.is_none() && fields.headline.is_empty() && fields.body.is_empty(),
         conflict: notes.conflict,
@@ -189,7 +198,7 @@ pub fn state_name(desk: &Desk, state: ReleaseState) -> String {
     })
 }
 
-async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Panel> {
+async fn panel(desk: &Desk, release: &Release, fields: &ReleaseFields, notes: &Notes) -> DeskResult<Panel> {
     let (lang, now, zone) = (desk.lang, desk.now(), desk.zone());
     let state = release.state_at(now);
     let planned = release.publish_at.as_ref().or(release.embargo_until.as_ref());
@@ -203,7 +212,7 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
         ReleaseState::Withdrawn => {
             release.withdrawn_at.map_or_else(String::new, |at| when::long(lang, at, zone))
         }
-        ReleaseState::Draft => String::new(),
+        ReleaseState::Draft => times::noted(desk, release),
     };
     let is_editor = desk.is(Role::Editor);
     let is_planned = matches!(state, ReleaseState::Scheduled | ReleaseState::Embargoed);
@@ -241,7 +250,10 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
         can_withdraw: is_editor && state == ReleaseState::Published,
         is_planned: is_editor && is_planned,
         can_delete: matches!(state, ReleaseState::Draft) || (is_editor && is_planned),
-        steps: steps(desk, release, notes),
+        steps: steps(desk, fields, notes),
+        plan: times::plan(release, now),
+        holding: times::holding(release, now).map_or("", |(field, _)| field),
+        may_note: state == ReleaseState::Draft,
         wrong_step: STEP_FIELDS
             .iter()
             .find(|(field, _)| notes.mistakes.of(field, lang).is_some())
@@ -262,46 +274,20 @@ async fn panel(desk: &Desk, release: &Release, notes: &Notes) -> DeskResult<Pane
             Vec::new()
         } else {
             let at = planned.map_or(now, |at| at.utc.max(now));
-            preflight::findings(desk.ctx(), release, at).await?.iter().map(|f| remark(desk, f)).collect()
+            release_hints::of(desk, release.id, &preflight::findings(desk.ctx(), release, at).await?)
         },
         links: preview_links::panel(desk, release, notes).await?,
     })
 }
 
-fn remark(desk: &Desk, finding: &Finding) -> Remark {
-    let text = rule_name(desk.lang, finding.rule);
-    Remark {
-        text: if finding.subject.is_empty() { text } else { format!("{text}: {}", finding.subject) },
-        url: match &finding.place {
-            Place::Field(name) => format!("#{name}"),
-            Place::Asset(id) => format!("/admin/photos/{id}"),
-            Place::Contact(id) => format!("/admin/contacts/{id}"),
-            Place::Release(id) => format!("/admin/releases/{id}"),
-        },
-        is_duty: finding.is_duty,
-    }
-}
-
-pub fn rule_name(lang: Lang, rule: Rule) -> String {
-    lang.t(match rule {
-        Rule::HeadlineLong => "desk-rule-headline-long",
-        Rule::DatelineMissing => "desk-rule-dateline-missing",
-        Rule::ContactMissing => "desk-rule-contact-missing",
-        Rule::ContactUnreachable => "desk-rule-contact-unreachable",
-        Rule::PhotoUnready => "desk-rule-photo-unready",
-        Rule::PhotoAltText => "desk-rule-photo-alt-text",
-        Rule::PhotoCredit => "desk-rule-photo-credit",
-        Rule::PhotoTerms => "desk-rule-photo-terms",
-        Rule::PhotoRights => "desk-rule-photo-rights",
-        Rule::PhotoSmall => "desk-rule-photo-small",
-        Rule::LinkBroken => "desk-rule-link-broken",
-        Rule::TranslationStale => "desk-rule-translation-stale",
-    })
-}
-
 /// The inputs of the steps, and the step that each belongs to.
-const STEP_FIELDS: [(&str, &str); 4] =
-    [("embargo_until", "embargo"), ("publish_at", "schedule"), ("note", "correct"), ("reason", "withdraw")];
+const STEP_FIELDS: [(&str, &str); 5] = [
+    ("lift", "now"),
+    ("embargo_until", "embargo"),
+    ("publish_at", "schedule"),
+    ("note", "correct"),
+    ("reason", "withdraw"),
+];
 
 fn corrections(desk: &Desk, release: &Release) -> Vec<(String, String, String)> {
     release
@@ -314,19 +300,16 @@ fn corrections(desk: &Desk, release: &Release) -> Vec<(String, String, String)> 
         .collect()
 }
 
-fn steps(desk: &Desk, release: &Release, notes: &Notes) -> Steps {
+fn steps(desk: &Desk, fields: &ReleaseFields, notes: &Notes) -> Steps {
     let make = Make::new(desk, &notes.mistakes);
     let typed = &notes.typed;
-    let zone = desk.lang.t_args("desk-hint-zone", &[("zone", desk.zone().into())]);
-    let time = |name: &str, label: &str, stored: Option<&crate::domain::ZonedTime>| {
-        let value =
-            if typed.has(name) { typed.line(name) } else { stored.map_or_else(String::new, when::input) };
-        make.input(name, label, "datetime-local", value).hint(&zone).html()
+    let time = |name: &str, label: &str, time: Option<&TimeInput>| {
+        times::input(desk, &make, typed, (name, label), time).html()
     };
     let kind = typed.line("correction-kind");
     Steps {
-        publish_at: time("publish_at", "desk-field-publish-at", release.publish_at.as_ref()),
-        embargo_until: time("embargo_until", "desk-field-embargo-until", release.embargo_until.as_ref()),
+        publish_at: time("publish_at", "desk-field-publish-at", fields.publish_at.as_ref()),
+        embargo_until: time("embargo_until", "desk-field-embargo-until", fields.embargo_until.as_ref()),
         reason: make
             .area("reason", "desk-field-reason", typed.text("reason"), 2)
             .hint(desk.lang.t("desk-hint-reason"))
@@ -379,11 +362,13 @@ pub async fn blank(desk: Desk, UrlQuery(query): UrlQuery<NewQuery>) -> DeskResul
 
 pub async fn create(desk: Desk, DeskForm(mut values): DeskForm<Values>) -> DeskResult {
     let mut fields = ReleaseFields::default();
-    let errors = fill(&desk, &values, &mut fields);
+    let mut errors = fill(&desk, &values, &mut fields);
+    times::fill(&desk, &values, &mut fields);
     if values.has("look") {
         let notes = Notes { typed: values, ..Notes::default() };
         return render(&desk, StatusCode::OK, None, &fields, notes).await;
     }
+    errors.extend(times::of_new(&desk, &values));
     let id: Id = values.line("new_id").parse().unwrap_or_else(|_| desk.ctx().new_id());
     // Contacts are made only for a release that will be taken. Sent twice, the form means the same ones.
     if errors.is_empty() && !fields.headline.is_empty() {
@@ -399,7 +384,10 @@ pub async fn create(desk: Desk, DeskForm(mut values): DeskForm<Values>) -> DeskR
     }
     let made = if errors.is_empty() { store_new(&desk, id, &fields).await } else { Err(invalid(errors)) };
     let error = match made {
-        Ok(()) => return Ok(see_other(&format!("/admin/releases/{id}?done=created"))),
+        Ok(()) => {
+            let done = if fields.embargo_until.is_some() { "noted" } else { "created" };
+            return Ok(see_other(&format!("/admin/releases/{id}?done={done}")));
+        }
         Err(error) => error,
     };
     // The same form, sent twice: the first one has made the release.
@@ -478,21 +466,42 @@ async fn save_values(desk: &Desk, id: Id, values: Values) -> DeskResult {
         let release: Release = content::get(desk.ctx(), id).await?;
         let mut typed = ReleaseFields::of(&release);
         fill(desk, &values, &mut typed);
+        times::fill(desk, &values, &mut typed);
         let notes = Notes { version: values.version(), typed: values, ..Notes::default() };
         return render(desk, StatusCode::OK, Some(&release), &typed, notes).await;
     }
-    match store_values(desk, id, &values).await {
-        Ok(_) => Ok(see_other(&format!("/admin/releases/{id}?done=saved"))),
+    let before: Release = content::get(desk.ctx(), id).await?;
+    match store_values(desk, id, &values, Saving::Times).await {
+        Ok(release) => {
+            let is_moved = times::plan(&before, desk.now()) != times::plan(&release, desk.now());
+            let done = match release.state_at(desk.now()) {
+                ReleaseState::Draft if is_moved && times::holding(&release, desk.now()).is_some() => "noted",
+                ReleaseState::Scheduled | ReleaseState::Embargoed if is_moved => "moved",
+                _ => "saved",
+            };
+            Ok(see_other(&format!("/admin/releases/{id}?done={done}")))
+        }
         Err(error) => again(desk, id, values, error).await,
     }
 }
 
+/// How much of the form is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saving {
+    /// A step follows that sets the times itself.
+    Text,
+    Times,
+}
+
 /// Writes what was typed, on the version that the form was made from.
-pub async fn store_values(desk: &Desk, id: Id, values: &Values) -> newsroom::Result<Release> {
+pub async fn store_values(desk: &Desk, id: Id, values: &Values, saving: Saving) -> newsroom::Result<Release> {
     let edit = Edit { actor: &desk.actor, id, version: Some(values.version().unwrap_or(0)), action: "edit" };
-    content::edit(desk.ctx(), edit, |release: &mut Release, _| {
+    content::edit(desk.ctx(), edit, |release: &mut Release, now| {
         let mut fields = ReleaseFields::of(release);
-        let errors = fill(desk, values, &mut fields);
+        let mut errors = fill(desk, values, &mut fields);
+        if saving == Saving::Times {
+            errors.extend(times::save(desk, values, release, &mut fields, now));
+        }
         if !errors.is_empty() {
             return Err(invalid(errors));
         }
@@ -506,6 +515,7 @@ pub async fn again(desk: &Desk, id: Id, values: Values, error: newsroom::Error) 
     if let newsroom::Error::Store(StoreError::Stale { expected, .. }) = error {
         let together = conflict::reconcile::<ReleaseFields>(desk, id, expected, |fields| {
             fill(desk, &values, fields);
+            times::fill(desk, &values, fields);
         })
         .await?;
         // The same form, sent twice: what it wants is there already.
@@ -521,6 +531,7 @@ pub async fn again(desk: &Desk, id: Id, values: Values, error: newsroom::Error) 
     fill(desk, &values, &mut typed);
     // When the text was stored and only the step behind it failed, the form is the newest version's.
     notes.version = values.version().filter(|_| typed != ReleaseFields::of(&release));
+    times::fill(desk, &values, &mut typed);
     notes.typed = values;
     render(desk, StatusCode::UNPROCESSABLE_ENTITY, Some(&release), &typed, notes).await
 }

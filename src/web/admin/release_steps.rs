@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use super::conflict;
 use super::desk::{Desk, DeskError, DeskResult, parse_id, see_other};
 use super::form::{Trouble, Values};
-use super::release_edit::{Notes, again, invalid, notes_of, render, store_values};
+use super::release_edit::{Notes, Saving, again, invalid, notes_of, render, store_values};
 use super::release_form::fill;
+use super::release_times as times;
 use super::when;
 use crate::domain::account::Role;
 use crate::domain::release::{CorrectionKind, Release, ReleaseState};
@@ -69,6 +70,7 @@ pub async fn take(
 async fn not_taken(desk: &Desk, id: Id, (step, expected): (&str, i64), values: Values) -> DeskResult {
     let together = conflict::reconcile::<ReleaseFields>(desk, id, expected, |fields| {
         fill(desk, &values, fields);
+        times::fill(desk, &values, fields);
     })
     .await?;
     let button = desk.lang.t(match step {
@@ -113,6 +115,10 @@ async fn pressed_twice(
         // The first press may have come further between two of these looks.
         if seen.record.version != release.version || !seen.conflict.step.is_empty() {
             continue;
+        }
+        // Only a colleague moves a plan by writing.
+        if seen.changed.iter().any(|field| times::FIELDS.contains(&field.as_str())) {
+            break;
         }
         now.set("version", release.version.to_string());
         match written(desk, id, step, &now).await {
@@ -159,6 +165,7 @@ fn is_there(desk: &Desk, release: &Release, step: &str, values: &Values) -> bool
 async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::Result<&'static str> {
     newsroom::require(&desk.actor, if step == "submit" { Role::Author } else { Role::Editor })?;
     let ctx = desk.ctx();
+    nothing_aside(desk, id, step, values).await?;
     let time = |field: &'static str| {
         when::read(field, &values.line(field), desk.zone())
             .map_err(|error| invalid(vec![error]))?
@@ -168,18 +175,18 @@ async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::
     match step {
         "schedule" => {
             let at = time("publish_at")?;
-            let version = store_values(desk, id, values).await?.version;
+            let version = store_values(desk, id, values, Saving::Text).await?.version;
             send(desk, (id, version), Going::Schedule(Some(at)), values).await?;
             Ok("scheduled")
         }
         "embargo" => {
             let until = time("embargo_until")?;
-            let version = store_values(desk, id, values).await?.version;
+            let version = store_values(desk, id, values, Saving::Text).await?.version;
             send(desk, (id, version), Going::Publish(Publish::Embargo(until)), values).await?;
             Ok("embargoed")
         }
         "submit" => {
-            let version = store_values(desk, id, values).await?.version;
+            let version = store_values(desk, id, values, Saving::Times).await?.version;
             releases::review(ctx, &desk.actor, id, Some(version), ReviewStep::Submitted, "").await?;
             Ok("submitted")
         }
@@ -192,16 +199,40 @@ async fn written(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::
                 "update" => CorrectionKind::Update,
                 _ => CorrectionKind::Correction,
             };
-            let version = store_values(desk, id, values).await?.version;
+            let version = store_values(desk, id, values, Saving::Text).await?.version;
             releases::correct(ctx, &desk.actor, id, Some(version), kind, &note).await?;
             Ok("corrected")
         }
         _ => {
-            let version = store_values(desk, id, values).await?.version;
+            let version = store_values(desk, id, values, Saving::Text).await?.version;
             send(desk, (id, version), Going::Publish(Publish::Now), values).await?;
             Ok("published")
         }
     }
+}
+
+/// Refuses a step that would pass over a time: one that is typed and not set, or one that holds the release back and that
+/// the officer has not lifted by its own button. On a form that is not the newest's the step ends by itself.
+async fn nothing_aside(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::Result<()> {
+    let release: Release = content::get(desk.ctx(), id).await?;
+    if values.version() != Some(release.version) {
+        return Ok(());
+    }
+    let errors = match step {
+        // Saves the times with the text.
+        "submit" => return Ok(()),
+        "schedule" => times::left_aside(desk, values, &release, "publish_at"),
+        "embargo" => times::left_aside(desk, values, &release, "embargo_until"),
+        _ => times::left_aside(desk, values, &release, ""),
+    };
+    if !errors.is_empty() {
+        return Err(invalid(errors));
+    }
+    let plan = times::plan(&release, desk.now());
+    if step == "publish" && !plan.is_empty() && values.line("lift") != plan {
+        return Err(newsroom::Error::field("lift", "plan_stands", "The release waits for its time"));
+    }
+    Ok(())
 }
 
 /// Sends the release on its way, with its other languages when that is ticked: all of them or none.
@@ -210,7 +241,22 @@ async fn send(desk: &Desk, (id, version): (Id, i64), going: Going, values: &Valu
     let mut headlines = Vec::new();
     if values.has("with-translations") {
         let release: Release = content::get(desk.ctx(), id).await?;
+        let goes_at = match &going {
+            Going::Publish(Publish::Embargo(at)) | Going::Schedule(Some(at)) => at.utc.to_string(),
+            Going::Publish(Publish::Now | Publish::AsPlanned) | Going::Schedule(None) => String::new(),
+        };
+        let own = times::plan(&release, desk.now());
         for other in unpublished_translations(desk, &release).await? {
+            // A time of its own was set for it by somebody, and is lifted there.
+            let theirs = times::plan(&other, desk.now());
+            if let Some((_, at)) = times::holding(&other, desk.now())
+                && theirs != own
+                && theirs != goes_at
+            {
+                let reason = [("time", when::planned(desk.lang, at).into())];
+                let reason = desk.lang.t_args("desk-set-other-time", &reason);
+                return Err(set_refused(desk, &other.headline, reason));
+            }
             set.push((other.id, other.version));
             headlines.push((other.id, other.headline));
         }
@@ -231,11 +277,15 @@ async fn send(desk: &Desk, (id, version): (Id, i64), going: Going, values: &Valu
                     desk.lang.t("desk-set-failed")
                 }
             };
-            let told = [("headline", headline.as_str().into()), ("reason", reason.into())];
-            newsroom::Error::conflict("translation_refused", desk.lang.t_args("desk-set-refused", &told))
+            set_refused(desk, headline, reason)
         }
         None => stopped.error,
     })
+}
+
+fn set_refused(desk: &Desk, headline: &str, reason: String) -> newsroom::Error {
+    let told = [("headline", headline.into()), ("reason", reason.into())];
+    newsroom::Error::conflict("translation_refused", desk.lang.t_args("desk-set-refused", &told))
 }
 
 /// The other languages of a release that the public does not have yet.
@@ -256,6 +306,10 @@ async fn judged(desk: &Desk, id: Id, step: &str, values: &Values) -> newsroom::R
     let version = values.version().unwrap_or(0);
     if version == release.version && values.has("headline") && typed != ReleaseFields::of(&release) {
         return Err(newsroom::Error::conflict("unsaved_text", "The text in the form is not saved"));
+    }
+    let unset = times::left_aside(desk, values, &release, "");
+    if version == release.version && !unset.is_empty() {
+        return Err(invalid(unset));
     }
     let (step, done) = match step {
         "approve" => (ReviewStep::Approved, "approved"),
@@ -285,6 +339,12 @@ async fn withdraw(desk: &Desk, id: Id, values: Values) -> DeskResult {
     let mut typed = ReleaseFields::of(&release);
     let stored = typed.clone();
     fill(desk, &values, &mut typed);
+    // What was called off has left its time in the form; only another one is typed.
+    let mut planned = ReleaseFields::of(&before);
+    times::fill(desk, &values, &mut planned);
+    if planned != ReleaseFields::of(&before) {
+        (typed.publish_at, typed.embargo_until) = (planned.publish_at, planned.embargo_until);
+    }
     let is_form = values.has("headline");
     if !is_form || typed == stored {
         return Ok(see_other(&format!("/admin/releases/{id}?done={done}")));

@@ -6,7 +6,7 @@ use super::desk::{Desk, DeskResult, Section, Shell, see_other};
 use super::field::{Choice, Field, Make};
 use super::form::{Mistakes, Trouble, Values};
 use super::look::{self, Look};
-use super::release_edit::rule_name;
+use super::release_hints::rule_name;
 use crate::domain::account::{FactorDuty, Role};
 use crate::domain::newsroom::{Boilerplate, Newsroom, Pin, StandingPage};
 use crate::domain::preflight::{Rule, Weight};

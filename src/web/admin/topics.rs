@@ -17,6 +17,7 @@ impl Family for Topics {
     const SECTION: Section = Section::Topics;
     const LIST: &'static str = "desk-topics-title";
     const NEW: &'static str = "desk-topics-new";
+    const NONE: &'static str = "desk-topics-none";
     const ORDER: Order = Order::Rising;
 
     fn title(desk: &Desk, fields: &TopicFields) -> String {

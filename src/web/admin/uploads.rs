@@ -75,7 +75,7 @@ async fn known(desk: Desk, UrlQuery(query): UrlQuery<Known>) -> DeskResult {
 
 async fn show(desk: Desk, UrlPath(id): UrlPath<String>, method: Method) -> DeskResult {
     let upload = uploads::find(desk.ctx(), &desk.actor, parse_id(&id)?).await?;
-    tus::check_free(&desk.state, &method, &upload)?;
+    tus::check_free(&method, &upload)?;
     let outcome = uploads::outcome(desk.ctx(), &upload).await?;
     let mut value = tus::json_of(&upload);
     if let (Some(id), Some((asset, _))) = (upload.replaces, &outcome) {

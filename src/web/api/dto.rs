@@ -55,6 +55,7 @@ impl ReleaseDto {
         let state = r.state_at(now);
         // A time that lies ahead is a plan, not a publication.
         let published_at = r.published_at.filter(|at| *at <= now && state != ReleaseState::Draft);
+        let withdrawal = release.withdrawal();
         Self {
             url: url::release(newsroom, release),
             state,
@@ -81,8 +82,8 @@ impl ReleaseDto {
             updated_at: r.updated_at,
             created_at: r.created_at,
             aliases: r.aliases,
-            withdrawn_at: r.withdrawn_at,
-            withdrawn_reason: r.withdrawn_reason,
+            withdrawn_at: withdrawal.0,
+            withdrawn_reason: withdrawal.1.to_owned(),
             corrections: r.corrections,
         }
     }

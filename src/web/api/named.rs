@@ -7,7 +7,7 @@ use crate::domain::release::Release;
 use crate::domain::topic::Topic;
 use crate::domain::visibility::{Exposure, Viewer, decide};
 use crate::domain::{Id, Timestamp};
-use crate::newsroom::sight::PhotosInText;
+use crate::newsroom::sight::{self, Prose};
 use crate::store::list;
 use crate::web::{AppState, Error};
 
@@ -19,7 +19,7 @@ pub struct Places<'a> {
 }
 
 /// A record that may name others.
-pub trait Naming: Send {
+pub trait Naming: Prose + Send {
     fn places(&mut self) -> Places<'_>;
 
     /// Takes out what only the newsroom knows of the days to come.
@@ -68,7 +68,8 @@ fn sees_all(state: &AppState, viewer: Viewer) -> bool {
     decide(&Exposure::default(), viewer, state.now()).is_allowed()
 }
 
-/// Takes out of some records what they name and the viewer may not see: one query for all of them.
+/// Takes out of some records what they name and the viewer may not see, and out of their texts the photos: few queries
+/// for all of them.
 pub async fn leave_out_closed<R: Naming>(
     state: &AppState,
     viewer: Viewer,
@@ -88,6 +89,7 @@ pub async fn leave_out_closed<R: Naming>(
     let exposures = list::exposures(&state.ctx.db, &ids).await?;
     let now = state.now();
     let newsroom = state.ctx.newsroom().await?;
+    sight::clear(&state.ctx, records, &[], now).await?;
     let may_see =
         |id: &Id| exposures.get(id).is_some_and(|exposure| decide(exposure, viewer, now).is_allowed());
     for record in records {
@@ -99,24 +101,6 @@ pub async fn leave_out_closed<R: Naming>(
         if let Some(id) = single {
             *id = id.filter(may_see);
         }
-    }
-    Ok(())
-}
-
-/// The same for releases, whose text may show photos too.
-pub async fn leave_out_closed_of_releases(
-    state: &AppState,
-    viewer: Viewer,
-    releases: &mut [Release],
-) -> Result<(), Error> {
-    leave_out_closed(state, viewer, releases).await?;
-    if sees_all(state, viewer) {
-        return Ok(());
-    }
-    let texts = releases.iter().map(|release| release.body.as_str());
-    let photos = PhotosInText::of(&state.ctx, texts, &[], state.now()).await?;
-    for release in releases {
-        release.body = photos.readable(&release.body).into_owned();
     }
     Ok(())
 }

@@ -57,7 +57,7 @@ pub async fn list(
     };
     let newsroom = state.ctx.newsroom().await?;
     let mut releases = list::releases(&state.ctx.db, &filter, PAGE_ITEMS + 1, cursor.offset()).await?;
-    named::leave_out_closed_of_releases(&state, actor.viewer(), &mut releases).await?;
+    named::leave_out_closed(&state, actor.viewer(), &mut releases).await?;
     let items = releases
         .iter()
         .filter(|r| decide(&r.exposure(), actor.viewer(), now).is_allowed())
@@ -75,7 +75,7 @@ pub async fn show(
     match decide(&release.exposure(), actor.viewer(), state.now()) {
         Access::Open | Access::Staff => {
             let shown = std::slice::from_mut(&mut release);
-            named::leave_out_closed_of_releases(&state, actor.viewer(), shown).await?;
+            named::leave_out_closed(&state, actor.viewer(), shown).await?;
             answer(&state, StatusCode::OK, &release, None).await
         }
         Access::Gone | Access::Hidden => Err(Error::NotFound.into()),

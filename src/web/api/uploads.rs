@@ -45,7 +45,7 @@ async fn show(
     method: Method,
 ) -> Result<Response, ApiError> {
     let upload = uploads::find(&state.ctx, &actor, parse_id(&id)?).await?;
-    tus::check_free(&state, &method, &upload)?;
+    tus::check_free(&method, &upload)?;
     let twins = uploads::outcome(&state.ctx, &upload).await?.map(|(_, twins)| twins).unwrap_or_default();
     let mut value = tus::json_of(&upload);
     value["duplicate_of"] = serde_json::to_value(twins).unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::laid::{Laid, Outcome, answer};
 use super::selection::{MAX_SELECTION, Selection};
-use super::{Asked, SizeChoice, boilerplate};
+use super::{Asked, SizeChoice};
 use crate::domain::album::Album;
 use crate::domain::asset::Asset;
 use crate::domain::contact::Contact;
@@ -16,7 +16,7 @@ use crate::domain::release::Release;
 use crate::domain::visibility::{Access, Exposure, Viewer};
 use crate::domain::{Id, Kind, Timestamp};
 use crate::kit::press_kit::{KitContents, ReleaseText, Size, Subject};
-use crate::newsroom::sight::PhotosInText;
+use crate::newsroom::sight;
 use crate::store;
 use crate::web::bytes::{allowed_assets, moved};
 use crate::web::extract::{Language, MaybeActor, UrlPath, UrlQuery};
@@ -111,8 +111,7 @@ async fn lay_text_and_photos(
     size: Size,
 ) -> Result<Laid, Error> {
     let contacts: Vec<Contact> = store::record::find_all(&state.ctx.db, &release.contacts).await?;
-    let photos = PhotosInText::of(&state.ctx, [release.body.as_str()], assets, state.now()).await?;
-    let (title, text) = boilerplate(newsroom, release);
+    let texts = sight::texts_of(&state.ctx, newsroom, release, assets, state.now()).await?;
     let page_url = format!("{}{}", state.base(), url::release(newsroom, release));
     let kit = KitContents {
         organisation: &newsroom.organisation,
@@ -126,9 +125,9 @@ async fn lay_text_and_photos(
             sub_headlines: &release.sub_headlines,
             dateline_place: &release.dateline_place,
             dateline_date: release.dateline_date,
-            body: &photos.readable(&release.body),
-            boilerplate_title: &title,
-            boilerplate: &text,
+            body: &texts.body,
+            boilerplate_title: &texts.boilerplate_title,
+            boilerplate: &texts.boilerplate,
         }),
         contacts: contacts.iter().collect(),
         default_terms: newsroom.default_usage_terms.get(&release.language, &newsroom.default_language),

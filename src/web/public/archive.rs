@@ -75,6 +75,7 @@ pub async fn list(
         shell.feeds = feeds(|extension| site.urls.topic_feed(&topic.slug, extension));
     }
     let view = ArchivePage {
+        is_cut: topic.is_some() || year.is_some(),
         title,
         total: site.lang.count("count-releases", total),
         topics: choices(

@@ -10,7 +10,7 @@ use crate::domain::{Id, ZonedTime};
 use crate::i18n::{Lang, endonym};
 use crate::kit::press_kit;
 use crate::store;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::view::contact::{ContactCard, PhoneView};
 use crate::web::view::event::EventView;
 use crate::web::view::photo::PhotoTile;
@@ -18,6 +18,7 @@ use crate::web::view::release::{KitSize, ReleaseTeaser};
 use crate::web::view::{Link, Picture};
 use crate::web::{Error, url};
 
+use super::figures::{self, Own};
 use super::site::Site;
 
 /// The length of a summary in a list, in characters.
@@ -70,14 +71,10 @@ pub fn pixels(width: Option<u32>, height: Option<u32>) -> String {
 
 pub fn phones(lang: Lang, contact: &Contact) -> Vec<PhoneView> {
     let view = |phone: &Phone| PhoneView {
-        label: match phone.kind.as_str() {
-            "mobile" => lang.t("phone-mobile"),
-            "fax" => lang.t("phone-fax"),
-            "work" => lang.t("phone-work"),
-            other => other.to_owned(),
-        },
+        label: lang.phone_kind(&phone.kind),
         number: phone.number.clone(),
-        url: format!("tel:{}", phone.dialable()),
+        url: if phone.is_fax() { String::new() } else { format!("tel:{}", phone.dialable()) },
+        is_plain: phone.kind == "work",
     };
     contact.phones.iter().map(view).collect()
 }
@@ -127,6 +124,12 @@ impl Site {
         ZonedTime::from_instant(at, &self.newsroom.time_zone)
     }
 
+    /// The language that photos are described in, where it is not the page's; empty where it is.
+    pub fn language_of_words(&self) -> String {
+        let written = &self.newsroom.default_language;
+        if *written == self.code { String::new() } else { written.clone() }
+    }
+
     pub fn tile(&self, asset: &Asset) -> PhotoTile {
         self.tile_below("", asset)
     }
@@ -148,6 +151,8 @@ impl Site {
                 format!("{below}/photos/{}", asset.slug)
             },
             title: title(asset),
+            is_named: !d.title.trim().is_empty(),
+            language: self.language_of_words(),
             caption: d.caption.clone(),
             credit: d.credit.clone(),
             picture: picture_below(below, asset),
@@ -208,6 +213,7 @@ impl Site {
         Ok(())
     }
 
+    /// `event` shows in its text only what the public may see.
     pub async fn event_view(&self, event: &Event) -> Result<EventView, Error> {
         let db = &self.state.ctx.db;
         let contacts = self.contacts(&event.contacts).await?;
@@ -229,7 +235,7 @@ impl Site {
             venue: event.venue.clone(),
             address: event.address.clone(),
             website: event.url.clone(),
-            description_html: markdown::to_html(self.text(&event.description)),
+            description_html: figures::html(self, self.text(&event.description), Own::NONE).await?,
             ics_url: self.urls.ics(&event.slug),
             status: match event.status {
                 EventStatus::Confirmed => String::new(),

@@ -66,7 +66,7 @@ impl Site {
                 let clock = lang.time(at.local.time());
                 lang.t_args(
                     "duty-from",
-                    &[("day", day.into()), ("time", clock.into()), ("zone", at.zone.into())],
+                    &[("day", day.into()), ("time", clock.into()), ("zone", lang.zone_name(&at).into())],
                 )
             }
             _ => return Ok(None),
@@ -79,7 +79,9 @@ impl Site {
         let mut lines: Vec<String> =
             contact.roster.hours.iter().map(|hours| self.hours_line(hours)).collect();
         if let Some(last) = lines.last_mut() {
-            last.push_str(&format!(" ({})", contact.roster.zone_or(&self.newsroom.time_zone)));
+            // They hold in summer and in winter: no abbreviation does.
+            let zone = contact.roster.zone_or(&self.newsroom.time_zone);
+            last.push_str(&format!(" ({})", self.lang.local_time_of(zone)));
         }
         lines
     }

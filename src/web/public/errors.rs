@@ -9,10 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::newsroom::Newsroom;
-use crate::domain::visibility::Access;
 use crate::i18n::Lang;
 use crate::store::list;
-use crate::web::bytes::moved;
 use crate::web::error::Problem;
 use crate::web::extract::{ClientAddress, Language};
 use crate::web::page::{Page, Policy};
@@ -77,7 +75,7 @@ pub async fn in_readers_language(State(state): State<AppState>, request: Request
         && let Ok(Some(here)) =
             old_addresses::without_default_language(&state, newsroom, &uri, &own_route).await
     {
-        return moved(&here, Access::Open);
+        return here;
     }
     let page = match &newsroom {
         Some(newsroom) => {

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use crate::domain::event::Event;
 use crate::domain::visibility::Exposure;
 use crate::feed::{ics, jsonld};
+use crate::newsroom::sight::clear;
 use crate::store::list::{self, ListFilter, Order};
 use crate::store::record;
 use crate::web::bytes::moved;
@@ -24,11 +25,12 @@ fn exposure(event: &Event) -> Exposure {
     Exposure { public_from: event.public_from(), ..Exposure::default() }
 }
 
-/// Public events, the latest start first.
+/// Public events as the public may read them, the latest start first.
 async fn all(site: &Site) -> Result<Vec<Event>, Error> {
     let filter = ListFilter::public(site.now, Order::Falling);
     let mut events: Vec<Event> = list::list(&site.state.ctx.db, &filter, MAX_EVENTS, 0).await?;
     events.retain(|event| site.is_open(&exposure(event)));
+    clear(&site.state.ctx, &mut events, &[], site.now).await?;
     Ok(events)
 }
 
@@ -103,7 +105,7 @@ pub async fn show(
         Some(slug) => (slug, true),
         None => (slug.as_str(), false),
     };
-    let event: Event = record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
+    let mut event: Event = record::find_by_slug(&state.ctx.db, slug).await?.ok_or(Error::NotFound)?;
     let sight = actor.sight(&exposure(&event), state.now());
     let access = sight.access();
     if !access.is_allowed() {
@@ -117,6 +119,7 @@ pub async fn show(
         return Ok(moved(&site.urls.ics(&event.slug), access));
     }
     let policy = sight.policy(Policy::Revalidate);
+    clear(&state.ctx, std::slice::from_mut(&mut event), &[], site.now).await?;
     let page_url = site.absolute(&site.urls.event(&event.slug));
     let calendar = ics::CalendarEvent { event: &event, page_url };
     let text = ics::event(&calendar, &site.code, &site.newsroom.default_language);

@@ -14,6 +14,7 @@ mod nearest;
 mod old_addresses;
 mod photos;
 pub mod preview;
+mod prose;
 pub mod release;
 pub mod release_facts;
 pub mod release_forms;

@@ -1,15 +1,24 @@
-//! The addresses that releases had before they came here. What no page answers to may be one of them.
+//! The addresses that releases had before they came here, and those under the default language's prefix. What no page
+//! answers to may be one of them.
 
 use axum::http::{Method, Uri};
 use axum::response::Response;
 use percent_encoding::percent_decode_str;
 
+use crate::domain::album::Album;
+use crate::domain::asset::Asset;
+use crate::domain::contact::Contact;
+use crate::domain::event::Event;
 use crate::domain::newsroom::Newsroom;
 use crate::domain::release::Release;
-use crate::domain::visibility::{Access, Viewer, decide};
+use crate::domain::visibility::{Access, Exposure, Viewer, decide};
+use crate::domain::{Id, Timestamp};
 use crate::store::record::{find_all_by_slug, find_by_slug};
-use crate::web::bytes::moved;
+use crate::store::{Db, Record, list};
+use crate::web::bytes::{moved, moved_until};
 use crate::web::{AppState, Error, url};
+
+use super::release::split_form;
 
 /// Below them is nothing that ever stood elsewhere.
 const OWN_AREAS: [&str; 5] = ["/admin", "/api", "/static", "/preview", "/alerts"];
@@ -43,28 +52,48 @@ pub async fn lead_on(state: &AppState, uri: &Uri) -> Result<Option<Response>, Er
     Ok(Some(moved(&url::release(&newsroom, release), Access::Open)))
 }
 
-/// The default language has no prefix of its own: where the page is that was asked for under one. `route` is the one
-/// that the request took. What nobody may see is not told to be elsewhere.
+/// The default language has no prefix of its own: on to the page that was asked for under one. `route` is the one that
+/// the request took. What nobody may see is not told to be elsewhere.
 pub async fn without_default_language(
     state: &AppState,
     newsroom: &Newsroom,
     uri: &Uri,
     route: &str,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Response>, Error> {
     let Some(here) = without_prefix(newsroom, uri).filter(|_| route.starts_with("/{lang}")) else {
         return Ok(None);
     };
-    if !route.contains("{slug}") {
-        return Ok(Some(here));
-    }
-    if route != "/{lang}/releases/{slug}" {
-        return Ok(None);
-    }
-    let slug = uri.path().rsplit('/').next().unwrap_or_default();
-    let found: Option<Release> = find_by_slug(&state.ctx.db, slug).await?;
     let now = state.now();
-    let is_open = |release: &Release| decide(&release.exposure(), Viewer::Public, now) == Access::Open;
-    Ok(found.filter(is_open).map(|_| here))
+    let exposure = if route.contains("{slug}") { exposure_of(state, newsroom, &here).await? } else { OPEN };
+    let is_open = decide(&exposure, Viewer::Public, now) == Access::Open;
+    Ok(is_open.then(|| moved_until(&here, Access::Open, exposure.until, now)))
+}
+
+/// Of what everybody may see at any time.
+const OPEN: Exposure = Exposure { public_from: Some(Timestamp::UNIX_EPOCH), withdrawn: false, until: None };
+
+/// Of the record whose page or file is at an address; of none, that of what nobody may see.
+async fn exposure_of(state: &AppState, newsroom: &Newsroom, here: &str) -> Result<Exposure, Error> {
+    let path = here.split('?').next().unwrap_or_default();
+    let mut segments = path.trim_start_matches('/').split('/');
+    let (folder, file) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    let without = |suffix: &str| file.strip_suffix(suffix).unwrap_or(file);
+    let db = &state.ctx.db;
+    let id = match folder {
+        "releases" => id_of::<Release>(db, split_form(file).0).await?,
+        "photos" => id_of::<Asset>(db, file).await?,
+        "albums" => id_of::<Album>(db, without(".zip")).await?,
+        "contacts" => id_of::<Contact>(db, without(".vcf")).await?,
+        "events" => id_of::<Event>(db, without(".ics")).await?,
+        "pages" if newsroom.pages.iter().any(|page| page.slug == file) => return Ok(OPEN),
+        _ => None,
+    };
+    let Some(id) = id else { return Ok(Exposure::default()) };
+    Ok(list::exposures(db, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+async fn id_of<R: Record>(db: &Db, slug: &str) -> Result<Option<Id>, Error> {
+    Ok(find_by_slug::<R>(db, slug).await?.map(|record| record.id()))
 }
 
 fn without_prefix(newsroom: &Newsroom, uri: &Uri) -> Option<String> {

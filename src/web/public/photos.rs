@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use jiff::civil::Date;
 use serde::Deserialize;
 
 use crate::domain::Id;
@@ -12,9 +11,9 @@ use crate::domain::release::Release;
 use crate::domain::rendition::{Format, LADDER, Rendition};
 use crate::domain::visibility::{Access, Exposure};
 use crate::feed::jsonld;
+use crate::newsroom::sight::clear;
 use crate::store::list::{self, GalleryFilter, ListFilter, Order};
 use crate::store::record;
-use crate::text::markdown;
 use crate::web::bytes::{allowed_assets, asset_sight, moved, moved_until};
 use crate::web::extract::{Language, MaybeActor, Sight, UrlPath, UrlQuery};
 use crate::web::kits::{self, Linked, Selection, SizeChoice};
@@ -25,6 +24,7 @@ use crate::web::view::shell::{Link, Meta, Pager, Section, Shell};
 use crate::web::{AppState, Error, url};
 
 use super::cards::{format_name, kit_size, picture, picture_below, pixels, title};
+use super::figures::{self, Own};
 use super::release_facts::public_asset;
 use super::site::Site;
 use super::{Slug, page_number, with_context, with_query};
@@ -232,7 +232,7 @@ pub async fn album(
     if let Some(slug) = slug.strip_suffix(".zip") {
         return kits::of_album(&state, &language, slug, &size, &actor, &asked).await;
     }
-    let album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
+    let mut album: Album = record::find_by_slug(&state.ctx.db, &slug).await?.ok_or(Error::NotFound)?;
     let sight = actor.sight(&exposure(&album), state.now());
     let access = sight.access();
     if !access.is_allowed() {
@@ -243,6 +243,7 @@ pub async fn album(
         return Ok(moved(&site.urls.album(&album.slug), access));
     }
     let assets = allowed_assets(&state, &album.assets, sight.viewer()).await?;
+    clear(&state.ctx, std::slice::from_mut(&mut album), &assets, site.now).await?;
     let title = site.text(&album.title).to_owned();
     let description = site.text(&album.description);
     let meta = Meta {
@@ -265,7 +266,7 @@ pub async fn album(
     let view = AlbumPage {
         shell,
         title,
-        description_html: markdown::to_html(description),
+        description_html: figures::html(&site, description, Own { assets: &assets, below: "" }).await?,
         kit: kit.map(|address| Kit::of_album(site.lang, address, kit_size(&assets))),
         photos: assets.iter().map(|asset| site.tile(asset)).collect(),
     };
@@ -319,6 +320,8 @@ pub async fn show(
     let mut shell =
         site.shell(Section::Photos, &path, &site.everywhere(|urls| urls.photo(&asset.slug)), meta);
     let policy = note_preview(&site, sight, &mut shell);
+    // Those that the reader has come to read come first.
+    releases.sort_by_key(|release| release.language != site.code);
     let releases = site.teasers(&releases).await?;
     let album = |album: &Album| Link::new(site.text(&album.title), site.urls.album(&album.slug));
     let albums = albums.iter().map(album).collect();
@@ -333,8 +336,13 @@ pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> Ph
     let person = |name: &String| Link::new(name, with_query(&site.urls.photos(), &[("person", name)]));
     let d = &asset.description;
     let size = asset.width.zip(asset.height);
+    let language = site.language_of_words();
+    let own_terms = public_asset(site, asset).usage_terms == d.usage_terms;
+    let terms_here = !own_terms && site.newsroom.default_usage_terms.has(&site.code);
     PhotoPage {
         shell,
+        terms_language: if terms_here { String::new() } else { language.clone() },
+        language,
         title: title(asset),
         caption: d.caption.clone(),
         credit: d.credit.clone(),
@@ -344,7 +352,7 @@ pub(super) fn facts(site: &Site, shell: Shell, asset: &Asset, below: &str) -> Ph
         creator: d.creator.clone(),
         persons: d.persons.iter().map(person).collect(),
         keywords: d.keywords.iter().map(search).collect(),
-        date_created: date_in_words(site, &d.date_created),
+        date_created: site.lang.day_of(&d.date_created),
         location: d.location.clone(),
         picture: picture_below(below, asset),
         downloads: downloads(site, asset, below),
@@ -413,10 +421,4 @@ fn downloads(site: &Site, asset: &Asset, below: &str) -> Vec<Download> {
         is_original: false,
     };
     std::iter::once(original).chain(renditions.into_iter().map(rendition)).collect()
-}
-
-/// A date as exact as it is known: the day in words, anything shorter as it stands.
-fn date_in_words(site: &Site, iso: &str) -> String {
-    let day = iso.get(..10).and_then(|day| day.parse::<Date>().ok());
-    day.map_or_else(|| iso.to_owned(), |day| site.lang.date(day))
 }

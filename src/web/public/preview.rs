@@ -142,6 +142,9 @@ async fn show(
             let public = format!("{attribute}=\"/photos/{}/", asset.slug);
             let here = format!("{attribute}=\"{}/photos/{}/", shown.below, asset.slug);
             page.body_html = page.body_html.replace(&public, &here);
+            if let Some(text) = &mut page.boilerplate {
+                text.html = text.html.replace(&public, &here);
+            }
         }
     }
     shown.mark(&site, &mut page.shell);

@@ -13,7 +13,7 @@ use crate::domain::visibility::{Access, Viewer};
 use crate::feed::jsonld;
 use crate::i18n::endonym;
 use crate::store;
-use crate::text::{excerpt, markdown};
+use crate::text::excerpt;
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, MaybeActor, UrlPath};
 use crate::web::kits::{self, Linked};
@@ -25,7 +25,7 @@ use crate::web::{AppState, Error, social, url};
 
 use super::Slug;
 use super::cards::kit_size;
-use super::figures;
+use super::figures::{self, Own};
 use super::nearest;
 use super::release_facts::ReleaseFacts;
 use super::release_forms::{self, FORMS};
@@ -113,7 +113,7 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
     );
     let meta = Meta {
         title: release.headline.clone(),
-        description: excerpt::excerpt(&facts.body, DESCRIPTION_CHARS),
+        description: excerpt::excerpt(&facts.texts.body, DESCRIPTION_CHARS),
         kind: "article",
         published: release.published_at.map(|at| at.to_string()).unwrap_or_default(),
         modified: release.updated_at.to_string(),
@@ -137,6 +137,9 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         let assets = facts.assets.iter().filter(|asset| asset.kind.is_picture() == is_picture);
         assets.map(|asset| site.tile_below(&facts.below, asset)).collect()
     };
+    let texts = &facts.texts;
+    let own = Own { assets: &facts.assets, below: &facts.below };
+    let boilerplate_html = figures::html(site, &texts.boilerplate, own).await?;
     Ok(ReleasePage {
         shell: site.shell(Section::Releases, &path, &elsewhere, meta),
         headline: release.headline.clone(),
@@ -148,11 +151,9 @@ pub(super) async fn view(facts: &ReleaseFacts<'_>) -> Result<ReleasePage, Error>
         documents: tiles(false),
         kit: kit(facts),
         contacts: site.contact_cards(&facts.contacts).await?,
-        body_html: figures::place(facts, &markdown::to_html(&facts.body)).await?,
-        boilerplate: (!facts.boilerplate.trim().is_empty()).then(|| BoilerplateView {
-            title: facts.boilerplate_title.clone(),
-            html: markdown::to_html(&facts.boilerplate),
-        }),
+        body_html: figures::html(site, &texts.body, own).await?,
+        boilerplate: (!texts.boilerplate.trim().is_empty())
+            .then(|| BoilerplateView { title: texts.boilerplate_title.clone(), html: boilerplate_html }),
         corrections: release
             .corrections
             .iter()

@@ -10,21 +10,18 @@ use crate::domain::rendition::Format;
 use crate::domain::visibility::Viewer;
 use crate::feed::public::{PublicAsset, PublicContact, PublicRelease, Translation};
 use crate::kit::press_kit::{KitContents, ReleaseText, Size, Subject};
-use crate::newsroom::sight::PhotosInText;
+use crate::newsroom::sight::{self, ReleaseTexts};
 use crate::store;
 use crate::web::bytes::allowed_assets;
-use crate::web::{Error, kits, url};
+use crate::web::{Error, url};
 
 use super::site::Site;
 
 pub struct ReleaseFacts<'a> {
     pub site: &'a Site,
     pub release: &'a Release,
-    /// Markdown: the release's own, without the photos that the viewer may not see.
-    pub body: String,
-    pub boilerplate_title: String,
-    /// Markdown.
-    pub boilerplate: String,
+    /// Without the photos that the viewer may not see.
+    pub texts: ReleaseTexts,
     pub contacts: Vec<Contact>,
     pub portraits: HashMap<Id, Asset>,
     /// What the viewer may see, in order.
@@ -50,8 +47,7 @@ impl<'a> ReleaseFacts<'a> {
         below: String,
     ) -> Result<Self, Error> {
         let db = &site.state.ctx.db;
-        let photos = PhotosInText::of(&site.state.ctx, [release.body.as_str()], &assets, site.now).await?;
-        let (boilerplate_title, boilerplate) = kits::boilerplate(&site.newsroom, release);
+        let texts = sight::texts_of(&site.state.ctx, &site.newsroom, release, &assets, site.now).await?;
         let contacts = site.contacts(&release.contacts).await?;
         let portraits: Vec<Id> = contacts.iter().filter_map(|contact| contact.portrait).collect();
         let mut translations = store::list::translations(db, release).await?;
@@ -61,9 +57,7 @@ impl<'a> ReleaseFacts<'a> {
             assets,
             site,
             release,
-            body: photos.readable(&release.body).into_owned(),
-            boilerplate_title,
-            boilerplate,
+            texts,
             contacts,
             translations,
             below,
@@ -92,8 +86,8 @@ impl<'a> ReleaseFacts<'a> {
             release: self.release,
             newsroom,
             path: url::release(newsroom, self.release),
-            body: &self.body,
-            boilerplate: &self.boilerplate,
+            body: &self.texts.body,
+            boilerplate: &self.texts.boilerplate,
             topics: topics.map(|topic| (topic, self.site.urls.topic(&topic.slug))).collect(),
             contacts: self.contacts.iter().map(|contact| self.public_contact(contact)).collect(),
             assets: self.assets.iter().map(|asset| public_asset(self.site, asset)).collect(),
@@ -125,9 +119,9 @@ impl<'a> ReleaseFacts<'a> {
                 sub_headlines: &self.release.sub_headlines,
                 dateline_place: &self.release.dateline_place,
                 dateline_date: self.release.dateline_date,
-                body: &self.body,
-                boilerplate_title: &self.boilerplate_title,
-                boilerplate: &self.boilerplate,
+                body: &self.texts.body,
+                boilerplate_title: &self.texts.boilerplate_title,
+                boilerplate: &self.texts.boilerplate,
             }),
             assets: self.assets.iter().collect(),
             contacts: self.contacts.iter().collect(),
@@ -152,11 +146,14 @@ pub fn portrait_path(portrait: Option<&Asset>) -> String {
 /// An asset with the addresses of its page and its files.
 pub fn public_asset<'a>(site: &'a Site, asset: &'a Asset) -> PublicAsset<'a> {
     let own = asset.description.usage_terms.as_str();
+    // What an upload was given as the newsroom's terms are those, in any language.
+    let terms = &site.newsroom.default_usage_terms;
+    let is_default = own.is_empty() || terms.all().iter().any(|text| text.trim() == own.trim());
     PublicAsset {
         asset,
         path: site.urls.photo(&asset.slug),
         original_path: url::original(asset),
         renditions: asset.renditions.iter().map(|r| (r, url::rendition(asset, r))).collect(),
-        usage_terms: if own.is_empty() { site.text(&site.newsroom.default_usage_terms) } else { own },
+        usage_terms: if is_default { site.text(terms) } else { own },
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::domain::dateline::dateline;
 use crate::feed::ninjs;
+use crate::i18n::Lang;
 use crate::kit::press_kit;
 use crate::web::page::{Page, Policy};
 use crate::web::url;
@@ -52,15 +53,17 @@ fn as_markdown(facts: &ReleaseFacts<'_>, page_url: &str) -> String {
     if !place_and_date.is_empty() {
         blocks.push(format!("**{place_and_date}**"));
     }
-    blocks.push(facts.body.trim().to_owned());
-    if !facts.boilerplate_title.is_empty() {
-        blocks.push(format!("## {}", facts.boilerplate_title));
+    blocks.push(facts.texts.body.trim().to_owned());
+    if !facts.texts.boilerplate_title.is_empty() {
+        blocks.push(format!("## {}", facts.texts.boilerplate_title));
     }
-    blocks.push(facts.boilerplate.trim().to_owned());
+    blocks.push(facts.texts.boilerplate.trim().to_owned());
     for contact in &facts.contacts {
         let mut lines = vec![format!("**{}**", contact.name)];
         lines.push(contact.role.get(&release.language, &facts.site.newsroom.default_language).to_owned());
-        lines.extend(contact.phones.iter().map(|phone| phone.number.clone()));
+        let lang = Lang::for_tag(&release.language);
+        let numbers = contact.phones.iter();
+        lines.extend(numbers.map(|phone| lang.labelled(&lang.phone_kind(&phone.kind), &phone.number)));
         lines.push(contact.email.clone());
         lines.retain(|line| !line.is_empty());
         // Two spaces at the end of a line keep the line break.

@@ -2,9 +2,9 @@
 
 use crate::domain::Id;
 use crate::domain::localized::Localized;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, endonym};
 use crate::search::{Highlighted, Hit};
-use crate::text::{excerpt, plain};
+use crate::text::{excerpt, photos, plain};
 use crate::web::Error;
 use crate::web::found::{self, Found};
 use crate::web::view::search::HitView;
@@ -22,14 +22,18 @@ pub async fn hits(site: &Site, hits: &[Hit]) -> Result<Vec<HitView>, Error> {
     let rows = found.iter().map(|(hit, found)| {
         let (date, date_iso) = day(site, found);
         let (title, snippet) = in_readers_language(site, hit, found);
+        let language = match found {
+            Found::Release(release) => release.language.clone(),
+            Found::Photo(_) => site.newsroom.default_language.clone(),
+            _ => site.code.clone(),
+        };
+        let is_foreign = matches!(found, Found::Release(_)) && language != site.code;
         HitView {
             kind: kind_label(site.lang, found),
             title_html: title.to_html(),
             url: found.path(site),
-            language: match found {
-                Found::Release(release) => release.language.clone(),
-                _ => site.code.clone(),
-            },
+            language_note: if is_foreign { endonym(&language).to_owned() } else { String::new() },
+            language,
             snippet_html: snippet.to_html(),
             date,
             date_iso,
@@ -55,11 +59,17 @@ fn in_readers_language(site: &Site, hit: &Hit, found: &Found) -> (Highlighted, H
     let in_one = |text: &Localized| text.all().len() < 2;
     let title = if in_one(title) { hit.title.clone() } else { marked(site.text(title), &both) };
     let own = site.text(description);
-    let is_own = plain::for_search(own).contains(hit.snippet.text.trim_matches(['…', ' ']));
-    let snippet = if is_own || in_one(description) {
-        hit.snippet.clone()
-    } else {
-        marked(&excerpt::excerpt(own, SNIPPET_CHARS), &both)
+    let is_own = plain::for_search(&photos::none(own)).contains(hit.snippet.text.trim_matches(['…', ' ']));
+    let snippet = match found {
+        _ if is_own => hit.snippet.clone(),
+        // What stands beside it are its names in other languages, and where it is.
+        Found::Event(event) if own.trim().is_empty() || in_one(description) => {
+            let place = [event.venue.as_str(), event.address.as_str()];
+            let place: Vec<&str> = place.into_iter().filter(|text| !text.is_empty()).collect();
+            marked(&place.join(site.lang.comma()), &both)
+        }
+        _ if in_one(description) => hit.snippet.clone(),
+        _ => marked(&excerpt::excerpt(own, SNIPPET_CHARS), &both),
     };
     (title, snippet)
 }

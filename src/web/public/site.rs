@@ -274,10 +274,9 @@ impl Site {
             selection_url: self.urls.selection(),
             section,
             languages: languages.collect(),
-            phone: self
-                .first_contact
-                .as_ref()
-                .and_then(|contact| phones(self.lang, contact).into_iter().next()),
+            phone: self.first_contact.as_ref().and_then(|contact| {
+                phones(self.lang, contact).into_iter().find(|phone| !phone.url.is_empty())
+            }),
             legal: legal.map(|page| Link::new(&page.title, self.urls.page(&page.slug))).collect(),
             feeds: feeds(|extension| self.urls.feed(extension)),
             static_urls: static_urls(newsroom),

@@ -4,7 +4,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::visibility::Access;
-use crate::text::{excerpt, markdown};
+use crate::newsroom::sight::clear;
+use crate::text::excerpt;
 use crate::web::bytes::moved;
 use crate::web::extract::{Language, UrlPath};
 use crate::web::page::{Page, Policy};
@@ -14,6 +15,7 @@ use crate::web::view::shell::{Meta, Section};
 use crate::web::{AppState, Error};
 
 use super::Slug;
+use super::figures::{self, Own};
 use super::site::{Paths, Site};
 
 pub async fn show(
@@ -32,16 +34,18 @@ pub async fn show(
     let path = |code: &str| Urls::new(&site.newsroom, code).page(&slug);
     let elsewhere: Paths =
         versions.iter().map(|page| (page.language.clone(), path(&page.language))).collect();
+    let mut body = page.body.clone();
+    clear(&state.ctx, std::slice::from_mut(&mut body), &[], site.now).await?;
     let meta = Meta {
         title: page.title.clone(),
-        description: excerpt::excerpt(&page.body, 200),
+        description: excerpt::excerpt(&body, 200),
         kind: "website",
         ..Meta::default()
     };
     let view = StandingPageView {
         shell: site.shell(Section::Other, &site.urls.page(&slug), &elsewhere, meta),
         title: page.title.clone(),
-        html: markdown::to_html(&page.body),
+        html: figures::html(&site, &body, Own::NONE).await?,
     };
     Ok(Page::html(&view, Policy::Revalidate)?.language(&site.code).into_response())
 }

@@ -12,15 +12,17 @@ pub struct PhoneView {
     pub label: String,
     /// As people write it.
     pub number: String,
-    /// The `tel:` address.
+    /// The `tel:` address; empty where nobody answers, as with a fax.
     pub url: String,
+    /// "Phone" goes without saying, other labels are shown.
+    pub is_plain: bool,
 }
 
 /// Whether somebody answers now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DutyView {
     pub is_now: bool,
-    /// "Jetzt erreichbar", "Erreichbar ab Montag, 09:00 Uhr (Europe/Berlin)".
+    /// "Jetzt erreichbar", "Erreichbar ab Montag, 09:00 Uhr (MEZ)".
     pub text: String,
     /// Who answers instead.
     pub stand_in: Option<Link>,
@@ -63,7 +65,7 @@ impl ContactCard {
 
     /// The phone to try first.
     pub fn first_phone(&self) -> Option<&PhoneView> {
-        self.phones.first()
+        self.phones.iter().find(|phone| !phone.url.is_empty())
     }
 }
 

@@ -14,6 +14,10 @@ pub struct PhotoTile {
     pub is_chosen: bool,
     pub url: String,
     pub title: String,
+    /// Whether the title is more than the name of a file.
+    pub is_named: bool,
+    /// BCP 47, of title and caption; empty when it is the page's.
+    pub language: String,
     pub caption: String,
     pub credit: String,
     /// `None` while it is processed or when the asset is no picture.
@@ -187,11 +191,15 @@ impl PrintSize {
 #[template(path = "public/photo.html")]
 pub struct PhotoPage {
     pub shell: Shell,
+    /// BCP 47, of what is said of the photo; empty when it is the page's.
+    pub language: String,
     pub title: String,
     pub caption: String,
     pub credit: String,
     pub copyright_notice: String,
     pub usage_terms: String,
+    /// As `language`.
+    pub terms_language: String,
     pub rights_url: String,
     pub creator: String,
     pub persons: Vec<Link>,

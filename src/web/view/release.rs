@@ -39,6 +39,8 @@ pub struct ArchivePage {
     pub total: String,
     pub topics: Vec<Link>,
     pub years: Vec<Link>,
+    /// By topic or year.
+    pub is_cut: bool,
     pub releases: Vec<ReleaseTeaser>,
     pub pager: Pager,
 }

@@ -30,7 +30,12 @@ fn either(lang: Lang, de: &str, en: &str) -> String {
 }
 
 fn phone(number: &str) -> PhoneView {
-    PhoneView { label: "Telefon".to_owned(), number: number.to_owned(), url: "tel:+493023125401".to_owned() }
+    PhoneView {
+        label: "Telefon".to_owned(),
+        number: number.to_owned(),
+        url: "tel:+493023125401".to_owned(),
+        is_plain: true,
+    }
 }
 
 fn shell(lang: Lang, section: Section, title: &str) -> Shell {
@@ -150,6 +155,8 @@ fn tile(lang: Lang, number: usize) -> PhotoTile {
         is_chosen: false,
         url: format!("/photos/foto-{number}"),
         title: either(lang, "Messehalle 4 am Eröffnungstag", "Exhibition Hall 4 on opening day"),
+        is_named: true,
+        language: String::new(),
         caption: either(
             lang,
             "Zweiundzwanzig Träger aus Brettschichtholz überspannen Messehalle 4 auf 64 Metern Breite.",
@@ -189,7 +196,7 @@ fn contact(lang: Lang, number: usize) -> ContactCard {
         ],
         duty: Some(DutyView {
             is_now: number == 0,
-            text: either(lang, "Jetzt erreichbar", "Answers now"),
+            text: either(lang, "Jetzt erreichbar", "Available now"),
             stand_in: (number == 1).then(|| Link::new("Meryem Özkan", "/contacts/meryem-oezkan")),
         }),
     }
@@ -285,6 +292,8 @@ fn photo_page(lang: Lang, number: usize) -> PhotoPage {
     };
     PhotoPage {
         shell: shell(lang, Section::Photos, "Messehalle 4"),
+        language: String::new(),
+        terms_language: String::new(),
         title: either(lang, "Messehalle 4 am Eröffnungstag", "Exhibition Hall 4 on opening day"),
         caption: either(
             lang,
@@ -330,6 +339,7 @@ fn search_page(lang: Lang, found: bool) -> SearchPage {
         title_html: headline(lang, number).replace('&', "&amp;"),
         url: format!("/releases/meldung-{number}"),
         language: lang.tag().to_owned(),
+        language_note: String::new(),
         snippet_html: "… kamen an drei Tagen zur <mark>Fachmesse</mark> für Wasser, Energie und Stadttechnik nach Elsmünde …".to_owned(),
         date: either(lang, "5. November 2026", "5 November 2026"),
         date_iso: "2026-11-05".to_owned(),
@@ -408,6 +418,7 @@ fn pages(lang: Lang) -> Vec<(&'static str, String)> {
     let mut preview = release_page(lang);
     preview.shell.preview = Some(lang.t("preview-notice"));
     let archive = ArchivePage {
+        is_cut: false,
         shell: shell(lang, Section::Releases, "Meldungen"),
         title: lang.t("archive-title"),
         total: lang.count("count-releases", 22),

@@ -31,6 +31,8 @@ pub struct HitView {
     pub url: String,
     /// BCP 47; empty when unknown.
     pub language: String,
+    /// What the language calls itself, when it is not the page's language.
+    pub language_note: String,
     /// Escaped, with `<mark>` around what was found.
     pub snippet_html: String,
     pub date: String,

@@ -2,11 +2,22 @@
 
 use crate::media::raster::{Raster, Samples};
 
-/// How the two colour axes are stored.
+/// How the three axes are stored.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Axes {
+    /// Colour in two's complement (TIFF 6.0, section 23).
+    Signed,
+    /// Colour with the offset of the ICC.
+    Offset,
+    /// From the lowest to the highest number, axis by axis (ITU-T T.42).
+    FromTo([f32; 6]),
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Lab {
-    /// Two's complement (TIFF 6.0, section 23) instead of the offset of the ICC.
-    pub is_signed: bool,
+    pub axes: Axes,
+    /// Numbers are the values themselves.
+    pub is_floating: bool,
 }
 
 impl Lab {
@@ -17,10 +28,16 @@ impl Lab {
             Samples::U8(mut samples) => {
                 for pixel in samples.chunks_exact_mut(channels) {
                     let [l, a, b, ..] = pixel else { continue };
-                    let axis = |value: u8| {
-                        if self.is_signed { f32::from(value.cast_signed()) } else { f32::from(value) - 128.0 }
+                    let [light, green_red, blue_yellow] = match self.axes {
+                        Axes::Signed => {
+                            [f32::from(*l) / 2.55, f32::from(a.cast_signed()), f32::from(b.cast_signed())]
+                        }
+                        Axes::Offset => [f32::from(*l) / 2.55, f32::from(*a) - 128.0, f32::from(*b) - 128.0],
+                        Axes::FromTo(ends) => {
+                            spread([*l, *a, *b].map(|value| f32::from(value) / 255.0), ends)
+                        }
                     };
-                    let rgb = rgb_of(f32::from(*l) / 2.55, axis(*a), axis(*b));
+                    let rgb = rgb_of(light, green_red, blue_yellow);
                     [*l, *a, *b] = rgb.map(|level| (level * 255.0 + 0.5) as u8);
                 }
                 Samples::U8(samples)
@@ -28,14 +45,22 @@ impl Lab {
             Samples::U16(mut samples) => {
                 for pixel in samples.chunks_exact_mut(channels) {
                     let [l, a, b, ..] = pixel else { continue };
-                    let axis = |value: u16| {
-                        if self.is_signed {
-                            f32::from(value.cast_signed()) / 256.0
-                        } else {
-                            f32::from(value) / 256.0 - 128.0
+                    let [light, green_red, blue_yellow] = match self.axes {
+                        Axes::Signed => [
+                            f32::from(*l) / 655.35,
+                            f32::from(a.cast_signed()) / 256.0,
+                            f32::from(b.cast_signed()) / 256.0,
+                        ],
+                        Axes::Offset => [
+                            f32::from(*l) / 655.35,
+                            f32::from(*a) / 256.0 - 128.0,
+                            f32::from(*b) / 256.0 - 128.0,
+                        ],
+                        Axes::FromTo(ends) => {
+                            spread([*l, *a, *b].map(|value| f32::from(value) / 65_535.0), ends)
                         }
                     };
-                    let rgb = rgb_of(f32::from(*l) / 655.35, axis(*a), axis(*b));
+                    let rgb = rgb_of(light, green_red, blue_yellow);
                     [*l, *a, *b] = rgb.map(|level| (level * 65_535.0 + 0.5) as u16);
                 }
                 Samples::U16(samples)
@@ -43,6 +68,23 @@ impl Lab {
         };
         Raster { samples, ..raster }
     }
+
+    /// Values of a row or more to what sixteen bits hold of them, from 0 to 1; `first` is the axis of the first one.
+    pub fn level(values: &mut [f32], first: usize, channels: usize) {
+        for (index, value) in values.iter_mut().enumerate() {
+            *value = match (first + index) % channels.max(1) {
+                0 => *value / 100.0,
+                1 | 2 => (*value + 128.0) * 256.0 / 65_535.0,
+                _ => *value,
+            };
+        }
+    }
+}
+
+/// Shares of each axis to places on it.
+fn spread(shares: [f32; 3], [l0, l1, a0, a1, b0, b1]: [f32; 6]) -> [f32; 3] {
+    let [l, a, b] = shares;
+    [l0 + l * (l1 - l0), a0 + a * (a1 - a0), b0 + b * (b1 - b0)]
 }
 
 /// Lab under D50 to sRGB, each channel from 0 to 1.

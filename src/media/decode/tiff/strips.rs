@@ -1,11 +1,12 @@
 //! Strips read as a stream: one row at a time, however many rows a strip has. Some programs put a whole picture
 //! into one strip, which nobody should have to hold in memory.
 
+use super::fax::{Fax, Rows};
+use super::luma::Shared;
+use super::view::View;
 use super::{Coding, Source, media_error};
 use crate::media::MediaError;
-use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{BufReader, ErrorKind, Read};
 use tiff::decoder::ChunkType;
 use tiff::tags::Tag;
 use weezl::BitOrder;
@@ -20,6 +21,8 @@ pub(super) enum Packing {
     /// As the first programs of all wrote it, with the bits of a code the other way round.
     OldLzw,
     Zstd,
+    PackBits,
+    Fax(Rows),
 }
 
 impl Packing {
@@ -30,6 +33,7 @@ impl Packing {
             8 | 32_946 => Some(Self::Deflate),
             5 => Some(Self::Lzw),
             50_000 => Some(Self::Zstd),
+            32_773 => Some(Self::PackBits),
             _ => None,
         }
     }
@@ -44,7 +48,7 @@ impl Packing {
 const ZSTD_WINDOW_LOG: u32 = 27;
 
 pub struct Strips {
-    file: File,
+    file: View,
     packing: Packing,
     is_little_endian: bool,
     /// Each sample is stored as the difference to its left neighbour.
@@ -56,20 +60,21 @@ pub struct Strips {
     rows_per_strip: usize,
     /// Offset and length of each strip.
     places: Vec<(u64, u64)>,
+    /// How many pixels across and down share their colour.
+    together: (usize, usize),
 }
 
 impl Strips {
     /// `None` for files of another build.
     pub fn of(
         decoder: &mut Source,
-        path: &Path,
+        view: &View,
         coding: &Coding,
         width: u32,
         height: u32,
     ) -> Result<Option<Self>, MediaError> {
         if decoder.get_chunk_type() != ChunkType::Strip
             || coding.bits < 8
-            || coding.is_ycbcr
             || coding.is_light
             || coding.bytes > 2
         {
@@ -80,11 +85,8 @@ impl Strips {
         };
         let Some(packing) = Packing::of(number(Tag::Compression, 1)?) else { return Ok(None) };
         let predictor = number(Tag::Predictor, 1)?;
-        // Planes one after the other, floating-point prediction and reversed bits are rare.
-        if number(Tag::PlanarConfiguration, 1)? != 1
-            || !matches!(predictor, 1 | 2)
-            || number(Tag::FillOrder, 1)? != 1
-        {
+        // Planes one after the other and floating-point prediction are rare.
+        if number(Tag::PlanarConfiguration, 1)? != 1 || !matches!(predictor, 1 | 2) {
             return Ok(None);
         }
         let rows_per_strip = number(Tag::RowsPerStrip, height)?.clamp(1, height) as usize;
@@ -96,15 +98,14 @@ impl Strips {
         if offsets.len() != (height as usize).div_ceil(rows_per_strip) || lengths.len() != offsets.len() {
             return Ok(None);
         }
-        let mut file = File::open(path)?;
         let mut order = [0; 2];
-        file.read_exact(&mut order)?;
+        view.from(0)?.read_exact(&mut order)?;
         let packing = match packing {
-            Packing::Lzw if is_old_lzw(&mut file, offsets.first().copied())? => Packing::OldLzw,
+            Packing::Lzw if is_old_lzw(view, offsets.first().copied())? => Packing::OldLzw,
             other => other,
         };
         Ok(Some(Self {
-            file,
+            file: view.from(0)?,
             packing,
             is_little_endian: &order == b"II",
             is_predicted: predictor == 2,
@@ -114,6 +115,7 @@ impl Strips {
             height: height as usize,
             rows_per_strip,
             places: offsets.into_iter().zip(lengths).collect(),
+            together: coding.luma.map_or((1, 1), |luma| luma.together),
         }))
     }
 
@@ -132,7 +134,8 @@ impl Strips {
         let mut rows_left = self.height;
         for (offset, length) in &self.places {
             let strip_bytes = bytes.len().saturating_mul(self.rows_per_strip);
-            let mut strip = unpacked(&self.file, self.packing, *offset, *length, strip_bytes)?;
+            let piece = Packed { offset: *offset, length: *length, ahead: strip_bytes, width: self.width };
+            let mut strip = unpacked(&self.file, self.packing, piece, self.together)?;
             for _ in 0..rows_left.min(self.rows_per_strip) {
                 strip.read_exact(&mut bytes).map_err(stream_error)?;
                 let mut row = T::from_bytes(&bytes, self.is_little_endian);
@@ -157,20 +160,30 @@ pub(super) fn undo_prediction<T: FromBytes>(row: &mut [T], channels: usize) {
     }
 }
 
-/// The bytes of a strip or tile.
+/// Where a strip or tile lies, and about what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Packed {
+    pub offset: u64,
+    pub length: u64,
+    /// How many bytes it has when it is unpacked, as far as is known.
+    pub ahead: usize,
+    /// In pixels, with what pads it.
+    pub width: usize,
+}
+
+/// The bytes of a strip or tile; where pixels share their colour (`together`), as if each had its own.
 pub(super) fn unpacked(
-    file: &File,
+    view: &View,
     packing: Packing,
-    offset: u64,
-    length: u64,
-    unpacked_bytes: usize,
+    place: Packed,
+    together: (usize, usize),
 ) -> Result<Box<dyn Read>, MediaError> {
-    let mut file = file.try_clone()?;
-    file.seek(SeekFrom::Start(offset))?;
+    let file = view.from(place.offset)?;
     // Small tiles come by the hundred thousand.
-    let packed = BufReader::with_capacity(length.clamp(1, 128 * 1024) as usize, file.take(length));
-    let ahead = unpacked_bytes.clamp(1, 64 * 1024);
-    Ok(match packing {
+    let packed =
+        BufReader::with_capacity(place.length.clamp(1, 128 * 1024) as usize, file.take(place.length));
+    let ahead = place.ahead.clamp(1, 64 * 1024);
+    let bytes: Box<dyn Read> = match packing {
         Packing::None => Box::new(packed),
         Packing::Deflate => Box::new(flate2::bufread::ZlibDecoder::new(packed)),
         Packing::Lzw => Box::new(Unlzw::new(packed, Decoder::with_tiff_size_switch(BitOrder::Msb, 8), ahead)),
@@ -180,13 +193,21 @@ pub(super) fn unpacked(
             Box::new(unpacking)
         }
         Packing::OldLzw => Box::new(Unlzw::new(packed, Decoder::new(BitOrder::Lsb, 8), ahead)),
-    })
+        Packing::PackBits => Box::new(Unpacked { from: packed, run: Run::None }),
+        Packing::Fax(rows) => {
+            let width = u16::try_from(place.width).map_err(MediaError::damaged)?;
+            Box::new(Fax::new(packed, rows, width))
+        }
+    };
+    if together == (1, 1) {
+        return Ok(bytes);
+    }
+    Ok(Box::new(Shared::new(BufReader::new(bytes), together, place.width)))
 }
 
-pub(super) fn is_old_lzw(file: &mut File, offset: Option<u64>) -> Result<bool, MediaError> {
+pub(super) fn is_old_lzw(view: &View, offset: Option<u64>) -> Result<bool, MediaError> {
     let mut start = [0; 2];
-    file.seek(SeekFrom::Start(offset.unwrap_or(0)))?;
-    file.read_exact(&mut start).map_err(|_| MediaError::Truncated)?;
+    view.from(offset.unwrap_or(0))?.read_exact(&mut start).map_err(|_| MediaError::Truncated)?;
     Ok(start[0] == 0 && start[1] & 1 == 1)
 }
 
@@ -265,5 +286,55 @@ impl<R: std::io::BufRead> Read for Unlzw<R> {
         }
         self.at += length;
         Ok(length)
+    }
+}
+
+/// Bytes of which equal ones stand once (TIFF 6.0, section 9).
+struct Unpacked<R> {
+    from: R,
+    run: Run,
+}
+
+enum Run {
+    None,
+    /// How many bytes stand as they are.
+    Plain(usize),
+    /// How many times one stands.
+    Equal(usize, u8),
+}
+
+impl<R: std::io::BufRead> Read for Unpacked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            match self.run {
+                Run::None | Run::Plain(0) | Run::Equal(0, _) => {
+                    let mut head = [0];
+                    if self.from.read(&mut head)? == 0 {
+                        return Ok(0);
+                    }
+                    self.run = match head[0].cast_signed() {
+                        -128 => Run::None,
+                        count @ 0.. => Run::Plain(usize::from(count.unsigned_abs()) + 1),
+                        count => {
+                            let mut byte = [0];
+                            self.from.read_exact(&mut byte)?;
+                            Run::Equal(usize::from(count.unsigned_abs()) + 1, byte[0])
+                        }
+                    };
+                }
+                Run::Plain(left) => {
+                    let length = left.min(buffer.len());
+                    let read = self.from.read(buffer.get_mut(..length).unwrap_or_default())?;
+                    self.run = if read == 0 { Run::None } else { Run::Plain(left - read) };
+                    return Ok(read);
+                }
+                Run::Equal(left, byte) => {
+                    let length = left.min(buffer.len());
+                    buffer.get_mut(..length).unwrap_or_default().fill(byte);
+                    self.run = Run::Equal(left - length, byte);
+                    return Ok(length);
+                }
+            }
+        }
     }
 }
