@@ -43,6 +43,20 @@ pub fn photoshop_block_beside(iim: &[u8], existing: &[u8]) -> Vec<u8> {
     block
 }
 
+/// A Photoshop block of what others wrote beside what is ours, for a format that has ours in XMP only; `None` if they
+/// wrote nothing.
+pub fn block_of_others(existing: &[u8]) -> Option<Vec<u8>> {
+    let others = of_others(&Iim::parse(existing));
+    if others.is_empty() {
+        return None;
+    }
+    let iim = written(others);
+    let mut block = Vec::with_capacity(iim.len() + 48);
+    push_resource(&mut block, RESOURCE_IIM, &[0, 0], &iim);
+    push_others(&mut block, &[], &iim);
+    Some(block)
+}
+
 /// The digest says to readers that XMP and IIM were written together. Other formats' blocks in here would
 /// say what they said before our change.
 fn push_others(block: &mut Vec<u8>, existing: &[u8], iim: &[u8]) {
@@ -68,16 +82,7 @@ fn push_resource(block: &mut Vec<u8>, id: u16, name: &[u8], data: &[u8]) {
 
 /// Our datasets and those of others, in UTF-8.
 pub fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
-    let old = Iim::parse(existing);
-    let mut all: Vec<(u8, u8, Vec<u8>)> = old
-        .datasets()
-        .iter()
-        .filter(|set| is_kept(set))
-        .map(|set| (set.record, set.number, in_utf8(&old, set)))
-        .collect();
-    all.push((1, 90, UTF8_MARK.to_vec()));
-    // Version 4 of the record.
-    all.push((2, 0, vec![0, 4]));
+    let mut all = of_others(&Iim::parse(existing));
     let about = &wanted.description;
     let mut add = |number: u8, text: &str| {
         let value = cut(text, dataset::max_bytes(number));
@@ -101,8 +106,20 @@ pub fn datasets(wanted: &Wanted, existing: &[u8]) -> Vec<u8> {
     add(dataset::CREDIT, &about.credit);
     add(dataset::COPYRIGHT_NOTICE, &about.copyright_notice);
     add(dataset::CAPTION, &about.caption);
-    all.sort_by_key(|(record, number, _)| (*record, *number));
+    written(all)
+}
 
+/// Record, number and value of what other programs wrote, in UTF-8.
+fn of_others(old: &Iim<'_>) -> Vec<(u8, u8, Vec<u8>)> {
+    let kept = old.datasets().iter().filter(|set| is_kept(set));
+    kept.map(|set| (set.record, set.number, in_utf8(old, set))).collect()
+}
+
+/// Datasets in their order, as texts in UTF-8 and version 4 of the record.
+fn written(mut all: Vec<(u8, u8, Vec<u8>)>) -> Vec<u8> {
+    all.push((1, 90, UTF8_MARK.to_vec()));
+    all.push((2, 0, vec![0, 4]));
+    all.sort_by_key(|(record, number, _)| (*record, *number));
     let mut bytes = Vec::new();
     all.iter().for_each(|(record, number, value)| push_dataset(&mut bytes, *record, *number, value));
     bytes

@@ -2,7 +2,7 @@
 
 use super::parts::Parts;
 use super::wanted::Wanted;
-use super::{exif, xmp};
+use super::{exif, iim, xmp};
 use crate::media::container::png::{SIGNATURE, build, chunks};
 use crate::media::metadata;
 
@@ -57,6 +57,8 @@ pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
             let tells_resolution = found.iter().any(|chunk| &chunk.kind == b"pHYs");
             if tells_resolution { exif::fresh_without_resolution(wanted) } else { exif::fresh(wanted) }
         });
+    // What agencies say of a transmission has no other place in this format.
+    let of_others = iim::block_of_others(&old.iim).map(|block| raw_profile("iptc", &block));
     let mut is_written = false;
     for chunk in &found {
         // Readers that stop at the picture must have come across it.
@@ -65,6 +67,9 @@ pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
                 out.put(&build(*b"eXIf", block));
             }
             out.put(&build(*b"iTXt", &text));
+            if let Some(profile) = &of_others {
+                out.put(&build(*b"tEXt", profile));
+            }
             is_written = true;
         }
         match &chunk.kind {
@@ -81,6 +86,16 @@ pub fn parts(bytes: &[u8], wanted: &Wanted) -> Option<Parts> {
         out.put(&build(*b"IEND", &[]));
     }
     is_written.then_some(out)
+}
+
+/// A block of another format as ImageMagick keeps it in a text: a name, a length, and hexadecimal digits in lines.
+fn raw_profile(kind: &str, block: &[u8]) -> Vec<u8> {
+    let mut text = format!("Raw profile type {kind}\0\n{kind}\n{:8}\n", block.len());
+    for line in block.chunks(36) {
+        text.push_str(&hex::encode(line));
+        text.push('\n');
+    }
+    text.into_bytes()
 }
 
 /// Some programs put JPEG's name before the block in this format too.

@@ -387,7 +387,8 @@ fn the_older_places_of_png_are_looked_into_and_cleared() {
         flate2::write::ZlibEncoder::new(b"author\0\0".to_vec(), flate2::Compression::default());
     deflated.write_all("Jörg Müller".as_bytes()).unwrap();
     let zipped = png::build(*b"zTXt", &deflated.finish().unwrap());
-    let iim = [b"\x1c\x02\x6e\0\x0a".as_slice(), b"B\xe4r & Sohn", b"\x1c\x02\x37\0\x0a2025-11-03"].concat();
+    let iim = [b"\x1c\x02\x6e\0\x0a".as_slice(), b"B\xe4r & Sohn", b"\x1c\x02\x37\0\x0a2025-11-03"];
+    let iim = [&iim.concat()[..], b"\x1c\x02\x28\0\x0fNicht f\xfcr Titel"].concat();
     let kept = format!(
         "Raw profile type iptc\0\niptc\n{:8}\n{}\n{}\n",
         iim.len(),
@@ -409,10 +410,17 @@ fn the_older_places_of_png_are_looked_into_and_cleared() {
     let report = studio.render(&file, "image/png");
     let download = report.download.unwrap().path;
     let told = exiftool(
-        &["-s3", "-a", "-XMP-photoshop:Headline", "-XMP-photoshop:Source", "-IPTC:Credit"],
+        &[
+            "-s3",
+            "-a",
+            "-XMP-photoshop:Headline",
+            "-XMP-photoshop:Source",
+            "-IPTC:Credit",
+            "-IPTC:SpecialInstructions",
+        ],
         &download,
     );
-    assert_eq!(told, "Föhr\nArchiv");
+    assert_eq!(told, "Föhr\nArchiv\nNicht für Titel");
 }
 
 #[test]
