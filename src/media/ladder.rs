@@ -123,12 +123,17 @@ pub struct DownloadFile {
 /// # Errors
 /// See [`MediaError`]; nothing of the ladder is usable then, though files may have been written.
 pub fn render(request: &RenderRequest) -> Result<RenderReport, MediaError> {
+    render_told(request, &|| ())
+}
+
+/// As [`render`]; `is_seen` is called once the picture is there, and all that is left is work of known size.
+pub fn render_told(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result<RenderReport, MediaError> {
     check_content(&request.input, &request.media_type)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(THREADS)
         .build()
         .map_err(|error| MediaError::Worker { detail: error.to_string() })?;
-    pool.install(|| render_ladder(request))
+    pool.install(|| render_ladder(request, is_seen))
 }
 
 /// The content must be what its type says; the type was found by content too, so a difference is a mistake.
@@ -145,7 +150,7 @@ fn check_content(path: &Path, media_type: &str) -> Result<(), MediaError> {
     }
 }
 
-fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
+fn render_ladder(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result<RenderReport, MediaError> {
     decode::check_file(request)?;
     let input = Input::open(&request.input, &request.media_type)?;
     let packets = metadata::read_packets(&input, &request.media_type);
@@ -190,6 +195,7 @@ fn render_ladder(request: &RenderRequest) -> Result<RenderReport, MediaError> {
             Flow::of(orient::upright(picture, orientation), (decoded.width, decoded.height), colour_space)
         }
     };
+    is_seen();
     let (width, height) = orient::upright_size(flow.full.0, flow.full.1, orientation);
     let has_alpha = flow.largest.has_alpha;
     let colour_space = flow.colour_space.clone();

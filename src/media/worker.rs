@@ -5,7 +5,7 @@
 
 pub use niceness::Niceness;
 
-use super::{MediaError, RenderReport, RenderRequest, render};
+use super::{MediaError, RenderReport, RenderRequest, render_told};
 use crate::domain::asset::is_film;
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,8 @@ impl Default for WorkerLimits {
 }
 
 impl WorkerLimits {
-    /// Memory in bytes and seconds of processor time. A drawing is a program: nothing in its head tells what it will cost,
-    /// and honest ones cost little.
+    /// Memory in bytes, and seconds of processor time until the picture is there. A drawing is a program: nothing in its
+    /// head tells what it will cost, and honest ones cost little.
     fn for_kind(&self, media_type: &str) -> (u64, u64) {
         // Half a gigabyte beside program and stacks: a layer is up to 25 times as large as the picture.
         const DRAWING_MEMORY_BYTES: u64 = 704 * 1024 * 1024;
@@ -78,6 +78,8 @@ impl WorkerLimits {
 #[derive(Debug, Serialize, Deserialize)]
 struct Task {
     memory_bytes: u64,
+    /// Until the picture is there.
+    seeing_secs: u64,
     cpu_secs: u64,
     file_bytes: u64,
     niceness: Niceness,
@@ -102,14 +104,21 @@ pub async fn render_in_child(
     niceness: Niceness,
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
-    let (memory_bytes, cpu_secs) = limits.for_kind(&request.media_type);
+    let (memory_bytes, seeing_secs) = limits.for_kind(&request.media_type);
     // A copy of a film is as long as the film.
     let film_bytes = match is_film(&request.media_type) {
         true => tokio::fs::metadata(&request.input).await.map_or(0, |facts| facts.len()),
         false => 0,
     };
     let file_bytes = limits.file_bytes.max(film_bytes);
-    let task = Task { memory_bytes, cpu_secs, file_bytes, niceness, request: request.clone() };
+    let task = Task {
+        memory_bytes,
+        seeing_secs,
+        cpu_secs: limits.cpu_secs,
+        file_bytes,
+        niceness,
+        request: request.clone(),
+    };
     let task = serde_json::to_vec(&task).map_err(|error| worker(error.to_string()))?;
     let executable = limits.executable.clone().unwrap_or_else(|| PathBuf::from(OWN_PROGRAM));
     let mut child = tokio::process::Command::new(executable)
@@ -188,7 +197,7 @@ fn judge(status: ExitStatus, answer: &[u8], complaint: &str) -> Result<RenderRep
 /// any thread is started, so that the limits hold for all of the process.
 pub fn child_main() -> ExitCode {
     let answer = match read_task() {
-        Ok(task) => run(&task.request),
+        Ok(task) => run(&task),
         Err(error) => Answer::Failed(error),
     };
     let done = matches!(answer, Answer::Done(_));
@@ -205,8 +214,7 @@ fn read_task() -> Result<Task, MediaError> {
     let task: Task = serde_json::from_slice(&text).map_err(|error| worker(error.to_string()))?;
     for (resource, value, maximum) in [
         (Resource::As, task.memory_bytes, task.memory_bytes),
-        // The signal that comes at the lower limit tells the parent what happened; at the upper one it is KILL.
-        (Resource::Cpu, task.cpu_secs, task.cpu_secs + 5),
+        (Resource::Cpu, task.seeing_secs, last_secs(&task)),
         (Resource::Fsize, task.file_bytes, task.file_bytes),
         (Resource::Nofile, OPEN_FILES, OPEN_FILES),
         (Resource::Core, 0, 0),
@@ -218,9 +226,19 @@ fn read_task() -> Result<Task, MediaError> {
     Ok(task)
 }
 
+/// The signal that comes at the lower limit tells the parent what happened; at this one it is KILL.
+const fn last_secs(task: &Task) -> u64 {
+    task.cpu_secs + 5
+}
+
 /// Renders, and turns a panic of a decoder into what it means: a file nobody wrote by accident.
-fn run(request: &RenderRequest) -> Answer {
-    match std::panic::catch_unwind(|| render(request)) {
+fn run(task: &Task) -> Answer {
+    let is_seen = || {
+        let limit = Rlimit { current: Some(task.cpu_secs), maximum: Some(last_secs(task)) };
+        // Without it the narrower limit stays.
+        let _ = setrlimit(Resource::Cpu, limit);
+    };
+    match std::panic::catch_unwind(|| render_told(&task.request, &is_seen)) {
         Ok(Ok(report)) => Answer::Done(Box::new(report)),
         Ok(Err(error)) => Answer::Failed(error),
         Err(payload) => Answer::Failed(MediaError::damaged(panic_message(payload.as_ref()))),

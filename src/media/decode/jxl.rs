@@ -1,29 +1,42 @@
 //! JPEG XL through a decoder in Rust: the first picture, upright, in its own colour space.
 
-use super::{Decoded, check_memory, check_size};
+use super::shrink::{Shrinker, factor_for};
+use super::{Decoded, check_size};
 use crate::media::MediaError;
-use crate::media::raster::{Model, Raster, Samples};
-use jxl_oxide::{AllocTracker, EnumColourEncoding, JxlImage, PixelFormat, RenderingIntent};
+use crate::media::raster::{Model, Raster};
+use jxl_oxide::{AllocTracker, CropInfo, EnumColourEncoding, JxlImage, PixelFormat, RenderingIntent};
 use std::io::Cursor;
 
-/// The decoder works in 32-bit floating point, with a second picture for its filters, and we hold 16 bits.
-const BYTES_PER_CHANNEL: u64 = 11;
+/// A strip takes up to 30 bytes for each of its pixels while it is decoded.
+const STRIP_PIXELS: u32 = 8_000_000;
+/// The decoder works in squares of this many pixels a side.
+const SQUARE_PX: u32 = 256;
+/// What takes ten seconds of a slow processor. Phones take pictures of this size in this format.
+const MAX_PIXELS: u64 = 50_000_000;
 
-fn open(bytes: &[u8], limit_bytes: u64) -> Result<JxlImage, MediaError> {
-    JxlImage::builder()
-        .alloc_tracker(AllocTracker::with_limit(usize::try_from(limit_bytes).unwrap_or(usize::MAX)))
-        .read(Cursor::new(bytes))
-        .map_err(MediaError::damaged)
+pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
+    decode_within(bytes, needed_scale, super::MAX_DECODE_BYTES, STRIP_PIXELS)
 }
 
-pub const fn memory_bytes(width: u32, height: u32, channels: u64) -> u64 {
-    width as u64 * height as u64 * channels * BYTES_PER_CHANNEL
-}
-
-pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
-    let mut image = open(bytes, super::MAX_DECODE_BYTES)?;
+fn decode_within(
+    bytes: &[u8],
+    needed_scale: &dyn Fn(u32, u32) -> f64,
+    limit_bytes: u64,
+    strip_pixels: u32,
+) -> Result<Decoded, MediaError> {
+    let tracker = AllocTracker::with_limit(usize::try_from(limit_bytes).unwrap_or(usize::MAX));
+    let image = JxlImage::builder().alloc_tracker(tracker).read(Cursor::new(bytes));
+    let mut image = image.map_err(media_error)?;
     let (width, height) = (image.width(), image.height());
     check_size(width, height)?;
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
+        return Err(MediaError::unsupported(format!(
+            "The picture has {} megapixels, and as JPEG XL at most {} are taken; export it as JPEG or TIFF",
+            pixels / 1_000_000,
+            MAX_PIXELS / 1_000_000
+        )));
+    }
     let model = match image.pixel_format() {
         PixelFormat::Gray => Model::Gray,
         PixelFormat::Graya => Model::GrayAlpha,
@@ -45,22 +58,76 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded, MediaError> {
             EnumColourEncoding::srgb(intent)
         });
     }
-    let channels = model.channels();
-    check_memory(memory_bytes(width, height, channels as u64))?;
     if !image.is_loading_done() {
         return Err(MediaError::Truncated);
     }
-    let render = image.render_frame(0).map_err(MediaError::damaged)?;
-    let mut stream = render.stream();
-    if (stream.width(), stream.height()) != (width, height) || stream.channels() as usize != channels {
-        return Err(MediaError::damaged("JPEG XL size"));
-    }
-    let mut samples = vec![0_u16; width as usize * height as usize * channels];
-    let written = stream.write_to_buffer(&mut samples);
-    if written != samples.len() {
-        return Err(MediaError::Truncated);
-    }
-    let raster = Raster { width, height, model, samples: Samples::U16(samples) };
+    let strip_rows = (strip_pixels / width / SQUARE_PX).max(1) * SQUARE_PX;
+    let raster = in_strips(&mut image, model, strip_rows, factor_for(needed_scale(width, height)))?;
     let icc_profile = Some(image.rendered_icc()).filter(|profile| !profile.is_empty());
     Ok(Decoded { raster: raster.without_opaque_alpha(), icc_profile, width, height })
+}
+
+/// The picture, averaged over squares of `factor` pixels a side. It is never there as a whole.
+fn in_strips(image: &mut JxlImage, model: Model, strip_rows: u32, factor: u32) -> Result<Raster, MediaError> {
+    let (width, height, channels) = (image.width(), image.height(), model.channels());
+    let mut shrinker = Shrinker::<u16>::new(width, height, model, factor);
+    let mut samples = Vec::new();
+    for top in (0..height).step_by(strip_rows as usize) {
+        let rows = strip_rows.min(height - top);
+        image.set_image_region(CropInfo { left: 0, top, width, height: rows });
+        let strip = image.render_frame(0).map_err(media_error)?;
+        let mut stream = strip.stream();
+        if (stream.width(), stream.height()) != (width, rows) || stream.channels() as usize != channels {
+            return Err(MediaError::damaged("JPEG XL size"));
+        }
+        samples.resize(width as usize * rows as usize * channels, 0);
+        if stream.write_to_buffer(&mut samples) != samples.len() {
+            return Err(MediaError::Truncated);
+        }
+        for row in samples.chunks_exact(width as usize * channels) {
+            shrinker.push(row);
+        }
+    }
+    Ok(shrinker.finish())
+}
+
+/// The decoder has a limit of memory, and says only in words that it came there.
+fn media_error(error: Box<dyn std::error::Error + Send + Sync>) -> MediaError {
+    let detail = error.to_string();
+    let is_too_much = ["failed to allocate", "out of memory"].iter().any(|words| detail.contains(words));
+    if is_too_much { MediaError::TooComplex { detail } } else { MediaError::damaged(detail) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::raster::Samples;
+    use crate::media::testing::{Studio, run, text};
+
+    #[test]
+    fn a_picture_of_several_strips_is_that_of_one() {
+        let studio = Studio::new();
+        let plain = studio.make("plain.png", &["-size", "700x900", "gradient:navy-gold", "-swirl", "60"]);
+        let coded = studio.path("long.jxl");
+        for arguments in [&["-d", "1"][..], &["-d", "0", "-e", "3"]] {
+            run("cjxl", &[&[text(&plain), text(&coded)], arguments].concat());
+            let bytes = std::fs::read(&coded).unwrap();
+            let again = studio.path("again.png");
+            run("djxl", &[text(&coded), text(&again), "--bits_per_sample=16"]);
+            let whole = image::open(&again).unwrap().to_rgb16();
+            let decoded = decode_within(&bytes, &|_, _| 1.0, u64::MAX, 1).unwrap();
+            assert_eq!((decoded.width, decoded.height, decoded.raster.height), (700, 900, 900));
+            let Samples::U16(samples) = &decoded.raster.samples else { panic!("16 bits") };
+            let off = samples.iter().zip(whole.as_raw()).map(|(own, other)| own.abs_diff(*other)).max();
+            assert!(off.unwrap() <= 600, "{off:?}");
+            let half = decode_within(&bytes, &|_, _| 0.4, u64::MAX, 1).unwrap().raster;
+            assert_eq!((half.width, half.height), (350, 450));
+        }
+        let bytes = std::fs::read(&coded).unwrap();
+        let refusal =
+            decode_within(&bytes, &|_, _| 1.0, 1 << 20, STRIP_PIXELS).err().map(|error| error.code());
+        assert_eq!(refusal, Some("too_complex"));
+        let cut = decode(&bytes[..bytes.len() / 2], &|_, _| 1.0).err().map(|error| error.code());
+        assert_eq!(cut, Some("truncated"));
+    }
 }

@@ -110,7 +110,7 @@ pub fn decode(
 ) -> Result<Decoded, MediaError> {
     match (media_type, input) {
         ("image/avif", Input::Memory(bytes)) => avif::decode(bytes),
-        ("image/jxl", Input::Memory(bytes)) => jxl::decode(bytes),
+        ("image/jxl", Input::Memory(bytes)) => jxl::decode(bytes, needed_scale),
         ("application/pdf", Input::Memory(bytes)) => super::pdf::decode(bytes.to_vec(), needed_scale),
         ("image/svg+xml", Input::Memory(bytes)) => super::svg::decode(bytes, needed_scale),
         ("image/png", Input::Memory(bytes)) => png::decode(bytes, needed_scale),
