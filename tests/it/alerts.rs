@@ -1,6 +1,6 @@
 //! A search is followed by mail: nobody is written to who has not confirmed, and everything is told once.
 
-use jiff::{SignedDuration, ToSpan as _};
+use jiff::ToSpan as _;
 use pressroom::app;
 use pressroom::config::{Config, Flags};
 use pressroom::store::alert;
@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::desk::{Browser, put};
-use crate::harness::{Client, MailServer, Newsroom, Server, eventually, id_of, now, sleep_ms};
+use crate::harness::{Client, MailServer, Newsroom, Server, eventually, id_of, now, sleep_ms, soon};
 
 on_both_engines!(a_search_is_followed_by_mail);
 
@@ -108,7 +108,7 @@ async fn a_search_is_followed_by_mail(room: &Newsroom) {
     assert!(page.text.contains("Confirmed"), "{}", page.text);
     let feast = release(&server.desk(), "Fest am Hafen").await;
     let depth = release(&server.desk(), "Der Hafen ist tief genug").await;
-    let lifts_at = now() + SignedDuration::from_secs(5);
+    let lifts_at = soon(5);
     let embargo = json!({ "embargo_until": lifts_at.to_string() });
     for id in [&feast, &depth] {
         let path = format!("/api/v1/releases/{id}/publish");

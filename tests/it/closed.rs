@@ -1,11 +1,10 @@
 //! What is closed is not told by what is open: records that name it, texts that show its photos, the search index, and
 //! the places that it takes in lists.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Newsroom, eventually, id_of, images, now, percent, public_url_of_photo, unzip_all,
+    Client, Newsroom, eventually, id_of, images, now, percent, public_url_of_photo, soon, unzip_all,
 };
 
 on_both_engines!(
@@ -308,7 +307,7 @@ async fn the_index_follows_the_clock_both_ways(room: &Newsroom) {
     let (erika, berta) = (person("Erika Beispiel"), person("Berta Neu"));
     totals(&public, &[("q=Wanderfalke", 2), (&erika, 1), ("q=Steinkauz", 0), (&berta, 0)]).await;
 
-    let turn = now() + SignedDuration::from_secs(3);
+    let turn = soon(3);
     let path = format!("/api/v1/assets/{}", id_of(&ending));
     desk.patch(&path, json!({ "rights_until": turn.to_string() })).await.expect(200);
     let embargo = json!({ "embargo_until": turn.to_string() });

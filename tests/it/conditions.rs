@@ -1,11 +1,10 @@
 //! What a request asks besides its address: only about something, only if it is still the same, only a part; and who may
 //! keep what somebody who works here was told.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::desk::Browser;
-use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, sleep_ms};
+use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, sleep_ms, soon};
 
 on_both_engines!(
     what_is_only_asked_about_is_not_sent_and_not_counted,
@@ -156,7 +155,7 @@ async fn what_staff_are_told_is_told_to_nobody_else(room: &Newsroom) {
     }
 
     // What the clock changes is told to those who have seen it before; the tag still guards what is written.
-    let lifts_at = now() + SignedDuration::from_secs(3);
+    let lifts_at = soon(3);
     let embargo = json!({ "embargo_until": lifts_at.to_string() });
     desk.patch(&path, embargo).await.expect(200);
     let before = desk.get(&path).await.expect(200);
@@ -187,7 +186,7 @@ async fn what_staff_are_told_is_told_to_nobody_else(room: &Newsroom) {
     for (step, field) in [("publish", "embargo_until"), ("schedule", "publish_at")] {
         desk.post(&format!("{path}/withdraw"), json!({ "reason": "Zahlen falsch" })).await.expect(200);
         public.get("/releases/neu").await.expect(410);
-        let comes_at = now() + SignedDuration::from_secs(2);
+        let comes_at = soon(2);
         desk.post(&format!("{path}/{step}"), json!({ field: comes_at.to_string() })).await.expect(200);
         let ninjs = eventually(10.0, "it is public again", async || {
             let answer = public.get("/releases/neu.json").await;

@@ -120,20 +120,45 @@ async fn a_long_transaction_and_a_save_get_past_each_other() {
     .await;
 }
 
+/// Somebody who does not line up first, with all their patience: it is the server that the database undoes.
+async fn who_does_not_line_up(room: &Newsroom) -> PgConnection {
+    let mut other = PgConnection::connect(room.database_url().unwrap()).await.unwrap();
+    let database: String =
+        sqlx::query_scalar("SELECT current_database()").fetch_one(&mut other).await.unwrap();
+    run(&mut other, "SET deadlock_timeout = '60s'").await;
+    // For those who come from now on. Whoever is undone has waited that long.
+    run(&mut other, &format!("ALTER DATABASE \"{database}\" SET deadlock_timeout = '3s'")).await;
+    other
+}
+
+/// An answer of a server that waits for `other`, while `other` lines up behind it.
+async fn undone(answer: impl Future<Output = Answer>, other: &mut PgConnection) -> Answer {
+    const IS_WAITED_FOR: &str = "SELECT EXISTS (SELECT 1 FROM pg_locks \
+        WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid)))";
+    let elsewhere = async {
+        while !sqlx::query_scalar::<_, bool>(IS_WAITED_FOR).fetch_one(&mut *other).await.unwrap() {
+            sleep_ms(10).await;
+        }
+        run(other, LINE_UP).await;
+        // The first one was undone, or this one would still stand in line.
+        run(other, "ROLLBACK").await;
+    };
+    tokio::join!(answer, elsewhere).0
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_save_that_the_database_undid_is_made_again() {
     on(Engine::PostgresS3, Setup::Shared, async |room: &Newsroom| {
+        let mut other = who_does_not_line_up(room).await;
         let server = room.start().await;
         let desk = server.desk();
         let release = desk.published(Client::plain_release("Gesperrt")).await;
         let id = id_of(&release).to_owned();
-        let mut other = PgConnection::connect(room.database_url().unwrap()).await.unwrap();
-        // Somebody who does not line up first: the database finds the deadlock and undoes who waits longer.
         run(&mut other, "BEGIN").await;
         run(&mut other, &format!("SELECT 1 FROM record WHERE id = '{id}' FOR UPDATE")).await;
         let path = format!("/api/v1/releases/{id}");
         let saved = desk.patch(&path, json!({ "dateline_place": "Köln" }));
-        let saved = meanwhile(saved, &mut other, &[LINE_UP, "ROLLBACK"]).await.expect(200).json();
+        let saved = undone(saved, &mut other).await.expect(200).json();
         assert_eq!(saved["dateline_place"], "Köln");
         assert_eq!(saved["version"], json!(release["version"].as_i64().unwrap() + 1));
 
@@ -142,7 +167,7 @@ async fn a_save_that_the_database_undid_is_made_again() {
         let taken = format!("INSERT INTO slug (kind, slug, record_id) VALUES ('release', 'im-weg', '{id}')");
         run(&mut other, &taken).await;
         let made = desk.post("/api/v1/releases", Client::plain_release("Im Weg"));
-        let made = meanwhile(made, &mut other, &[LINE_UP, "ROLLBACK"]).await;
+        let made = undone(made, &mut other).await;
         made.problem(503, "contended");
         assert!(made.header("retry-after").parse::<u32>().is_ok());
         let made = desk.post("/api/v1/releases", Client::plain_release("Im Weg")).await.expect(201).json();

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Client, Newsroom, Server, eventually, id_of, images, now, public_url_of_photo, sleep_ms,
+    Client, Newsroom, Server, eventually, id_of, images, now, public_url_of_photo, sleep_ms, soon,
 };
 
 on_both_engines!(
@@ -97,7 +97,7 @@ async fn an_embargo_lifts_by_itself(room: &Newsroom) {
     let server = room.start().await;
     let (desk, public) = (server.desk(), server.public());
     let piece = Piece::write(&desk, "Leuchtturm wird saniert").await;
-    let lifts_at = now() + SignedDuration::from_secs(6);
+    let lifts_at = soon(6);
     let answer = desk
         .post(&format!("{}/publish", piece.path()), json!({ "embargo_until": lifts_at.to_string() }))
         .await
@@ -127,7 +127,7 @@ async fn an_embargo_lifts_by_itself(room: &Newsroom) {
 async fn a_schedule_comes_by_itself(room: &Newsroom) {
     let server = room.start().await;
     let piece = Piece::write(&server.desk(), "Leuchtturm öffnet wieder").await;
-    let at = now() + SignedDuration::from_secs(4);
+    let at = soon(4);
     let answer = server
         .desk()
         .post(&format!("{}/schedule", piece.path()), json!({ "publish_at": at.to_string() }))
@@ -149,7 +149,7 @@ async fn a_schedule_comes_by_itself(room: &Newsroom) {
 async fn an_embargo_lifts_while_the_server_is_down(room: &Newsroom) {
     let mut server = room.start().await;
     let piece = Piece::write(&server.desk(), "Leuchtturm bei Nacht").await;
-    let lifts_at = now() + SignedDuration::from_secs(2);
+    let lifts_at = soon(2);
     let body = json!({ "embargo_until": lifts_at.to_string() });
     server.desk().post(&format!("{}/publish", piece.path()), body).await.expect(200);
     server.kill_9();
@@ -207,7 +207,7 @@ async fn withdrawing_closes_everything(room: &Newsroom) {
 async fn a_planned_release_can_be_called_off(room: &Newsroom) {
     let server = room.start().await;
     let piece = Piece::write(&server.desk(), "Leuchtturm vorerst nicht").await;
-    let at = now() + SignedDuration::from_secs(2);
+    let at = soon(2);
     let desk = server.desk();
     desk.post(&format!("{}/schedule", piece.path()), json!({ "publish_at": at.to_string() }))
         .await

@@ -14,7 +14,7 @@ use pressroom::web::probe::{self, Report};
 use pressroom::web::{self, AppState};
 use serde_json::{Value, json};
 
-use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, percent, sleep_ms};
+use crate::harness::{Client, Newsroom, Server, eventually, id_of, images, now, percent, sleep_ms, soon};
 
 on_both_engines!(
     the_probe_is_all_closed_before_and_all_open_after,
@@ -57,7 +57,7 @@ async fn the_probe_is_all_closed_before_and_all_open_after(room: &Newsroom) {
     assert_eq!(code, 0, "a draft is closed everywhere\n{told}");
     assert!(!told.contains(" open "), "{told}");
 
-    let lifts_at = now() + SignedDuration::from_secs(8);
+    let lifts_at = soon(8);
     let path = format!("/api/v1/releases/{}/publish", id_of(&release));
     desk.post(&path, json!({ "embargo_until": lifts_at.to_string() })).await.expect(200);
     let (code, told) = probed(room, &server, &release);

@@ -1,13 +1,12 @@
 //! Links that show a release to somebody without an account before it is public.
 
-use jiff::SignedDuration;
 use pressroom::app;
 use pressroom::config::{Config, Flags};
 use pressroom::store::q;
 use serde_json::{Value, json};
 
 use crate::desk::{Browser, Shown, put};
-use crate::harness::{Answer, Client, Newsroom, Server, id_of, images, now, sleep_ms, unzip_all};
+use crate::harness::{Answer, Client, Newsroom, Server, id_of, images, now, sleep_ms, soon, unzip_all};
 use crate::leaks::probed;
 
 on_both_engines!(a_link_opens_the_page_until_it_ends, what_is_typed_survives_the_making_of_a_link);
@@ -175,11 +174,11 @@ async fn a_link_opens_the_page_until_it_ends(room: &Newsroom) {
 
 async fn published(server: &Server, editor: &mut Browser, release: &Value, asset: &Value, other: &str) {
     let (desk, public) = (server.desk(), server.public());
-    let soon = now() + SignedDuration::from_secs(3);
+    let lifts_at = soon(3);
     let publish = format!("/api/v1/releases/{}/publish", id_of(release));
-    desk.post(&publish, json!({ "embargo_until": soon.to_string() })).await.expect(200);
-    assert!(public.get(other).await.status == 200 || now() >= soon);
-    while now() < soon {
+    desk.post(&publish, json!({ "embargo_until": lifts_at.to_string() })).await.expect(200);
+    assert!(public.get(other).await.status == 200 || now() >= lifts_at);
+    while now() < lifts_at {
         sleep_ms(20).await;
     }
     // The moment it is public the link leads there, without anybody's doing.

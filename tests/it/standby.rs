@@ -69,7 +69,7 @@ async fn what_an_unfinished_run_wrote_goes_when_it_is_taken_back(room: &Newsroom
 async fn an_answer_that_fails_takes_nothing_away(room: &Newsroom) {
     let server = room.start().await;
     let desk = server.desk();
-    let photo = desk.upload_ready("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
+    let photo = desk.upload_whole("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
     let mut shows = Client::plain_release("Mit Foto");
     shows["assets"] = json!([id_of(&photo)]);
     desk.published(shows).await;
@@ -111,7 +111,7 @@ async fn a_database_that_goes_away_takes_nothing_away() {
     let room = Newsroom::on_database(&postgres.url());
     let server = room.start().await;
     let desk = server.desk();
-    let photo = desk.upload_ready("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
+    let photo = desk.upload_whole("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
     let mut last = Value::Null;
     for number in 0..80 {
         let mut shows = Client::plain_release(&format!("Meldung {number}"));
@@ -182,7 +182,7 @@ async fn old_addresses_lead_on(room: &Newsroom) {
     release["slug"] = json!("alter-name");
     let release = desk.published(release).await;
     let path = format!("/api/v1/releases/{}", id_of(&release));
-    let photo = desk.upload_ready("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
+    let photo = desk.upload_whole("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
     desk.patch(&path, json!({ "slug": "neuer-name", "assets": [id_of(&photo)] })).await.expect(200);
     let photo = format!("/api/v1/assets/{}", id_of(&photo));
     desk.patch(&photo, json!({ "slug": "messehalle" })).await.expect(200);
@@ -236,7 +236,7 @@ async fn every_file_that_a_page_names_is_there(room: &Newsroom) {
     let logo = r##"<svg xmlns="http://www.w3.org/2000/svg" width="900" height="500"><rect width="90" height="50" fill="#0b5c6b"/></svg>"##;
     let logo =
         desk.upload_ready("logo.svg", logo, json!({ "title": "Logo", "persons": ["Ada Muster"] })).await;
-    let photo = desk.upload_ready("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
+    let photo = desk.upload_whole("halle.jpg", images::jpeg(1400, 900, 3), json!({ "title": "Halle" })).await;
     let mut shows = Client::plain_release("Mit Bildern");
     shows["assets"] = json!([id_of(&logo), id_of(&photo)]);
     desk.published(shows).await;

@@ -1,12 +1,12 @@
 //! Every text that can show photos, in every form in which it leaves the house: boilerplates, standing pages, albums,
 //! events. What is closed stands in none of them, and what opens or closes does so in all.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use crate::closed::{LONG_AGO, embargoed, photo, totals, with};
 use crate::harness::{
-    Client, Newsroom, eventually, files_under, id_of, images, now, public_url_of_photo, sleep_ms, unzip_all,
+    Client, Newsroom, eventually, files_under, id_of, images, now, public_url_of_photo, sleep_ms, soon,
+    unzip_all,
 };
 
 on_both_engines!(
@@ -231,7 +231,7 @@ async fn pages_are_dropped_when_rights_end(room: &Newsroom) {
     desk.published(with("Zeigt ihn", &json!({ "assets": [id_of(&kite)] }))).await;
     let texts = Texts::write(room, &desk, &figure(&kite, "Flatter"), json!([])).await;
     let pages = texts.pages();
-    let end = now() + SignedDuration::from_secs(4);
+    let end = soon(4);
     let path = format!("/api/v1/assets/{}", id_of(&kite));
     desk.patch(&path, json!({ "rights_until": end.to_string() })).await.expect(200);
     let mut tags = Vec::new();

@@ -336,9 +336,13 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
     kits.dedup();
     let contacts: Vec<Contact> = record::find_all(db, &release.contacts).await?;
     paths.extend(contacts.iter().map(|contact| urls.contact(&contact.slug)));
-    let events: Vec<Event> =
-        list::list(db, &list::ListFilter::all(list::Order::Falling), NEIGHBOURS, 0).await?;
-    paths.extend(events.iter().map(|event| urls.event(&event.slug)));
+    // Whose texts may show a photo.
+    let newest = list::ListFilter::all(list::Order::Falling);
+    let events: Vec<Event> = list::list(db, &newest, NEIGHBOURS, 0).await?;
+    paths.extend(events.iter().flat_map(|event| [urls.event(&event.slug), urls.ics(&event.slug)]));
+    let albums: Vec<Album> = list::list(db, &newest, NEIGHBOURS, 0).await?;
+    paths.extend(albums.iter().map(|album| urls.album(&album.slug)));
+    paths.extend(newsroom.pages.iter().map(|page| urls.page(&page.slug)));
     paths.sort();
     paths.dedup();
     Ok(Near { pages: paths, kits })

@@ -189,6 +189,23 @@ impl Client {
         asset
     }
 
+    /// As [`Self::upload_ready`], and waits for what the background makes.
+    pub async fn upload_whole(&self, file_name: &str, bytes: impl Into<Bytes>, metadata: Value) -> Value {
+        let asset = self.upload_ready(file_name, bytes, metadata).await;
+        self.wait_whole(id_of(&asset)).await
+    }
+
+    /// The background stands back behind everything else on the machine, other tests included.
+    pub async fn wait_whole(&self, id: &str) -> Value {
+        eventually(300.0, "what the background makes is there", async || {
+            let asset = self.get(&format!("/api/v1/assets/{id}")).await.expect(200).json();
+            let has_avif =
+                asset["renditions"].as_array().unwrap().iter().any(|file| file["format"] == "avif");
+            has_avif.then_some(asset)
+        })
+        .await
+    }
+
     pub async fn wait_processed(&self, id: &str) -> Value {
         let path = format!("/api/v1/assets/{id}");
         eventually(90.0, &format!("{path} is processed"), async || {

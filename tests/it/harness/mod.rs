@@ -21,8 +21,8 @@ pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;
 pub use server::Server;
 pub use tools::{
-    eventually, files_under, now, public_url_of_photo, run, run_ok, sleep_ms, temp_dir, test_variable,
-    unzip_all, zip_names,
+    eventually, files_under, now, public_url_of_photo, run, run_ok, sleep_ms, soon, temp_dir, test_variable,
+    unhurried, unzip_all, zip_names,
 };
 
 /// How a test is set up.

@@ -40,23 +40,41 @@ pub fn now() -> jiff::Timestamp {
     SystemClock.now()
 }
 
+/// So many seconds, or more where others keep the machine busy: what has to happen before a moment comes, happens.
+pub fn unhurried(secs: i64) -> i64 {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let waiting: f64 = load.split(' ').next().and_then(|figure| figure.parse().ok()).unwrap_or(0.0);
+    let cores = std::thread::available_parallelism().map_or(1.0, |count| count.get() as f64);
+    (secs as f64 * (waiting / cores).clamp(1.0, 4.0)).ceil() as i64
+}
+
+/// A moment in so many [`unhurried`] seconds.
+pub fn soon(secs: i64) -> jiff::Timestamp {
+    now() + jiff::SignedDuration::from_secs(unhurried(secs))
+}
+
 pub async fn sleep_ms(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
-/// Asks until there is an answer; panics with `what` once `limit_secs` have passed.
+/// Asks until there is an answer; panics with `what` once `limit_secs` have passed. Seconds of a machine that others keep
+/// busy are as long as so many questions take there.
 pub async fn eventually<T, F, Fut>(limit_secs: f64, what: &str, mut ask: F) -> T
 where
     F: FnMut() -> Fut,
     Fut: Future<Output = Option<T>>,
 {
+    const ASKED_PER_SECOND: f64 = 20.0;
     let limit = Duration::from_secs_f64(limit_secs);
+    let at_least = (limit_secs * ASKED_PER_SECOND) as u32;
     let began = Instant::now();
+    let mut asked = 0;
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(began.elapsed() < limit, "Waited {limit_secs} s in vain: {what}");
+        asked += 1;
+        assert!(began.elapsed() < limit || asked < at_least, "Waited {limit_secs} s in vain: {what}");
         sleep_ms(25).await;
     }
 }
