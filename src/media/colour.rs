@@ -115,11 +115,29 @@ pub fn name(model: Model, icc_profile: Option<&[u8]>, media_type: &str) -> Strin
         told.unwrap_or_default().chars().filter(|letter| !letter.is_control()).take(MAX_CHARS).collect();
     let means_srgb =
         matches!(media_type, "image/jpeg" | "image/png" | "image/webp" | "image/gif" | "image/svg+xml");
+    if media_type == "image/jxl"
+        && let Some(usual) = of_jxl(&told)
+    {
+        return usual.to_owned();
+    }
     match (told.trim(), model) {
         ("", Model::Cmyk) => "CMYK".to_owned(),
         ("", _) if means_srgb && icc_profile.is_none() => "sRGB".to_owned(),
         (told, _) => told.to_owned(),
     }
+}
+
+/// What a colour space is called that a JPEG XL file tells by numbers: its decoder describes the profile that it makes of
+/// them as `Rgb_Relative_D65_P3_Srgb`. `None` for a profile that came with the file; empty where there is no usual name.
+fn of_jxl(told: &str) -> Option<&'static str> {
+    let parts: Vec<&str> = told.split('_').collect();
+    let ["Rgb" | "Grey", _intent, white, primaries, curve] = parts[..] else { return None };
+    Some(match (white, primaries, curve) {
+        ("D65", "Srgb", "Srgb") => "sRGB",
+        ("D65", "P3", "Srgb") => "Display P3",
+        ("D65", "Bt2100", "Bt709") => "BT.2020",
+        _ => "",
+    })
 }
 
 /// Converts a whole raster.

@@ -137,8 +137,16 @@ fn avif_and_jpeg_xl_originals_are_shown_as_they_were() {
         let coded = studio.path(name);
         run("cjxl", &[&[text(&plain), text(&coded)], arguments].concat());
         let report = studio.render(&coded, "image/jxl");
+        let told = &report.seen.as_ref().unwrap().colour_space;
+        assert!(!told.contains('_'), "{name}: {told} is no name that people use");
         let off = difference(&rendition(&report, "thumb.webp"), &plain);
         assert!(off < 4.0, "{name}: {off}");
+    }
+    let bare = studio.make("bare.ppm", &[text(&plain)]);
+    for (space, told) in [("RGB_D65_SRG_Rel_SRG", "sRGB"), ("RGB_D65_DCI_Rel_SRG", "Display P3")] {
+        let coded = studio.path("named.jxl");
+        run("cjxl", &[text(&bare), text(&coded), "-d", "1", "-x", &format!("color_space={space}")]);
+        assert_eq!(studio.render(&coded, "image/jxl").seen.unwrap().colour_space, told);
     }
 }
 
