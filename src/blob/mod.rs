@@ -125,21 +125,22 @@ impl BlobStore {
         Incoming::new(Arc::clone(&self.store), id, part_bytes)
     }
 
-    /// Takes a finished file of this machine in under its content's key; it may be gone from its place then.
-    pub async fn take_file(&self, path: &Path, key: &BlobKey, id: Id) -> Result<BlobRef, BlobError> {
-        let moved = match &self.folder {
-            Some(folder) => moved::into_folder(folder, path, key.area()).await?,
-            None => None,
-        };
-        let blob = match moved {
-            Some(blob) => blob,
-            None => self.copy_file(path, key.area(), id).await?,
-        };
-        if blob.sha256 != key.sha256() {
-            let changed = format!("{} is no longer what was made", path.display());
-            return Err(BlobError::Io(std::io::Error::other(changed)));
+    /// Takes a finished file of this machine in under its content's key; it may be gone from its place then. `made` is
+    /// what the render process, which had the bytes in its hands, says of them: that is not worked out again.
+    pub async fn take_file(
+        &self,
+        path: &Path,
+        area: Area,
+        made: BlobRef,
+        id: Id,
+    ) -> Result<BlobRef, BlobError> {
+        if let Some(folder) = &self.folder
+            && moved::into_folder(folder, path, area, &made).await?
+        {
+            return Ok(made);
         }
-        Ok(blob)
+        let copied = self.copy_file(path, area, id).await?;
+        if copied == made { Ok(copied) } else { Err(BlobError::from_io(moved::changed(path))) }
     }
 
     async fn copy_file(&self, path: &Path, area: Area, id: Id) -> Result<BlobRef, BlobError> {

@@ -27,6 +27,8 @@ const THREADS: usize = 2;
 /// Largest side that ThumbHash takes; more pixels would not change the hash.
 const PLACEHOLDER_PX: u32 = 100;
 const HEAD_BYTES: u64 = 64 * 1024;
+/// A finished file is hashed in pieces of this size.
+const PIECE_BYTES: usize = 256 * 1024;
 
 /// A rendition that is to be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,8 +116,10 @@ pub struct RenderedFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DownloadFile {
     pub path: PathBuf,
+    pub size_bytes: u64,
     /// Lower-case hexadecimal.
     pub sha256: String,
+    pub crc32: u32,
 }
 
 /// Renders a picture in this process. Callers with a file from outside take [`super::render_in_child`].
@@ -480,7 +484,12 @@ fn write_download(
     match offered {
         Some(bytes) if bytes != **original => {
             std::fs::write(&path, &bytes)?;
-            hashed(path).map(Some)
+            Ok(Some(DownloadFile {
+                path,
+                size_bytes: bytes.len() as u64,
+                sha256: hex::encode(Sha256::digest(&bytes)),
+                crc32: crc32fast::hash(&bytes),
+            }))
         }
         Some(_) => Ok(None),
         None => as_it_came(wanted, request),
@@ -501,9 +510,20 @@ fn as_it_came(wanted: &Wanted, request: &RenderRequest) -> Result<Option<Downloa
 }
 
 fn hashed(path: PathBuf) -> Result<DownloadFile, MediaError> {
-    let mut hasher = Sha256::new();
-    std::io::copy(&mut File::open(&path)?, &mut hasher)?;
-    Ok(DownloadFile { path, sha256: hex::encode(hasher.finalize()) })
+    let mut file = File::open(&path)?;
+    let (mut sha256, mut crc32, mut size_bytes) = (Sha256::new(), crc32fast::Hasher::new(), 0);
+    let mut piece = vec![0; PIECE_BYTES];
+    loop {
+        let read = file.read(&mut piece)?;
+        if read == 0 {
+            break;
+        }
+        sha256.update(&piece[..read]);
+        crc32.update(&piece[..read]);
+        size_bytes += read as u64;
+    }
+    let sha256 = hex::encode(sha256.finalize());
+    Ok(DownloadFile { path, size_bytes, sha256, crc32: crc32.finalize() })
 }
 
 fn write_file(bytes: &[u8], name: &str, format: Format, path: PathBuf) -> Result<RenderedFile, MediaError> {

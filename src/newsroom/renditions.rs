@@ -3,7 +3,7 @@
 
 use super::assets::{Urgency, enqueue_later, enqueue_render};
 use super::{Context, Error, Result};
-use crate::blob::{Area, BlobKey};
+use crate::blob::Area;
 use crate::domain::asset::{Asset, AssetError, AssetState, BlobRef, Description, is_film};
 use crate::domain::rendition::{Format, LADDER, Pass, Preset, Recipe, Rendition, preset};
 use crate::domain::{Id, Timestamp};
@@ -90,8 +90,9 @@ pub async fn store_report(
     }
     let download = match &report.download {
         Some(file) => {
-            let key = BlobKey::new(Area::Derived, &file.sha256, &rendered.media_type);
-            Some(ctx.blobs.take_file(&file.path, &key, ctx.new_id()).await?)
+            let (sha256, crc32) = (file.sha256.clone(), file.crc32);
+            let made = BlobRef { sha256, size_bytes: file.size_bytes, crc32 };
+            Some(ctx.blobs.take_file(&file.path, Area::Derived, made, ctx.new_id()).await?)
         }
         None => None,
     };
@@ -128,8 +129,8 @@ pub async fn store_report(
 
 /// Puts a file's bytes into the store. One that only got other words keeps what was known of its picture.
 async fn stored(ctx: &Context, asset: &Asset, file: &RenderedFile, words: &str) -> Result<Rendition> {
-    let key = BlobKey::new(Area::Derived, &file.sha256, file.format.media_type());
-    let blob = ctx.blobs.take_file(&file.path, &key, ctx.new_id()).await?;
+    let made = BlobRef { sha256: file.sha256.clone(), size_bytes: file.size_bytes, crc32: file.crc32 };
+    let blob = ctx.blobs.take_file(&file.path, Area::Derived, made, ctx.new_id()).await?;
     let (width, height, recipe) = match asset.rendition(&file.name, file.format) {
         Some(known) if file.recipe.is_empty() => (known.width, known.height, known.recipe.clone()),
         _ => (file.width, file.height, mark(asset, &file.name, &file.recipe)),
