@@ -402,6 +402,8 @@ test("a white logo can be seen wherever photos are chosen and listed", { timeout
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("In der Mediathek suchen").fill("Logo");
       await dialog.getByRole("button", { name: "Suchen" }).click();
+      // Until then the list is that of before.
+      await dialog.locator(".is-busy").waitFor({ state: "hidden" });
       const row = dialog.locator(".tool-photo", { hasText: title });
       await row.waitFor();
       assert.equal(await ground(row.locator("img")), grounds[id], `${title} in the dialog, ${colorScheme}`);
