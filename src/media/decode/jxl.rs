@@ -13,7 +13,7 @@ use std::io::Cursor;
 const STRIP_PIXELS: u32 = 5_000_000;
 /// The decoder works in squares of this many pixels a side.
 const SQUARE_PX: u32 = 256;
-/// What takes ten seconds of a slow processor. Phones take pictures of this size in this format.
+/// Phones take pictures of this size in this format. They take ten seconds, lossless progressive ones several times as long.
 const MAX_PIXELS: u64 = 50_000_000;
 
 pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
