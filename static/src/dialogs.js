@@ -103,41 +103,35 @@ export async function pictureDialog(words, picker, old) {
     const look = make("button", "button", words.photoLook);
     look.type = "button";
     search.box.append(look);
+    let turn = 0;
+    /** Offers the photos of these ids, or of a promise of some, unless others were asked for meanwhile. */
     const show = async (ids) => {
+      turn += 1;
+      const mine = turn;
       told.textContent = "";
       offer.replaceChildren();
       chosen = null;
-      try {
-        const photos = await placeable(ids);
-        if (!photos.length) told.textContent = words.photoNone;
-        for (const photo of photos) {
-          const row = make("label", "tool-photo");
-          const radio = make("input");
-          Object.assign(radio, { type: "radio", name: "photo", value: photo.id, required: true });
-          radio.addEventListener("change", () => {
-            chosen = photo;
-            alt.input.value = photo.alt_text;
-            caption.input.placeholder = photo.caption;
-          });
-          const picture = make("img");
-          Object.assign(picture, { src: photo.thumb ?? "", alt: "", className: photo.plate });
-          row.append(radio, picture, make("span", "", photo.title));
-          offer.append(row);
-        }
-      } catch {
-        told.textContent = words.photoFailed;
-      }
-    };
-    const find = async () => {
       look.classList.add("is-busy");
-      try {
-        await show(await window.desk.library(picker, search.input.value));
-      } catch {
-        told.textContent = words.photoFailed;
-      } finally {
-        look.classList.remove("is-busy");
+      const photos = await Promise.resolve(ids).then(placeable).catch(() => null);
+      if (mine !== turn) return;
+      look.classList.remove("is-busy");
+      if (!photos?.length) told.textContent = photos ? words.photoNone : words.photoFailed;
+      for (const photo of photos ?? []) {
+        const row = make("label", "tool-photo");
+        const radio = make("input");
+        Object.assign(radio, { type: "radio", name: "photo", value: photo.id, required: true });
+        radio.addEventListener("change", () => {
+          chosen = photo;
+          alt.input.value = photo.alt_text;
+          caption.input.placeholder = photo.caption;
+        });
+        const picture = make("img");
+        Object.assign(picture, { src: photo.thumb ?? "", alt: "", className: photo.plate });
+        row.append(radio, picture, make("span", "", photo.title));
+        offer.append(row);
       }
     };
+    const find = () => show(window.desk.library(picker, search.input.value));
     look.addEventListener("click", find);
     search.input.addEventListener("keydown", (event) => {
       if (event.key !== "Enter") return;
