@@ -199,6 +199,26 @@ pub async fn sources_of<R: Record>(
     records(db, w.query("SELECT r.doc, r.version FROM link l CROSS JOIN record r", &order)).await
 }
 
+/// A stretch of the releases in whose record these words stand, newest first, older than `before`. Reads the records
+/// themselves: for questions that are asked now and then.
+pub async fn releases_that_say(
+    db: &Db,
+    words: &str,
+    before: Option<Id>,
+    limit: usize,
+) -> Result<Vec<Release>> {
+    let mut w = Where::kind("r", Kind::Release);
+    w.and("r.doc LIKE ? ESCAPE '\\'", contains(words));
+    if let Some(before) = before {
+        w.and("r.id < ?", before.to_string());
+    }
+    records(
+        db,
+        w.query("SELECT r.doc, r.version FROM record r", &format!("ORDER BY r.id DESC LIMIT {limit}")),
+    )
+    .await
+}
+
 /// The releases that are public at a moment and point at one of these.
 pub async fn public_releases_with(
     db: &Db,

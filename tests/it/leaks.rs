@@ -117,6 +117,10 @@ async fn a_closed_photo_of_an_open_release_is_found(room: &Newsroom) {
     release["body"] =
         json!(format!("Vorher.\n\n![Turm](/photos/{}/large.jpg)", ending["slug"].as_str().unwrap()));
     let release = desk.published(release).await;
+    // Its text shows the photo, and nothing else leads from one to the other.
+    let mut other = Client::plain_release("Zehn Türme am Meer");
+    other["body"] = release["body"].clone();
+    let other = desk.published(other).await;
     server.kill_9();
 
     let at = now() + SignedDuration::from_hours(1);
@@ -142,6 +146,7 @@ async fn a_closed_photo_of_an_open_release_is_found(room: &Newsroom) {
         &format!("{url}.md"),
         &format!("{url}/photos.zip"),
         &format!("{url}/photos.zip?size=web"),
+        other["url"].as_str().unwrap(),
         album,
         &format!("{album}.zip"),
         &format!("{album}.zip?size=web"),

@@ -1,6 +1,6 @@
 //! Everything to be asked about a release.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Should;
 use crate::domain::album::Album;
@@ -14,6 +14,7 @@ use crate::domain::visibility::{Access, Viewer, decide};
 use crate::domain::{Id, Kind, Timestamp};
 use crate::newsroom::Context;
 use crate::store::{list, record};
+use crate::text;
 use crate::web::public::release_forms::FORMS;
 use crate::web::url::{self, Urls};
 
@@ -55,6 +56,7 @@ pub async fn about(
     for asset in assets.iter().filter(|asset| !is_open(asset)) {
         closed.names.extend(named_asset(asset));
         closed.hashes.extend(own_hashes(ctx, asset).await?);
+        closed.ids.push(asset.id);
     }
     list.release(&newsroom, release, should);
     for slug in old_slugs(ctx, release).await? {
@@ -77,7 +79,7 @@ pub async fn about(
     }
     list.lists(&newsroom, release, &mention);
     list.searches(&newsroom, release, &assets, &mention);
-    let near = neighbours(ctx, &newsroom, release).await?;
+    let near = neighbours(ctx, &newsroom, release, &mention.closed).await?;
     for path in near.pages {
         list.mention(path, &mention, Should::Either);
     }
@@ -112,6 +114,7 @@ struct Closed {
     names: Vec<String>,
     /// A kit knows its files by these.
     hashes: Vec<String>,
+    ids: Vec<Id>,
 }
 
 struct Mention {
@@ -311,7 +314,12 @@ struct Near {
 
 /// Public pages that could name the release or its photos, and kits that could hold them: what points at them, and what
 /// they point at.
-async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> anyhow::Result<Near> {
+async fn neighbours(
+    ctx: &Context,
+    newsroom: &Newsroom,
+    release: &Release,
+    closed: &Closed,
+) -> anyhow::Result<Near> {
     let db = &ctx.db;
     let id = release.id.to_string();
     let urls = Urls::new(newsroom, &newsroom.default_language);
@@ -326,8 +334,9 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
         let found: Vec<Album> = list::sources_of(db, (&asset, "asset"), None, NEIGHBOURS).await?;
         albums.extend(found.into_iter().map(|album| (album.id, album)));
     }
-    releases.retain(|other| other.id != release.id);
     releases.truncate(NEIGHBOURS);
+    releases.extend(picturing(ctx, &closed.ids).await?);
+    releases.retain(|other| other.id != release.id);
     paths.extend(releases.iter().map(|other| url::release(newsroom, other)));
     paths.extend(albums.values().map(|album| urls.album(&album.slug)));
     let mut kits: Vec<String> = releases.iter().map(|other| url::press_kit(newsroom, other)).collect();
@@ -346,6 +355,31 @@ async fn neighbours(ctx: &Context, newsroom: &Newsroom, release: &Release) -> an
     paths.sort();
     paths.dedup();
     Ok(Near { pages: paths, kits })
+}
+
+/// Releases whose texts show one of these photos.
+async fn picturing(ctx: &Context, photos: &[Id]) -> anyhow::Result<Vec<Release>> {
+    const AT_ONCE: usize = 200;
+    if photos.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Also by a slug that a photo had once.
+    let slugs = record::slugs(&ctx.db, Kind::Asset).await?.into_iter();
+    let slugs = slugs.filter(|owner| photos.contains(&owner.record)).map(|owner| owner.slug);
+    let slugs: HashSet<String> = slugs.collect();
+    let mut found = Vec::new();
+    let mut before = None;
+    while found.len() < NEIGHBOURS {
+        let some = list::releases_that_say(&ctx.db, "photos/", before, AT_ONCE).await?;
+        let Some(last) = some.last() else { break };
+        before = Some(last.id);
+        found.extend(some.into_iter().filter(|release| {
+            let texts = [&release.body, &release.boilerplate].into_iter();
+            texts.flat_map(|text| text::photos::slugs(text)).any(|slug| slugs.contains(&slug))
+        }));
+    }
+    found.truncate(NEIGHBOURS);
+    Ok(found)
 }
 
 /// The release that an id, a slug or an address names.
