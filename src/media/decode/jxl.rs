@@ -11,20 +11,22 @@ use std::io::Cursor;
 
 /// A strip takes up to 30 bytes for each of its pixels while it is decoded.
 const STRIP_PIXELS: u32 = 5_000_000;
+/// So many are decoded as a whole, which is as cheap for a progressive lossless picture as each of its strips.
+const WHOLE_PIXELS: u64 = 10_000_000;
 /// The decoder works in squares of this many pixels a side.
 const SQUARE_PX: u32 = 256;
 /// Phones take pictures of this size in this format. They take ten seconds, lossless progressive ones several times as long.
 const MAX_PIXELS: u64 = 50_000_000;
 
 pub fn decode(bytes: &[u8], needed_scale: &dyn Fn(u32, u32) -> f64) -> Result<Decoded, MediaError> {
-    decode_within(bytes, needed_scale, super::MAX_DECODE_BYTES, STRIP_PIXELS)
+    decode_within(bytes, needed_scale, super::MAX_DECODE_BYTES, (WHOLE_PIXELS, STRIP_PIXELS))
 }
 
 fn decode_within(
     bytes: &[u8],
     needed_scale: &dyn Fn(u32, u32) -> f64,
     limit_bytes: u64,
-    strip_pixels: u32,
+    (whole_pixels, strip_pixels): (u64, u32),
 ) -> Result<Decoded, MediaError> {
     let tracker = AllocTracker::with_limit(usize::try_from(limit_bytes).unwrap_or(usize::MAX));
     let image = JxlImage::builder().alloc_tracker(tracker.clone()).read(Cursor::new(bytes));
@@ -70,7 +72,10 @@ fn decode_within(
     let kept_bytes = side(width) * side(height) * model.channels() * sample_bytes;
     // What we hold of it, the decoder cannot have.
     tracker.shrink_limit(kept_bytes).map_err(|error| media_error(error.into()))?;
-    let strip_rows = (strip_pixels / width / SQUARE_PX).max(1) * SQUARE_PX;
+    let strip_rows = match pixels <= whole_pixels {
+        true => height,
+        false => (strip_pixels / width / SQUARE_PX).max(1) * SQUARE_PX,
+    };
     let raster = if is_deep {
         in_strips::<u16>(&mut image, model, strip_rows, factor)?
     } else {
@@ -134,17 +139,17 @@ mod tests {
             let again = studio.path("again.png");
             run("djxl", &[text(&coded), text(&again), "--bits_per_sample=8"]);
             let whole = image::open(&again).unwrap().to_rgb8();
-            let decoded = decode_within(&bytes, &|_, _| 1.0, u64::MAX, 1).unwrap();
+            let decoded = decode_within(&bytes, &|_, _| 1.0, u64::MAX, (0, 1)).unwrap();
             assert_eq!((decoded.width, decoded.height, decoded.raster.height), (700, 900, 900));
             let Samples::U8(samples) = &decoded.raster.samples else { panic!("8 bits") };
             let off = samples.iter().zip(whole.as_raw()).map(|(own, other)| own.abs_diff(*other)).max();
             assert!(off.unwrap() <= 2, "{off:?}");
-            let half = decode_within(&bytes, &|_, _| 0.4, u64::MAX, 1).unwrap().raster;
+            let half = decode_within(&bytes, &|_, _| 0.4, u64::MAX, (0, 1)).unwrap().raster;
             assert_eq!((half.width, half.height), (350, 450));
         }
         let bytes = std::fs::read(&coded).unwrap();
         let refusal =
-            decode_within(&bytes, &|_, _| 1.0, 1 << 20, STRIP_PIXELS).err().map(|error| error.code());
+            decode_within(&bytes, &|_, _| 1.0, 1 << 20, (0, STRIP_PIXELS)).err().map(|error| error.code());
         assert_eq!(refusal, Some("too_complex"));
         let cut = decode(&bytes[..bytes.len() / 2], &|_, _| 1.0).err().map(|error| error.code());
         assert_eq!(cut, Some("truncated"));
