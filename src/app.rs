@@ -77,7 +77,7 @@ pub fn index_follower(ctx: &Context, config: &Config, index: Index) -> follow_in
 pub async fn serve(config: Config, ctx: Context) -> anyhow::Result<()> {
     let _lock = try_lock(&config)?
         .ok_or_else(|| anyhow::anyhow!("Another server runs on {} already", config.data.display()))?;
-    housekeeping::clear_scratch(&ctx).context("The scratch folder cannot be emptied")?;
+    housekeeping::clear_scratch(&ctx).context("The scratch folder cannot be made")?;
     let index = Index::open(&config.search_dir()).context("The search index cannot be opened")?;
     let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().ok();
     let state = AppState::new(ctx.clone(), config.clone(), index.clone(), metrics);

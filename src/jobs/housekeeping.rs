@@ -1,5 +1,6 @@
 //! Cleaning up, once an hour.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use jiff::ToSpan as _;
@@ -57,8 +58,21 @@ async fn tidy(ctx: &Context) -> anyhow::Result<()> {
 
 /// At start: nobody else uses this node's scratch folder, so what lies in it is left over from a crash.
 pub fn clear_scratch(ctx: &Context) -> std::io::Result<()> {
-    if ctx.scratch.exists() {
-        std::fs::remove_dir_all(&ctx.scratch)?;
+    let mut gone = std::fs::remove_dir_all(&ctx.scratch);
+    // A render process whose server was killed may have written a last file meanwhile, before it heard of that.
+    for _ in 0..20 {
+        if !matches!(&gone, Err(error) if error.kind() == ErrorKind::DirectoryNotEmpty) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+        gone = std::fs::remove_dir_all(&ctx.scratch);
+    }
+    match gone {
+        // What is left over takes room and does no other harm: names are never used again.
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            tracing::warn!(%error, folder = %ctx.scratch.display(), "Left-over scratch files cannot be removed");
+        }
+        _ => {}
     }
     std::fs::create_dir_all(&ctx.scratch)
 }

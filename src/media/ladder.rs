@@ -127,17 +127,27 @@ pub struct DownloadFile {
 /// # Errors
 /// See [`MediaError`]; nothing of the ladder is usable then, though files may have been written.
 pub fn render(request: &RenderRequest) -> Result<RenderReport, MediaError> {
-    render_told(request, &|| ())
+    render_watched(request, &())
 }
 
-/// As [`render`]; `is_seen` is called once the picture is there, and all that is left is work of known size.
-pub fn render_told(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result<RenderReport, MediaError> {
+/// Who hears how far a rendering has come.
+pub trait Watch: Sync {
+    /// The file has said how many pixels wide and high the picture is; now it is decoded. Not said of JPEGs.
+    fn is_sized(&self, _width: u32, _height: u32) {}
+    /// The picture is there, and all that is left is work of known size.
+    fn is_seen(&self) {}
+}
+
+impl Watch for () {}
+
+/// As [`render`].
+pub fn render_watched(request: &RenderRequest, watch: &dyn Watch) -> Result<RenderReport, MediaError> {
     check_content(&request.input, &request.media_type)?;
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(THREADS)
         .build()
         .map_err(|error| MediaError::Worker { detail: error.to_string() })?;
-    pool.install(|| render_ladder(request, is_seen))
+    pool.install(|| render_ladder(request, watch))
 }
 
 /// The content must be what its type says; the type was found by content too, so a difference is a mistake.
@@ -154,7 +164,7 @@ fn check_content(path: &Path, media_type: &str) -> Result<(), MediaError> {
     }
 }
 
-fn render_ladder(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result<RenderReport, MediaError> {
+fn render_ladder(request: &RenderRequest, watch: &dyn Watch) -> Result<RenderReport, MediaError> {
     decode::check_file(request)?;
     let input = Input::open(&request.input, &request.media_type)?;
     let packets = metadata::read_packets(&input, &request.media_type);
@@ -189,7 +199,11 @@ fn render_ladder(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result
             flow::jpeg(&decode::jpeg::open(bytes, &needed)?, &needed, orientation, &orders.0)?
         }
         _ => {
-            let decoded = decode::decode(&input, &request.media_type, &needed)?;
+            let told = |width, height| {
+                watch.is_sized(width, height);
+                needed(width, height)
+            };
+            let decoded = decode::decode(&input, &request.media_type, &told)?;
             let scale = needed(decoded.width, decoded.height);
             let (working_width, working_height) = resize::scaled(decoded.width, decoded.height, scale);
             let raster = decoded.raster.resized(working_width, working_height)?;
@@ -199,7 +213,7 @@ fn render_ladder(request: &RenderRequest, is_seen: &(dyn Fn() + Sync)) -> Result
             Flow::of(orient::upright(picture, orientation), (decoded.width, decoded.height), colour_space)
         }
     };
-    is_seen();
+    watch.is_seen();
     let (width, height) = orient::upright_size(flow.full.0, flow.full.1, orientation);
     let has_alpha = flow.largest.has_alpha;
     let colour_space = flow.colour_space.clone();

@@ -34,7 +34,7 @@ mod worker;
 pub use decode::memory_bytes;
 pub use error::MediaError;
 pub use input::MAX_DOCUMENT_BYTES;
-pub use ladder::{Order, RenderReport, RenderRequest, RenderedFile, Written, render, render_told};
+pub use ladder::{Order, RenderReport, RenderRequest, RenderedFile, Watch, Written, render, render_watched};
 pub use metadata::read_description;
 pub use sniff::{refusal, sniff};
 pub use worker::{Niceness, WorkerLimits, child_main, render_in_child};

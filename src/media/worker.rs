@@ -5,8 +5,9 @@
 
 pub use niceness::Niceness;
 
-use super::{MediaError, RenderReport, RenderRequest, render_told};
+use super::{MediaError, RenderReport, RenderRequest, Watch, render_watched};
 use crate::domain::asset::is_film;
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
@@ -28,6 +29,8 @@ const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_COMPLAINT_BYTES: u64 = 16 * 1024;
 const MAX_REQUEST_BYTES: u64 = 4 * 1024 * 1024;
 const OPEN_FILES: u64 = 64;
+
+const WATCH_STACK_BYTES: usize = 128 * 1024;
 
 const BACKGROUND_PATIENCE: u32 = 5;
 
@@ -60,26 +63,47 @@ impl Default for WorkerLimits {
 }
 
 impl WorkerLimits {
-    /// Memory in bytes, and seconds of processor time until the picture is there. A drawing is a program: nothing in its
-    /// head tells what it will cost, and honest ones cost little.
-    fn for_kind(&self, media_type: &str) -> (u64, u64) {
+    /// What a file of this kind may use until its picture is there.
+    fn for_kind(&self, media_type: &str) -> Seeing {
         // Half a gigabyte beside program and stacks: a layer is up to 25 times as large as the picture.
         const DRAWING_MEMORY_BYTES: u64 = 704 * 1024 * 1024;
-        let cpu_secs = match media_type {
-            "image/svg+xml" => 4,
-            "application/pdf" => 15,
-            _ => return (self.memory_bytes, self.cpu_secs),
+        let (memory_bytes, secs, secs_per_100_mp) = match media_type {
+            // A drawing is a program: nothing in its head tells what it will cost, and honest ones cost little.
+            "image/svg+xml" => (DRAWING_MEMORY_BYTES, 4, 0),
+            "application/pdf" => (DRAWING_MEMORY_BYTES, 15, 0),
+            // So is this, nearly: a pixel may ask for a walk through a tree. Twice what photos take.
+            "image/jxl" => (u64::MAX, 3, 30),
+            _ => (u64::MAX, self.cpu_secs, 0),
         };
-        (self.memory_bytes.min(DRAWING_MEMORY_BYTES), self.cpu_secs.min(cpu_secs))
+        Seeing {
+            memory_bytes: self.memory_bytes.min(memory_bytes),
+            secs: self.cpu_secs.min(secs),
+            secs_per_100_mp,
+        }
+    }
+}
+
+/// What a render process may use until the picture is there; then the limits of all of its work hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Seeing {
+    memory_bytes: u64,
+    /// Processor time, and what is added for every hundred megapixels once the file has said how many it has.
+    secs: u64,
+    secs_per_100_mp: u64,
+}
+
+impl Seeing {
+    /// Seconds of processor time for a picture of this size.
+    fn secs_of(&self, width: u32, height: u32) -> u64 {
+        let pixels = u64::from(width) * u64::from(height);
+        self.secs + (self.secs_per_100_mp * pixels).div_ceil(100_000_000)
     }
 }
 
 /// The limits that the child sets on itself, and its task.
 #[derive(Debug, Serialize, Deserialize)]
 struct Task {
-    memory_bytes: u64,
-    /// Until the picture is there.
-    seeing_secs: u64,
+    seeing: Seeing,
     cpu_secs: u64,
     file_bytes: u64,
     niceness: Niceness,
@@ -104,7 +128,6 @@ pub async fn render_in_child(
     niceness: Niceness,
 ) -> Result<RenderReport, MediaError> {
     let worker = |detail: String| MediaError::Worker { detail };
-    let (memory_bytes, seeing_secs) = limits.for_kind(&request.media_type);
     // A copy of a film is as long as the film.
     let film_bytes = match is_film(&request.media_type) {
         true => tokio::fs::metadata(&request.input).await.map_or(0, |facts| facts.len()),
@@ -112,8 +135,7 @@ pub async fn render_in_child(
     };
     let file_bytes = limits.file_bytes.max(film_bytes);
     let task = Task {
-        memory_bytes,
-        seeing_secs,
+        seeing: limits.for_kind(&request.media_type),
         cpu_secs: limits.cpu_secs,
         file_bytes,
         niceness,
@@ -213,8 +235,8 @@ fn read_task() -> Result<Task, MediaError> {
     std::io::stdin().take(MAX_REQUEST_BYTES).read_to_end(&mut text)?;
     let task: Task = serde_json::from_slice(&text).map_err(|error| worker(error.to_string()))?;
     for (resource, value, maximum) in [
-        (Resource::As, task.memory_bytes, task.memory_bytes),
-        (Resource::Cpu, task.seeing_secs, last_secs(&task)),
+        (Resource::As, task.seeing.memory_bytes, task.seeing.memory_bytes),
+        (Resource::Cpu, task.seeing.secs, last_secs(&task)),
         (Resource::Fsize, task.file_bytes, task.file_bytes),
         (Resource::Nofile, OPEN_FILES, OPEN_FILES),
         (Resource::Core, 0, 0),
@@ -223,7 +245,40 @@ fn read_task() -> Result<Task, MediaError> {
         setrlimit(resource, limit).map_err(|error| worker(format!("{resource:?}: {error}")))?;
     }
     task.niceness.apply();
+    end_when_nobody_listens().map_err(|error| worker(error.to_string()))?;
     Ok(task)
+}
+
+/// A server that was killed cannot end us any more, and would find us at its files when it is back. The pipe of our
+/// answer tells of its end.
+fn end_when_nobody_listens() -> std::io::Result<()> {
+    let listens = || {
+        let output = std::io::stdout();
+        let mut heard = [PollFd::new(&output, PollFlags::empty())];
+        // An error is no news of the other end.
+        if poll(&mut heard, None).is_ok() && heard[0].revents().contains(PollFlags::ERR) {
+            std::process::exit(1);
+        }
+    };
+    std::thread::Builder::new().stack_size(WATCH_STACK_BYTES).spawn(listens).map(drop)
+}
+
+impl Watch for Task {
+    fn is_sized(&self, width: u32, height: u32) {
+        self.may_take(self.seeing.secs_of(width, height).min(self.cpu_secs));
+    }
+
+    fn is_seen(&self) {
+        self.may_take(self.cpu_secs);
+    }
+}
+
+impl Task {
+    fn may_take(&self, cpu_secs: u64) {
+        let limit = Rlimit { current: Some(cpu_secs), maximum: Some(last_secs(self)) };
+        // Without it the narrower limit stays.
+        let _ = setrlimit(Resource::Cpu, limit);
+    }
 }
 
 /// The signal that comes at the lower limit tells the parent what happened; at this one it is KILL.
@@ -233,12 +288,7 @@ const fn last_secs(task: &Task) -> u64 {
 
 /// Renders, and turns a panic of a decoder into what it means: a file nobody wrote by accident.
 fn run(task: &Task) -> Answer {
-    let is_seen = || {
-        let limit = Rlimit { current: Some(task.cpu_secs), maximum: Some(last_secs(task)) };
-        // Without it the narrower limit stays.
-        let _ = setrlimit(Resource::Cpu, limit);
-    };
-    match std::panic::catch_unwind(|| render_told(&task.request, &is_seen)) {
+    match std::panic::catch_unwind(|| render_watched(&task.request, task)) {
         Ok(Ok(report)) => Answer::Done(Box::new(report)),
         Ok(Err(error)) => Answer::Failed(error),
         Err(payload) => Answer::Failed(MediaError::damaged(panic_message(payload.as_ref()))),

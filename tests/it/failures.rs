@@ -7,7 +7,7 @@ use sqlx::Connection;
 
 use crate::harness::{
     Client, Engine, Newsroom, OwnPostgres, Server, Setup, eventually, files_under, id_of, images, on,
-    public_url_of_photo, sleep_ms,
+    parent_of, public_url_of_photo,
 };
 
 on_both_engines!(check_names_a_missing_blob_and_the_page_stays_up, kill_9_while_renditions_are_made);
@@ -96,8 +96,16 @@ async fn kill_9_while_renditions_are_made(room: &Newsroom) {
         photo.extend(name.bytes());
         ids.push(id_of(&desk.upload(name, photo).await.expect(201).json()).to_owned());
     }
-    sleep_ms(400).await;
+    let renders = eventually(20.0, "a render process", || async {
+        Some(server.children()).filter(|found| !found.is_empty())
+    });
+    let renders = renders.await;
     server.kill_9();
+    // Nobody is left who would want what they make, nor could their files be told from those of the next server.
+    eventually(2.0, "the render processes end with their server", || async {
+        renders.iter().all(|pid| parent_of(*pid).is_none()).then_some(())
+    })
+    .await;
     drop(server);
     let server = room.start().await;
     for id in &ids {

@@ -66,8 +66,17 @@ async fn a_program_that_is_not_there_is_not_the_fault_of_the_file() {
 fn a_drawing_gets_little_time() {
     let limits = WorkerLimits::default();
     let (photo, drawing) = (limits.for_kind("image/jpeg"), limits.for_kind("image/svg+xml"));
-    assert_eq!(photo, (limits.memory_bytes, limits.cpu_secs));
-    assert!(drawing.0 <= limits.memory_bytes && drawing.1 < 5, "{drawing:?}");
+    assert_eq!((photo.memory_bytes, photo.secs_of(10_000, 10_000)), (limits.memory_bytes, limits.cpu_secs));
+    assert!(drawing.memory_bytes <= limits.memory_bytes, "{drawing:?}");
+    assert!(drawing.secs_of(10_000, 10_000) < 5, "{drawing:?}");
     let tight = WorkerLimits { memory_bytes: 1, cpu_secs: 2, ..limits };
-    assert_eq!(tight.for_kind("image/svg+xml"), (1, 2));
+    let tight = tight.for_kind("image/svg+xml");
+    assert_eq!((tight.memory_bytes, tight.secs), (1, 2));
+}
+
+#[test]
+fn a_jpeg_xl_gets_time_by_its_size() {
+    let limits = WorkerLimits::default().for_kind("image/jxl");
+    let secs = [(1, 1), (1_000, 1_000), (6_000, 4_000), (8_192, 5_464)].map(|(w, h)| limits.secs_of(w, h));
+    assert_eq!(secs, [4, 4, 11, 17]);
 }

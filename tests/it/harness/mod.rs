@@ -19,7 +19,7 @@ pub use identity_provider::{CLIENT, Fault, IdentityProvider, SECRET};
 pub use mail_server::MailServer;
 pub use multipart::{Filling, Part};
 pub use postgres::OwnPostgres;
-pub use server::Server;
+pub use server::{Server, parent_of};
 pub use tools::{
     eventually, files_under, now, public_url_of_photo, run, run_ok, sleep_ms, soon, temp_dir, test_variable,
     unhurried, unzip_all, zip_names,

@@ -84,6 +84,15 @@ impl Server {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
+    /// The processes that it has started and that have not ended.
+    pub fn children(&self) -> Vec<u32> {
+        let names = std::fs::read_dir("/proc")
+            .unwrap()
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let all = names.filter_map(|name| name.parse().ok());
+        all.filter(|pid| parent_of(*pid) == Some(self.child.id())).collect()
+    }
+
     /// As a power cut would: no goodbye.
     pub fn kill_9(&mut self) {
         self.child.kill().unwrap();
@@ -113,6 +122,14 @@ impl Server {
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(60)..].join("\n")
     }
+}
+
+/// The parent of a process that has not ended.
+pub fn parent_of(pid: u32) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name may have blanks and brackets in it; the state and the parent follow.
+    let (state, rest) = stat.rsplit_once(") ")?.1.split_once(' ')?;
+    if state == "Z" { None } else { rest.split(' ').next()?.parse().ok() }
 }
 
 impl Drop for Server {
