@@ -60,7 +60,8 @@ def ours(arguments, source: Path, out: Path, modern: str):
         "description": None, "make": make, "describe": [], "describe_original": False, "keep_camera_data": False,
         "out_dir": str(out.absolute()),
     }
-    task = {"memory_bytes": 4 << 30, "seeing_secs": 300, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": "work", "request": request}
+    seeing = {"memory_bytes": 4 << 30, "secs": 300, "secs_per_100_mp": 0}
+    task = {"seeing": seeing, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": "work", "request": request}
     # As the server starts it: without its own environment.
     environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
     cost = measure([arguments.program, "render-worker"], json.dumps(task).encode(), environment)
@@ -86,7 +87,8 @@ def deep_tiff(arguments, base: Path) -> None:
         "description": None, "make": make, "describe": [], "describe_original": False, "keep_camera_data": False,
         "out_dir": str(out.absolute()),
     }
-    task = {"memory_bytes": 4 << 30, "seeing_secs": 300, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": "work", "request": request}
+    seeing = {"memory_bytes": 4 << 30, "secs": 300, "secs_per_100_mp": 0}
+    task = {"seeing": seeing, "cpu_secs": 300, "file_bytes": 1 << 30, "niceness": "work", "request": request}
     environment = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
     wall, cpu, peak = measure([arguments.program, "render-worker"], json.dumps(task).encode(), environment)
     size = source.stat().st_size / 1e6
