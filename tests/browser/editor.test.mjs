@@ -430,3 +430,39 @@ test("a white logo can be seen wherever photos are chosen and listed", { timeout
     await context.close();
   }
 });
+
+test("of two searches for a photo the last one counts", { timeout: 60_000 }, async () => {
+  for (const title of ["Kran im Nebel", "Turm im Nebel"]) {
+    await room.upload(`${title}.jpg`, picture(600, 400, title.length), { title, alt_text: title });
+  }
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, locale: "de-DE" });
+  const page = await context.newPage();
+  await signIn(page);
+  const { tool } = await form(page, "/admin/releases/new");
+  let letGo, asked = 0;
+  const held = new Promise((resolve) => { letGo = resolve; });
+  await page.route("**/admin/photos/states?*", async (route) => {
+    asked += 1;
+    if (asked === 1) await held;
+    await route.continue();
+  });
+  const begun = page.waitForRequest(/photos\/states/);
+  await tool("Foto").click();
+  await begun;
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("In der Mediathek suchen").fill("Turm im Nebel");
+  const second = page.waitForResponse(/photos\/states/);
+  await dialog.getByRole("button", { name: "Suchen" }).click();
+  await second;
+  const rows = dialog.locator(".tool-photo");
+  await rows.first().waitFor();
+  const listed = await rows.allInnerTexts();
+  assert.deepEqual(listed.map((text) => text.trim()), ["Turm im Nebel"]);
+  // The answer to what was asked first comes last, and is none any more.
+  const late = page.waitForResponse(/photos\/states/);
+  letGo();
+  await (await late).finished();
+  await page.waitForTimeout(300);
+  assert.deepEqual(await rows.allInnerTexts(), listed);
+  await context.close();
+});
