@@ -5,14 +5,16 @@
 
 pub use niceness::Niceness;
 
+use guard::Guard;
+
 use super::{MediaError, RenderReport, RenderRequest, Watch, render_watched};
 use crate::domain::asset::is_film;
-use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use std::any::Any;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::Duration;
@@ -29,8 +31,6 @@ const MAX_ANSWER_BYTES: u64 = 4 * 1024 * 1024;
 const MAX_COMPLAINT_BYTES: u64 = 16 * 1024;
 const MAX_REQUEST_BYTES: u64 = 4 * 1024 * 1024;
 const OPEN_FILES: u64 = 64;
-
-const WATCH_STACK_BYTES: usize = 128 * 1024;
 
 const BACKGROUND_PATIENCE: u32 = 5;
 
@@ -67,18 +67,18 @@ impl WorkerLimits {
     fn for_kind(&self, media_type: &str) -> Seeing {
         // Half a gigabyte beside program and stacks: a layer is up to 25 times as large as the picture.
         const DRAWING_MEMORY_BYTES: u64 = 704 * 1024 * 1024;
-        let (memory_bytes, secs, secs_per_100_mp) = match media_type {
+        let (memory_bytes, secs, secs_per_100_mp, straight_secs) = match media_type {
             // A drawing is a program: nothing in its head tells what it will cost, and honest ones cost little.
-            "image/svg+xml" => (DRAWING_MEMORY_BYTES, 4, 0),
-            "application/pdf" => (DRAWING_MEMORY_BYTES, 15, 0),
+            "image/svg+xml" | "application/pdf" => (DRAWING_MEMORY_BYTES, 4, 0, None),
             // So is this, nearly: a pixel may ask for a walk through a tree. Twice what photos take.
-            "image/jxl" => (u64::MAX, 3, 30),
-            _ => (u64::MAX, self.cpu_secs, 0),
+            "image/jxl" => (u64::MAX, 3, 30, Some(4)),
+            _ => (u64::MAX, self.cpu_secs, 0, None),
         };
         Seeing {
             memory_bytes: self.memory_bytes.min(memory_bytes),
             secs: self.cpu_secs.min(secs),
             secs_per_100_mp,
+            straight_secs,
         }
     }
 }
@@ -90,6 +90,8 @@ struct Seeing {
     /// Processor time, and what is added for every hundred megapixels once the file has said how many it has.
     secs: u64,
     secs_per_100_mp: u64,
+    /// Processor time of the main thread and the busiest other one, see [`Guard::begin`].
+    straight_secs: Option<u64>,
 }
 
 impl Seeing {
@@ -245,31 +247,23 @@ fn read_task() -> Result<Task, MediaError> {
         setrlimit(resource, limit).map_err(|error| worker(format!("{resource:?}: {error}")))?;
     }
     task.niceness.apply();
-    end_when_nobody_listens().map_err(|error| worker(error.to_string()))?;
     Ok(task)
 }
 
-/// A server that was killed cannot end us any more, and would find us at its files when it is back. The pipe of our
-/// answer tells of its end.
-fn end_when_nobody_listens() -> std::io::Result<()> {
-    let listens = || {
-        let output = std::io::stdout();
-        let mut heard = [PollFd::new(&output, PollFlags::empty())];
-        // An error is no news of the other end.
-        if poll(&mut heard, None).is_ok() && heard[0].revents().contains(PollFlags::ERR) {
-            std::process::exit(1);
-        }
-    };
-    std::thread::Builder::new().stack_size(WATCH_STACK_BYTES).spawn(listens).map(drop)
+/// The work with the limits that it has come to.
+struct Watched<'a> {
+    task: &'a Task,
+    guard: Guard,
 }
 
-impl Watch for Task {
+impl Watch for Watched<'_> {
     fn is_sized(&self, width: u32, height: u32) {
-        self.may_take(self.seeing.secs_of(width, height).min(self.cpu_secs));
+        self.task.may_take(self.task.seeing.secs_of(width, height).min(self.task.cpu_secs));
     }
 
     fn is_seen(&self) {
-        self.may_take(self.cpu_secs);
+        self.guard.picture_is_there();
+        self.task.may_take(self.task.cpu_secs);
     }
 }
 
@@ -288,7 +282,13 @@ const fn last_secs(task: &Task) -> u64 {
 
 /// Renders, and turns a panic of a decoder into what it means: a file nobody wrote by accident.
 fn run(task: &Task) -> Answer {
-    match std::panic::catch_unwind(|| render_watched(&task.request, task)) {
+    let guard = match Guard::begin(task.seeing.straight_secs) {
+        Ok(guard) => guard,
+        Err(error) => return Answer::Failed(MediaError::Worker { detail: error.to_string() }),
+    };
+    let watched = Watched { task, guard };
+    let work = AssertUnwindSafe(|| render_watched(&task.request, &watched));
+    match std::panic::catch_unwind(work) {
         Ok(Ok(report)) => Answer::Done(Box::new(report)),
         Ok(Err(error)) => Answer::Failed(error),
         Err(payload) => Answer::Failed(MediaError::damaged(panic_message(payload.as_ref()))),
@@ -300,6 +300,7 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
     text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("panic").chars().take(500).collect()
 }
 
+mod guard;
 mod niceness;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,10 @@
 //! Files that nobody wrote by accident: each is refused or handled soon and within bounds, and the server that
 //! takes them goes on as if nothing had been.
 
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use futures_util::StreamExt as _;
 use futures_util::stream;
@@ -19,6 +22,9 @@ const MAX_MEMORY_BYTES: u64 = 512 << 20;
 const MAX_CPU_SECS: f64 = 5.0;
 /// … and the factor by which our own loops are slower in the build of the tests, which leaves them as written.
 const WITHOUT_OPTIMISATION: f64 = if cfg!(debug_assertions) { 20.0 } else { 1.0 };
+
+/// The system's signal to a process that has used up its processor time.
+const SIGXCPU: i32 = 24;
 
 /// The corpus, made by a script around honest pictures.
 fn corpus(folder: &Path) -> Vec<PathBuf> {
@@ -150,6 +156,42 @@ async fn immoderate(path: &Path, work: PathBuf) -> Option<String> {
     (memory_bytes > MAX_MEMORY_BYTES || cpu_secs > MAX_CPU_SECS * WITHOUT_OPTIMISATION).then(|| {
         format!("{}: {} MB, {cpu_secs:.1} s, {:?}", name(path), memory_bytes >> 20, outcome.map(drop))
     })
+}
+
+/// However many threads share the work: how long it takes by the clock is limited too, until the picture is there.
+#[test]
+fn a_picture_that_does_not_come_is_given_up() {
+    let dir = temp_dir();
+    let (plain, coded) = (dir.path().join("plain.png"), dir.path().join("coded.jxl"));
+    let noise = ["-size", "2400x1600", "xc:gray", "+noise", "Random"].map(std::ffi::OsStr::new);
+    run_ok("convert", &[&noise[..], &[plain.as_os_str()]].concat());
+    let lossless = ["-d", "0", "-e", "3"].map(std::ffi::OsStr::new);
+    run_ok("cjxl", &[&[plain.as_os_str(), coded.as_os_str()], &lossless[..]].concat());
+    let end = |straight_secs: Option<u64>| {
+        let request = json!({
+            "input": coded, "media_type": "image/jxl", "focal_point": {"x": 0.5, "y": 0.5}, "description": null,
+            "make": [], "describe": [], "describe_original": false, "keep_camera_data": false, "out_dir": dir.path(),
+        });
+        let seeing = json!({
+            "memory_bytes": 2_u64 << 30, "secs": 100, "secs_per_100_mp": 0, "straight_secs": straight_secs,
+        });
+        let task = json!({
+            "seeing": seeing, "cpu_secs": 100, "file_bytes": 1 << 30, "niceness": "work", "request": request,
+        });
+        let mut child = Command::new(env!("CARGO_BIN_EXE_pressroom"))
+            .arg("render-worker")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(task.to_string().as_bytes()).unwrap();
+        let answer = child.wait_with_output().unwrap();
+        (answer.status, String::from_utf8_lossy(&answer.stdout).into_owned())
+    };
+    let (status, answer) = end(None);
+    assert!(status.success() && answer.contains("\"width\":2400"), "{status} {answer}");
+    let (status, answer) = end(Some(0));
+    assert_eq!((status.signal(), &*answer), (Some(SIGXCPU), ""), "the signal of a limit of the system");
 }
 
 /// Everything that an asset needs to be ready.

@@ -15,7 +15,7 @@ pub fn factor_for(needed_scale: f64) -> u32 {
 }
 
 /// A sample of 8 or 16 bits.
-pub trait Sample: Copy + Default {
+pub trait Sample: Copy + Default + Send {
     const FULL: u64;
     fn into_sum(self) -> u64;
     fn from_sum(value: u64) -> Self;

@@ -69,6 +69,7 @@ fn a_drawing_gets_little_time() {
     assert_eq!((photo.memory_bytes, photo.secs_of(10_000, 10_000)), (limits.memory_bytes, limits.cpu_secs));
     assert!(drawing.memory_bytes <= limits.memory_bytes, "{drawing:?}");
     assert!(drawing.secs_of(10_000, 10_000) < 5, "{drawing:?}");
+    assert_eq!(limits.for_kind("application/pdf"), drawing);
     let tight = WorkerLimits { memory_bytes: 1, cpu_secs: 2, ..limits };
     let tight = tight.for_kind("image/svg+xml");
     assert_eq!((tight.memory_bytes, tight.secs), (1, 2));
@@ -79,4 +80,6 @@ fn a_jpeg_xl_gets_time_by_its_size() {
     let limits = WorkerLimits::default().for_kind("image/jxl");
     let secs = [(1, 1), (1_000, 1_000), (6_000, 4_000), (8_192, 5_464)].map(|(w, h)| limits.secs_of(w, h));
     assert_eq!(secs, [4, 4, 11, 17]);
+    // The same by the clock, where two threads share the work.
+    assert_eq!(limits.straight_secs, Some(4));
 }
