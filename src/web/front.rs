@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::Body as RouterBody;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, Response, StatusCode};
+use axum::http::{Request, Response, StatusCode, Version};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
@@ -19,6 +19,7 @@ use tower::ServiceExt as _;
 
 use super::AppState;
 use super::cache::is_cachable;
+use super::frames::Pieces;
 use super::ready::Ready;
 use crate::domain::Timestamp;
 
@@ -103,9 +104,13 @@ impl hyper::service::Service<Request<Incoming>> for Connection {
         }
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let router = self.front.router.clone();
+        let is_in_frames = request.version() == Version::HTTP_2;
         Answering::Routed(Box::pin(async move {
             let Ok(response) = router.oneshot(request.map(RouterBody::new)).await;
-            Ok(response.map(Answer::Routed))
+            Ok(response.map(|body| match is_in_frames {
+                true => Answer::InFrames(Pieces::of(body)),
+                false => Answer::Routed(body),
+            }))
         }))
     }
 }
@@ -133,6 +138,7 @@ impl Future for Answering {
 pub enum Answer {
     Ready(Full<Bytes>),
     Routed(RouterBody),
+    InFrames(Pieces),
 }
 
 impl Body for Answer {
@@ -146,6 +152,7 @@ impl Body for Answer {
         match self.get_mut() {
             Self::Ready(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
             Self::Routed(body) => Pin::new(body).poll_frame(cx),
+            Self::InFrames(body) => Pin::new(body).poll_frame(cx),
         }
     }
 
@@ -153,6 +160,7 @@ impl Body for Answer {
         match self {
             Self::Ready(body) => body.is_end_stream(),
             Self::Routed(body) => body.is_end_stream(),
+            Self::InFrames(body) => body.is_end_stream(),
         }
     }
 
@@ -160,6 +168,7 @@ impl Body for Answer {
         match self {
             Self::Ready(body) => body.size_hint(),
             Self::Routed(body) => body.size_hint(),
+            Self::InFrames(body) => body.size_hint(),
         }
     }
 }

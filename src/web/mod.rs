@@ -13,6 +13,7 @@ pub mod express;
 pub mod extract;
 pub mod feeds;
 pub mod found;
+mod frames;
 pub mod front;
 pub mod gather;
 pub mod handover;

@@ -217,6 +217,10 @@ async fn tls_of_our_own_speaks_both_versions_of_http() {
             let said = run_ok("curl", &[&arguments[..], &[&url]].concat());
             assert_eq!(said, format!("{told} 200"));
         }
+        let long = format!("https://{address}/api/openapi.json");
+        let [whole, in_frames] = ["--http1.1", "--http2"]
+            .map(|version| run_ok("curl", &["-sS", "--cacert", &certificate, version, &long]));
+        assert!(whole.len() > 50_000 && whole == in_frames, "{} and {} bytes", whole.len(), in_frames.len());
         // Short keys whoever asks for long ones first; what needs no AES for a processor that has none.
         let (aes_128, aes_256) = ("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384");
         let chacha = "TLS_CHACHA20_POLY1305_SHA256";
