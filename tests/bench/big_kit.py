@@ -36,7 +36,7 @@ def readers(path):
     """Each reader tests every entry's checksum."""
     yield "unzip -t", ["unzip", "-tqq", path]
     yield "Python zipfile", [sys.executable, "-c", "import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip() is not None)", path]
-    yield "7z t", ["7z", "t", "-bd", path]
+    yield "7z t", ["7zz", "t", "-bd", path]
     yield "bsdtar", ["bsdtar", "-xOf", path]
 
 
@@ -74,7 +74,7 @@ def upload_entries(press, folder):
 
 
 def main():
-    need(unzip="unzip", curl="curl", libarchive_tools="bsdtar", **{"7zip": "7z"})
+    need(unzip="unzip", curl="curl", libarchive_tools="bsdtar", **{"7zip": "7zz"})
     folder = work_folder()
     press = Pressroom(folder, max_upload_bytes=8 * 2**30)
     good = True

@@ -186,7 +186,7 @@ class Nginx(Process):
               gzip_static on; open_file_cache max=1000 inactive=600s; open_file_cache_valid 600s;
               client_body_temp_path {place}; proxy_temp_path {place}; fastcgi_temp_path {place};
               uwsgi_temp_path {place}; scgi_temp_path {place};
-              server {{ listen 127.0.0.1:{port}{" ssl" if tls else ""}; root {root}; {keys} {same_headers} }}
+              server {{ listen 127.0.0.1:{port}{" ssl http2" if tls else ""}; root {root}; {keys} {same_headers} }}
             }}""")
         super().__init__(["nginx", "-p", place, "-c", place / "nginx.conf"], place / "log")
         wait_for(f"{self.base}/", any_status=True)
