@@ -170,7 +170,8 @@ fn a_picture_that_does_not_come_is_given_up() {
     let end = |straight_secs: Option<u64>| {
         let request = json!({
             "input": coded, "media_type": "image/jxl", "focal_point": {"x": 0.5, "y": 0.5}, "description": null,
-            "make": [], "describe": [], "describe_original": false, "keep_camera_data": false, "out_dir": dir.path(),
+            "make": first_pass(), "describe": [], "describe_original": false, "keep_camera_data": false,
+            "out_dir": dir.path(),
         });
         let seeing = json!({
             "memory_bytes": 2_u64 << 30, "secs": 100, "secs_per_100_mp": 0, "straight_secs": straight_secs,

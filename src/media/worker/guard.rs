@@ -58,20 +58,24 @@ fn look(limit: Option<Duration>, is_seen: &AtomicBool) {
 
 /// The processor time of the main thread and of the busiest other one.
 fn straight_time() -> Option<Duration> {
-    let main = getpid().as_raw_nonzero().to_string();
+    Some(TICK * straight(&getpid().as_raw_nonzero().to_string(), &threads()?))
+}
+
+/// Every thread of this process, by its number, and what it has used.
+fn threads() -> Option<Vec<(String, u32)>> {
     let mut used = Vec::new();
     for thread in std::fs::read_dir("/proc/self/task").ok()?.flatten() {
         // One that has just ended has nothing to tell.
         if let Ok(text) = std::fs::read_to_string(thread.path().join("stat")) {
-            used.push((thread.file_name() == *main, ticks(&text)?));
+            used.push((thread.file_name().into_string().ok()?, ticks(&text)?));
         }
     }
-    Some(TICK * straight(&used))
+    Some(used)
 }
 
-fn straight(used: &[(bool, u32)]) -> u32 {
+fn straight(main: &str, used: &[(String, u32)]) -> u32 {
     let longest =
-        |of_main| used.iter().filter(|(is_main, _)| *is_main == of_main).map(|(_, ticks)| *ticks).max();
+        |of_main| used.iter().filter(|(name, _)| (name == main) == of_main).map(|(_, ticks)| *ticks).max();
     longest(true).unwrap_or(0) + longest(false).unwrap_or(0)
 }
 
@@ -88,22 +92,26 @@ mod tests {
 
     #[test]
     fn what_threads_do_at_once_counts_once() {
-        assert_eq!(straight(&[(false, 180), (true, 50), (false, 200), (false, 3)]), 250);
-        assert_eq!(straight(&[(true, 50)]), 50);
+        let used =
+            [("8", 180), ("7", 50), ("9", 200), ("78", 3)].map(|(name, ticks)| (name.to_owned(), ticks));
+        assert_eq!(straight("7", &used), 250);
+        assert_eq!(straight("7", &used[1..2]), 50);
         let line = "77 (a) name (b) R 1 2 3 4 5 6 7 8 9 10 120 30 0 0 25 0 2 0 1 2 3";
         assert_eq!(ticks(line), Some(150));
     }
 
     #[test]
-    fn the_system_tells_what_this_process_has_used() {
-        let now = || {
-            let used = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    fn the_system_tells_what_a_thread_has_used() {
+        let clock = || {
+            let used = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
             Duration::new(used.tv_sec.unsigned_abs(), used.tv_nsec.unsigned_abs().try_into().unwrap())
         };
-        let before = straight_time().unwrap();
-        let goal = now() + Duration::from_millis(500);
-        while now() < goal {}
-        let after = straight_time().unwrap();
-        assert!(before < after && after <= now() + 2 * TICK, "{before:?} {after:?}");
+        let goal = clock() + Duration::from_millis(300);
+        while clock() < goal {}
+        let before = clock();
+        let own = std::fs::read_link("/proc/thread-self").unwrap();
+        let used = threads().unwrap().into_iter().find(|(name, _)| own.ends_with(name)).unwrap().1;
+        let after = clock();
+        assert!(before <= TICK * (used + 2) && TICK * used <= after + TICK, "{before:?} {used} {after:?}");
     }
 }
